@@ -1,0 +1,42 @@
+# Every target says what it does: make help.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test soak lint format bench docs check readme clean
+
+help: ## Shows this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Installs what is missing, by apt-get (Debian)
+	@scripts/setup
+
+build: setup ## Builds the release program: .build/release/rollcall
+	@swift build -c release --product rollcall
+
+demo: setup ## Plays two days of a small company in a temporary directory
+	@scripts/demo
+
+test: setup ## Runs the tests
+	@swift test
+
+soak: setup ## Runs the tests with the full number of random cases
+	@ROLLCALL_SOAK=1 swift test
+
+lint: ## Checks the style of the Swift code
+	@swift format lint --strict --recursive $(wildcard Sources Tests Benchmarks/Sources Package.swift)
+
+format: ## Brings the Swift code into that style
+	@swift format --in-place --recursive $(wildcard Sources Tests Benchmarks/Sources Package.swift)
+
+readme: setup ## Runs the commands of the README and of the docs
+	@scripts/check-readme
+
+check: lint test readme ## Everything that must pass before a change goes in
+
+bench: setup ## Measures how long runs take: see docs/benchmarks.md
+	@scripts/bench
+
+docs: setup ## Makes man pages and shell completions in dist/
+	@scripts/make-docs
+
+clean: ## Removes what was built
+	@rm -rf .build dist

@@ -1,0 +1,73 @@
+internal import ArgumentParser
+internal import RollcallCore
+internal import RollcallEngine
+internal import RollcallReport
+
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Brings the local store up to date, in one transaction.",
+        discussion: """
+            Without a plan: makes a fresh one, applies what passes the guards and names what is held.
+            With a plan file: applies exactly that, or nothing when directory, store or rules have moved since.
+            Exit status: 0 done, 3 something is held, 4 done but new conflicts wait, 5 the source could not be read whole,
+            1 failed or stale, 6 another applier holds the lock. With 1, 5 and 6 nothing was changed.
+            """)
+
+    @OptionGroup var config: ConfigOption
+    @OptionGroup var format: FormatOption
+    @OptionGroup var limit: LimitOption
+    @Argument(help: "A plan that `plan --out` wrote.", completion: .file())
+    var plan: String?
+    @Flag(help: "Approve what the plan shows as held.")
+    var approve = false
+
+    func validate() throws {
+        if approve, plan == nil, !Terminal.canAsk {
+            throw ValidationError("--approve needs the plan that was reviewed: rollcall plan --out FILE, then rollcall apply FILE --approve")
+        }
+    }
+
+    func run() async throws {
+        let workplace = try Workplace(config)
+        var consent = RunRequest.Consent.none
+        if let plan {
+            let file = try PlanFileAccess.read(plan)
+            guard file.basis.configDigest == workplace.settings.rulesDigest else {
+                Terminal.say("\(plan): stale: the config's rules have changed since this plan was made; make a new one with `rollcall plan --out`")
+                throw ExitStatus.failed.exit
+            }
+            consent = approve ? .approving(file.basis.planDigest) : .exactly(file.basis.planDigest)
+        } else if approve {
+            consent = .approving(try await ask(workplace))
+        }
+        let progress = ProgressLine()
+        let run = Run(
+            workplace.environment(command: "apply", progress: progress), RunRequest(mode: .apply, consent: consent, actor: Workplace.actor))
+        let finished = await run.execute()
+        defer { finished.close() }
+        progress.clear()
+        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, format: format.format, limit: limit.limit)
+        let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut)
+        if status != .done { throw status.exit }
+    }
+
+    /// Shows the plan on the terminal and asks for the number of its changes: the proof that somebody has read it.
+    private func ask(_ workplace: Workplace) async throws -> Digest {
+        let progress = ProgressLine()
+        let run = Run(workplace.environment(command: "plan", progress: progress), RunRequest(mode: .plan, actor: Workplace.actor))
+        let finished = await run.execute()
+        defer { finished.close() }
+        progress.clear()
+        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, format: .text, limit: limit.limit)
+        guard let digest = finished.record.planDigest, finished.record.summary.changes > 0 else {
+            throw ExitStatus(finished.record, isLockedOut: finished.isLockedOut).exit
+        }
+        Terminal.say("To approve all of it, type the number of changes:")
+        guard let answer = readLine(), answer.filter({ $0 != "," && $0 != " " }) == "\(finished.record.summary.changes)" else {
+            Terminal.say("Not approved; nothing was changed.")
+            throw ExitStatus.held.exit
+        }
+        return digest
+    }
+}

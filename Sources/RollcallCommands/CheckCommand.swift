@@ -1,0 +1,129 @@
+internal import ArgumentParser
+internal import Glibc
+internal import RollcallCore
+internal import RollcallEngine
+internal import RollcallLDAP
+internal import RollcallReport
+internal import RollcallSQLite
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Looks at config, source and store, and says what to do about each.",
+        discussion: "Exit status: 0 all is well, 78 config, 5 the source would not be read, 1 the store could not be used.")
+
+    @OptionGroup var config: ConfigOption
+    @OptionGroup var format: FormatOption
+
+    func run() async throws {
+        let workplace = try Workplace(config)
+        var lines = [CheckLine("config", .ok, "\(config.path) is valid")]
+        lines += workplace.warnings.map { CheckLine("config", .warning, $0.message, advice: $0.advice) }
+        if case .ldap(let ldap) = workplace.settings.source {
+            lines += await workplace.ldapDirectory(ldap).probe(workplace.readRequest).map(CheckLine.init)
+        }
+        let (reading, sourceFails) = await readAndPlan(workplace)
+        lines += reading
+        let (store, storeFails) = StoreCheck.lines(workplace.settings.store.path)
+        lines += store
+        let table = Table(
+            schema: "rollcall.check/1", name: "checks",
+            columns: [
+                .init("what", title: "what"), .init("state", title: "state"), .init("found", title: "found"), .init("advice", title: "do"),
+            ], emptyText: "")
+        try table.show(format.format) { body in
+            for line in lines where !body([.string(line.what), .string(line.state.rawValue), .string(line.found), .string(line.advice)]) { return }
+        }
+        if storeFails { throw ExitStatus.failed.exit }
+        if sourceFails || lines.contains(where: { $0.state == .failure }) { throw ExitStatus.incomplete.exit }
+    }
+
+    /// Reads the source as a run does, and says what it would find.
+    private func readAndPlan(_ workplace: Workplace) async -> (lines: [CheckLine], fails: Bool) {
+        let progress = ProgressLine()
+        let run = Run(workplace.environment(command: "check", progress: progress), RunRequest(mode: .plan, actor: Workplace.actor))
+        let finished = await run.execute()
+        defer { finished.close() }
+        progress.clear()
+        let record = finished.record
+        guard let proof = record.source.proof, record.outcome != .incomplete, record.outcome != .failed else {
+            return ([CheckLine("reading", .failure, record.reason ?? "the source could not be read")], record.outcome == .incomplete)
+        }
+        var lines = [
+            CheckLine(
+                "reading", .ok, "\(proof.users) users and \(proof.groups) groups from \(proof.server), read whole; \(proof.rejected) cannot be used")
+        ]
+        lines += record.warnings.map { CheckLine("group rules", .warning, $0.string, advice: "correct the rule, or remove it") }
+        lines += record.guards.filter { $0.verdict == .held && $0.reach == .plan }
+            .map { CheckLine("guard \($0.guardName.rawValue)", .warning, $0.message, advice: "review it with `\(workplace.hints.command("plan"))`") }
+        return (lines, false)
+    }
+}
+
+/// One line of a check.
+struct CheckLine {
+    enum State: String {
+        case ok
+        case warning
+        case failure
+    }
+
+    let what: String
+    let state: State
+    let found: String
+    let advice: String
+
+    init(_ what: String, _ state: State, _ found: String, advice: String = "") {
+        self.what = what
+        self.state = state
+        self.found = found
+        self.advice = advice
+    }
+
+    init(_ probe: LDAPProbe) {
+        let state: State =
+            switch probe.outcome {
+            case .ok: .ok
+            case .warning: .warning
+            case .failure: .failure
+            }
+        self.init(probe.title, state, probe.detail, advice: probe.advice)
+    }
+}
+
+/// What can be said about the store without writing to it.
+enum StoreCheck {
+    static func lines(_ path: String) -> (lines: [CheckLine], fails: Bool) {
+        var lines: [CheckLine] = []
+        var fails = false
+        do {
+            let reader = try StoreReader(path: path)
+            let basis = try reader.basis()
+            lines.append(
+                reader.exists
+                    ? CheckLine("store", .ok, "\(path): \(basis.baseline.links) links, \(basis.baseline.linkedActive) of them active")
+                    : CheckLine("store", .ok, "\(path) does not exist yet; the first applied run creates it"))
+        } catch {
+            lines.append(CheckLine("store", .failure, "\(error)"))
+            fails = true
+        }
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        var status = stat()
+        if stat(folder.isEmpty ? "/" : folder, &status) != 0 {
+            lines.append(CheckLine("store folder", .failure, "\(folder) does not exist", advice: "create it, mode 0750, owned by the service user"))
+            fails = true
+        } else if status.st_mode & 0o022 != 0 {
+            lines.append(
+                CheckLine("store folder", .warning, "\(folder) can be written by others (mode \(String(status.st_mode & 0o777, radix: 8)))", advice: "chmod 0750 \(folder)"))
+        }
+        var space = statvfs()
+        if statvfs(folder.isEmpty ? "/" : folder, &space) == 0 {
+            let megabytes = UInt64(space.f_bavail) * UInt64(space.f_frsize) / 1_000_000
+            lines.append(
+                megabytes < 500
+                    ? CheckLine("free space", .warning, "\(megabytes) MB in \(folder)", advice: "make room: a run needs about 1 MB for each 1,000 users")
+                    : CheckLine("free space", .ok, "\(megabytes) MB in \(folder)"))
+        }
+        return (lines, fails)
+    }
+}

@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import RollcallEngine
+internal import RollcallReport
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Shows what a run would change, and why. Changes nothing.",
+        discussion: """
+            A dry run: the same code as apply, without its last step. It needs no write permission and no store.
+            Exit status: 0 in sync, 2 changes pending, 3 something would be held, 5 the source could not be read whole.
+            """)
+
+    @OptionGroup var config: ConfigOption
+    @OptionGroup var format: FormatOption
+    @OptionGroup var limit: LimitOption
+    @Option(name: .customLong("out"), help: ArgumentHelp("Also write the plan, for `apply`, readable by you alone.", valueName: "file"))
+    var outputPath: String?
+    @Flag(name: .customLong("decide-all"), help: "Decide every user anew, also where nothing has moved. The plan is the same, only slower.")
+    var decidesAll = false
+
+    func run() async throws {
+        let workplace = try Workplace(config, planPath: outputPath)
+        let progress = ProgressLine()
+        let run = Run(
+            workplace.environment(command: "plan", progress: progress),
+            RunRequest(mode: .plan, actor: Workplace.actor, skipsNothing: decidesAll))
+        let finished = await run.execute()
+        defer { finished.close() }
+        progress.clear()
+        if let outputPath, let digest = finished.record.planDigest {
+            let basis = PlanFileBasis(
+                configDigest: workplace.settings.rulesDigest, storeGeneration: finished.generation, planDigest: digest)
+            try PlanFileAccess.write(outputPath) { output in
+                try PlanFileWriter(finished.record, basis: basis, context: workplace.context(finished.record, finished.auditHead))
+                    .write(finished.rows, to: &output)
+            }
+        }
+        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, format: format.format, limit: limit.limit)
+        let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut)
+        if status != .done { throw status.exit }
+    }
+}

@@ -1,0 +1,30 @@
+internal import ArgumentParser
+internal import RollcallCore
+internal import RollcallReport
+internal import RollcallSQLite
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Shows a run's report again, from what was committed.")
+
+    @OptionGroup var config: ConfigOption
+    @OptionGroup var format: FormatOption
+    @OptionGroup var limit: LimitOption
+    @Argument(help: ArgumentHelp("The run's id, or how it begins; without one, the newest.", valueName: "run"))
+    var id: String?
+
+    func run() throws {
+        let workplace = try Workplace(config)
+        let reader = try workplace.reader()
+        do {
+            guard let kept = try reader.run(id) else {
+                Terminal.say(id.map { "there is no run \($0); `rollcall runs` lists them" } ?? "no run has been kept yet")
+                throw ExitStatus.failed.exit
+            }
+            try workplace.show(kept.record, rows: kept, head: try kept.auditHead(), format: format.format, limit: limit.limit)
+        } catch let error as StoreError {
+            Terminal.say("\(error)")
+            throw ExitStatus(error).exit
+        }
+    }
+}

@@ -1,0 +1,30 @@
+internal import ArgumentParser
+internal import Glibc
+
+/// The program: one subcommand a file.
+public enum RollcallCommand {
+    /// Runs the command line of this process and ends it with the command's exit status.
+    public static func run() async {
+        signal(SIGPIPE, SIG_IGN)
+        await Root.main()
+    }
+}
+
+struct Root: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollcall",
+        abstract: "Keeps a local user store true to an upstream directory.",
+        discussion: """
+            A run either proves that it read the whole directory and applies its plan in one transaction, whole but for the
+            parts it names as held, or it changes nothing and says why in one line.
+
+            Exit status: 0 in sync or done, 2 changes pending (plan), 3 something is held, 4 done but new conflicts wait,
+            5 the source could not be read whole, 1 the run failed, 6 another applier holds the lock, 64 usage, 78 config.
+            With 1, 5 and 6 nothing was changed.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            CheckCommand.self, PlanCommand.self, ApplyCommand.self, ReportCommand.self, RunsCommand.self, ExplainCommand.self,
+            UsersCommand.self, GroupsCommand.self, AuditCommand.self,
+        ])
+}

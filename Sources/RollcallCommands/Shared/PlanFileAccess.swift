@@ -1,0 +1,49 @@
+internal import ArgumentParser
+internal import Glibc
+internal import RollcallReport
+
+/// Reads and writes plan files on disk.
+enum PlanFileAccess {
+    /// Writes a plan file that only its owner can read, whole or not at all.
+    static func write(_ path: String, _ body: (inout ReportOutput) throws -> Void) throws {
+        let draft = "\(path).\(getpid()).part"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw refusal(path, "cannot be written") }
+        do {
+            var output = ReportOutput { try Terminal.write($0, to: descriptor) }
+            try body(&output)
+            try output.finish()
+            guard fsync(descriptor) == 0, Glibc.close(descriptor) == 0, rename(draft, path) == 0 else { throw refusal(path, "cannot be written") }
+        } catch {
+            unlink(draft)
+            throw error
+        }
+    }
+
+    /// Reads a plan file and proves it unchanged.
+    static func read(_ path: String) throws -> PlanFile {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw refusal(path, "cannot be read") }
+        defer { Glibc.close(descriptor) }
+        var reader = PlanFileReader { _ in }
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        do {
+            while true {
+                let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { throw refusal(path, "cannot be read") }
+                if count == 0 { break }
+                try reader.read(Array(buffer[..<count]))
+            }
+            return try reader.finish()
+        } catch let error as PlanFileError {
+            Terminal.say("\(path): \(error)")
+            throw ExitStatus.failed.exit
+        }
+    }
+
+    private static func refusal(_ path: String, _ what: String) -> ExitCode {
+        Terminal.say("\(path): the plan file \(what): \(String(cString: strerror(errno)))")
+        return ExitStatus.failed.exit
+    }
+}

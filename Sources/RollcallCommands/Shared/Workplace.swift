@@ -1,0 +1,111 @@
+internal import ArgumentParser
+internal import Glibc
+internal import RollcallConfig
+internal import RollcallCore
+internal import RollcallEngine
+internal import RollcallFiles
+internal import RollcallLDAP
+internal import RollcallReport
+internal import RollcallSQLite
+
+/// What a command works with: the config, and the source and store that it names.
+struct Workplace {
+    let settings: Settings
+    let warnings: [Finding]
+    let hints: CommandHints
+
+    /// Reads the config, or says every problem that it has and ends the command.
+    init(_ option: ConfigOption, planPath: String? = nil) throws {
+        switch ConfigFile.load(path: option.path) {
+        case .accepted(let settings, let warnings):
+            self.settings = settings
+            self.warnings = warnings
+        case .refused(let findings):
+            for finding in findings { Terminal.say("\(finding)") }
+            throw ExitStatus.config.exit
+        }
+        hints = CommandHints(configPath: option.path == ConfigFile.standardPath ? nil : option.path, planPath: planPath)
+    }
+
+    /// The operating-system user who runs this.
+    static var actor: Text {
+        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return Text("uid \(getuid())") }
+        return Text(String(cString: name))
+    }
+
+    /// The current time.
+    static var now: Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+
+    var source: any DirectorySource {
+        switch settings.source {
+        case .file(let file): FileDirectory(file)
+        case .ldap(let ldap): ldapDirectory(ldap)
+        }
+    }
+
+    func ldapDirectory(_ ldap: LDAPSettings) -> LDAPDirectory {
+        LDAPDirectory(ldap) { reference throws(SourceError) in
+            do {
+                return try SecretFile.read(reference)
+            } catch {
+                throw SourceError(.credentials, subject: "secret", message: "\(error)")
+            }
+        }
+    }
+
+    /// What a reading asks for.
+    var readRequest: ReadRequest { ReadRequest(settings.rules, Evaluator(rules: settings.rules)) }
+
+    /// What a run works with.
+    func environment(command: String, progress: ProgressLine) -> RunEnvironment {
+        RunEnvironment(
+            source: source, store: SQLiteStore(path: settings.store.path, holder: "pid \(getpid()), rollcall \(command), by \(Workplace.actor)"),
+            rules: settings.rules, rulesDigest: settings.rulesDigest, guards: settings.guards, sourceType: settings.source.kind,
+            clock: { Workplace.now }, random: { UInt32.random(in: .min ... .max) }, progress: { progress.show($0) })
+    }
+
+    /// Opens the store for showing; says why and ends the command when that cannot be done.
+    func reader() throws -> StoreReader {
+        do {
+            return try StoreReader(path: settings.store.path)
+        } catch {
+            Terminal.say("\(error)")
+            throw ExitStatus(error).exit
+        }
+    }
+
+    /// What a report says beside the run's record.
+    func context(_ record: RunRecord, _ head: AuditHead?) -> ReportContext {
+        let warnings = record.warnings.map { Remark(.warning, "run", $0.string) }
+        return ReportContext(
+            auditHead: head.map { "\($0.hash)" }, auditCount: head.map { Int($0.count) }, warnings: warnings, hints: hints)
+    }
+
+    /// Shows a run as text or JSON on standard output.
+    func show(_ record: RunRecord, rows: any PlanRows, head: AuditHead?, format: FormatOption.Format, limit: Int) throws {
+        var output = Terminal.output()
+        switch format {
+        case .text:
+            try TextReport(record, rows: rows, context: context(record, head), style: TextStyle(isColored: Terminal.hasColor, rowsPerKind: limit))
+                .write(to: &output)
+        case .json:
+            try JSONReport(record, rows: rows, context: context(record, head)).write(to: &output)
+        }
+        try output.finishQuietly()
+    }
+}
+
+extension ReportOutput {
+    /// Writes the rest. A reader who went away (`| head`) is no failure.
+    mutating func finishQuietly() throws {
+        do {
+            try finish()
+        } catch let failure as WriteFailure where failure.isBrokenPipe {
+            return
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import RollcallCore
+
+extension ConfigKeys {
+    static let guards = ConfigSection(
+        settableGuards.map { name, doc, path in
+            let limit = GuardLimits()[keyPath: path]
+            return ConfigKey(name.rawValue, .section(guardLimit(limit)), doc)
+        } + notSettableGuards.map(ConfigKey.later)
+            + ["window", "approval_ttl"].map(ConfigKey.later))
+
+    /// The guards whose limits can be set, and what they count.
+    static var settableGuards: [(name: GuardName, doc: String, path: WritableKeyPath<GuardLimits, GuardLimit>)] {
+        [
+            (.deactivations, "Deactivations, of the linked active users.", \.deactivations),
+            (.reactivations, "Reactivations, of the linked active users.", \.reactivations),
+            (.creations, "Creations, of the linked active users.", \.creations),
+            (.identifiers, "Usernames and emails changed, of the linked active users.", \.identifiers),
+            (.shrink, "Entries fewer than in the last applied snapshot.", \.shrink),
+            (.attributeGone, "Entries that lost a mapped attribute, of those that had it.", \.attributeGone),
+            (.rejected, "Entries that cannot be used, of those read.", \.rejected),
+        ]
+    }
+
+    /// The guards that always hold.
+    static let fixedGuards: [GuardName] = [.empty, .firstRun]
+
+    /// Guards of the design whose limits cannot be set yet.
+    private static let notSettableGuards = [
+        "scope", "privileged_grant", "privileged_identifier", "group_revocations", "adoption", "group_replaced", "anchors_changed",
+        "last_holder",
+    ]
+
+    private static func guardLimit(_ limit: GuardLimit) -> ConfigSection {
+        ConfigSection([
+            ConfigKey("percent", .wholeNumber(0...100), "It holds above this many percent.", default: limit.percent.map(String.init)),
+            ConfigKey("count", .wholeNumber(0...1_000_000_000), "It holds above this number.", default: limit.count.map(String.init)),
+            ConfigKey("min", .wholeNumber(0...1_000_000_000), "Up to this many never hold.", default: String(limit.min)),
+        ])
+    }
+}

@@ -1,0 +1,92 @@
+/// Every key of the config file.
+enum ConfigKeys {
+    /// The file itself.
+    static let root = ConfigSection([
+        ConfigKey("source", .variants(source), "The upstream directory.", required: true),
+        ConfigKey("store", .section(store), "The local user store.", required: true),
+        ConfigKey("attributes", .section(attributes), "Which source attribute each local field comes from."),
+        ConfigKey(
+            "status", .list(.section(statusRule), orOne: false, item: "status rule"),
+            "Rules that map what upstream says to a local status. All are evaluated and the strictest match wins."),
+        ConfigKey("lifecycle", .section(lifecycle), "What happens to accounts over time."),
+        ConfigKey("join", .section(join), "How entries find users that exist already."),
+        ConfigKey(
+            "groups", .list(.section(groupRule), orOne: false, item: "group rule"), "Rules that map upstream groups to permission groups."),
+        ConfigKey("permission_groups", .named(.orNothing(.section(permissionGroup))), "Permission groups and what they carry."),
+        ConfigKey("guards", .section(guards), "Where a plan stops and waits for a person. What is not named keeps its default."),
+        ConfigKey(
+            "policy", .word(WordList(["full", "no-removals", "report-only"])),
+            "How far a run may go: no-removals never deactivates or revokes, report-only applies nothing.", default: "full"),
+        ConfigKey("protect", .section(protect), "Who is never changed by a run."),
+        .later("operators"), .later("expect"), .later("daemon"),
+    ])
+
+    static let store = ConfigSection([
+        ConfigKey(
+            "url", .text(.storeURL), "sqlite:///absolute/path, or sqlite:path beside the config file.", required: true),
+        ConfigKey("reuse_identifiers", .flag(only: false), "Whether a deleted user's username and email become free.", default: "false"),
+    ])
+
+    static let attributes = ConfigSection([
+        ConfigKey("anchor", .text(.attribute), "The immutable id of an entry; required for CSV.", default: "entryUUID"),
+        ConfigKey("username", field, "The username.", default: "uid"),
+        ConfigKey("email", .orNothing(field), "The email address; ~ for none.", default: "mail"),
+        ConfigKey("given_name", .orNothing(field), "The given name; ~ for none.", default: "givenName"),
+        ConfigKey("family_name", .orNothing(field), "The family name; ~ for none.", default: "sn"),
+        ConfigKey("display_name", .orNothing(field), "The name to show; ~ for none.", default: "[displayName, cn]"),
+        ConfigKey("extra", .named(field), "Further fields of the application's own."),
+    ])
+
+    /// An attribute, a template, or a list of them of which the first that has a value counts.
+    static let field = ConfigType.list(.text(.field), orOne: true, item: nil)
+
+    static let statusRule = ConfigSection(
+        [
+            ConfigKey("when", .text(.filter), "An RFC 4515 filter that the entry matches."),
+            ConfigKey("expired", .text(.attribute), "An attribute whose time has passed."),
+            ConfigKey("then", .word(WordList(["active", "inactive"], later: ["deleted"])), "The status it gives.", required: true),
+            ConfigKey(
+                "absent", .word(WordList(["unknown"])), "What an absent attribute means: unknown. Left out, it means no restriction."),
+            .later("now"),
+        ], exactlyOne: ["when", "expired"])
+
+    static let lifecycle = ConfigSection([
+        ConfigKey("absent", .word(WordList(["inactive"], othersAreLater: true)), "What becomes of a user whose entry is gone."),
+        .later("delete_after"),
+        ConfigKey("purge_after", .word(WordList(["never"], othersAreLater: true)), "When a deleted user's row is removed."),
+        ConfigKey(
+            "new_users", .word(WordList(["active"], later: ["inactive", "invited"])), "The status of a user that a run creates."),
+        ConfigKey(
+            "username", .word(WordList(["keep", "rename"])),
+            "What an upstream rename does to the local username: keep shows it as drift, rename follows it.", default: "keep"),
+        ConfigKey(
+            "status_missing", .word(WordList(["wait"], later: ["active", "inactive"])), "What a new entry of unknown status becomes."),
+        ConfigKey(
+            "temporary_lock", .word(WordList(["report"], later: ["inactive"])), "What a temporary lockout upstream does."),
+        ConfigKey("confirm_absence", .flag(only: true), "Whether an absent entry is looked up by itself before anything happens."),
+    ])
+
+    static let join = ConfigSection([
+        ConfigKey("adopt", .word(WordList(["never"], later: ["email", "username"])), "Whether local users are linked to entries.")
+    ])
+
+    static let groupRule = ConfigSection(
+        [
+            ConfigKey("from", .text(.any), "One upstream group, by DN, name or immutable id."),
+            ConfigKey("match", .text(.pattern), "A regular expression over the names of upstream groups."),
+            ConfigKey("grant", .text(.grant), "The permission group; may use the expression's captures: Team {team}.", required: true),
+        ], exactlyOne: ["from", "match"])
+
+    static let permissionGroup = ConfigSection([
+        ConfigKey(
+            "privileged", .flag(only: nil), "Whether its grants wait for a person and its last holder is never lost.", default: "false"),
+        ConfigKey("permissions", .list(.text(.any), orOne: false, item: nil), "The permissions it carries."),
+    ])
+
+    static let protect = ConfigSection([
+        ConfigKey(
+            "roles", .list(.word(WordList(["owner", "admin", "none"])), orOne: false, item: nil),
+            "Users who hold one of these roles.", default: "[owner]"),
+        ConfigKey("users", .list(.text(.any), orOne: false, item: nil), "Users of these names."),
+    ])
+}

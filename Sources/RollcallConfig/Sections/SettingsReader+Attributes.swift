@@ -1,0 +1,85 @@
+import RollcallCore
+
+extension SettingsReader {
+    /// The mapping; `nil` when it has no usable anchor or username.
+    mutating func attributes(_ root: ConfigNode, kind: SourceKind) -> AttributeMapping? {
+        let node = root["attributes"]
+        let path = ConfigPath.root.key("attributes")
+        let isCSV = kind == .file(.csv)
+        if isCSV, node?["anchor"] == nil {
+            problems.error(
+                at: root.entry("attributes")?.place ?? root.place, "`attributes.anchor` must be named for a CSV file",
+                advice: "the column whose value never changes for one person, such as an employee number")
+        }
+        let anchor =
+            node?["anchor"] == nil
+            ? (isCSV ? nil : AttributeName("entryUUID")) : attribute(node?["anchor"], at: path.key("anchor"))
+        let username = field(node?["username"], at: path.key("username"), standard: ["uid"])
+        let email = field(node?["email"], at: path.key("email"), standard: isCSV ? [] : ["mail"])
+        let givenName = field(node?["given_name"], at: path.key("given_name"), standard: isCSV ? [] : ["givenName"])
+        let familyName = field(node?["family_name"], at: path.key("family_name"), standard: isCSV ? [] : ["sn"])
+        let displayName = field(node?["display_name"], at: path.key("display_name"), standard: isCSV ? [] : ["displayName", "cn"])
+        let extra = extraFields(node?["extra"], at: path.key("extra"))
+        guard let anchor, let username else { return nil }
+
+        var mapping = AttributeMapping(anchor: anchor, username: username)
+        mapping.email = email
+        mapping.givenName = givenName
+        mapping.familyName = familyName
+        mapping.displayName = displayName
+        mapping.extra = extra
+        return mapping
+    }
+
+    /// A field's source: what is written, nothing for `~`, the standard when the key is left out.
+    private mutating func field(_ node: ConfigNode?, at path: ConfigPath, standard: [String]) -> FieldSource? {
+        let alternatives: [FieldSource.Alternative]
+        if let node {
+            alternatives = node.items.compactMap { alternative($0, at: path) }
+            if Set(alternatives).count < alternatives.count {
+                problems.error(
+                    at: node.place, "\(path.subject) names the same attribute twice",
+                    advice: "the first that has a value counts; remove the second")
+            }
+        } else {
+            alternatives = standard.compactMap { AttributeName($0).map(FieldSource.Alternative.attribute) }
+        }
+        return alternatives.isEmpty ? nil : FieldSource(alternatives)
+    }
+
+    private mutating func alternative(_ node: ConfigNode, at path: ConfigPath) -> FieldSource.Alternative? {
+        guard let text = node.text, !text.isEmpty else { return nil }
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }) else {
+            return attribute(node, at: path).map(FieldSource.Alternative.attribute)
+        }
+        do throws(FieldTemplate.Problem) {
+            return .template(try FieldTemplate(text).pieces)
+        } catch {
+            problems.error(at: node.place(atByte: error.offset), "\(path.subject): \(error.message)", advice: error.advice)
+            return nil
+        }
+    }
+
+    private mutating func extraFields(_ node: ConfigNode?, at path: ConfigPath) -> [ExtraField] {
+        var fields: [ExtraField] = []
+        var first: [FoldedKey: ConfigEntry] = [:]
+        for entry in node?.entries ?? [] {
+            let own = ConfigKeys.attributes.keys.map(\.name).filter { $0 != "extra" }
+            if own.contains(entry.key) {
+                problems.error(
+                    at: entry.place, "\(Quoted(entry.key)) is a field of its own, not an extra one", advice: "write it under attributes")
+            }
+            if let earlier = first[FoldedKey(Text(entry.key))] {
+                problems.error(
+                    at: entry.place,
+                    "extra field \(Quoted(entry.key)) stands twice: \(Quoted(earlier.key)) on line \(earlier.place.line) is the same name",
+                    advice: "keep one of them")
+            }
+            first[FoldedKey(Text(entry.key))] = entry
+            if let source = field(entry.value, at: path.key(entry.key), standard: []) {
+                fields.append(ExtraField(name: Text(entry.key), source: source))
+            }
+        }
+        return fields.sorted { $0.name < $1.name }
+    }
+}

@@ -1,0 +1,82 @@
+import RollcallCore
+
+extension SettingsReader {
+    // MARK: - Status
+
+    /// Config's own rules, then the flavor's, but for those that config already has.
+    mutating func statusRules(_ node: ConfigNode?, kind: SourceKind) -> [StatusRule] {
+        var rules: [StatusRule] = []
+        var numbers: [StatusRule.Test: Int] = [:]
+        for (index, item) in (node?.items ?? []).enumerated() {
+            let path = ConfigPath.item("status rule", number: index + 1)
+            guard let (test, place, text) = statusTest(item, at: path) else { continue }
+            if let first = numbers[test] {
+                problems.error(
+                    at: place, "\(path.subject) can never decide: status rule \(first) tests the same", advice: "remove one of them")
+                continue
+            }
+            numbers[test] = index + 1
+            guard let outcome = item["then"]?.text.flatMap(StatusRule.Outcome.init) else { continue }
+            let absent = item["absent"]?.text == "unknown" ? true : nil
+            rules.append(StatusRule(test: test, outcome: outcome, absentMeansUnknown: absent, text: text))
+        }
+        return rules + FlavorDefaults.statusRules(kind).filter { numbers[$0.test] == nil }
+    }
+
+    private mutating func statusTest(_ item: ConfigNode, at path: ConfigPath) -> (StatusRule.Test, Place, String)? {
+        if let when = item["when"] {
+            guard let filter = filter(when, at: path.key("when")), let text = when.text else { return nil }
+            return (.when(filter), when.place, text)
+        }
+        guard let expired = item["expired"], let attribute = attribute(expired, at: path.key("expired")) else { return nil }
+        return (.expired(attribute), expired.place, "expired: \(attribute)")
+    }
+
+    // MARK: - Protection
+
+    mutating func protection(_ node: ConfigNode?) -> Protection {
+        var protection = Protection()
+        if let roles = node?["roles"] {
+            protection.roles = roles.items.compactMap { $0.text.flatMap(Role.init) }
+        }
+        let names = node?["users"]?.items.compactMap(\.text) ?? []
+        protection.users = names.map { FoldedKey(Text($0)) }
+        return protection
+    }
+
+    // MARK: - Guards
+
+    func guards(_ node: ConfigNode?) -> GuardLimits {
+        var limits = GuardLimits()
+        for (name, _, path) in ConfigKeys.settableGuards {
+            guard let section = node?[name.rawValue] else { continue }
+            if let percent = section["percent"]?.wholeNumber { limits[keyPath: path].percent = percent }
+            if let count = section["count"]?.wholeNumber { limits[keyPath: path].count = count }
+            if let min = section["min"]?.wholeNumber { limits[keyPath: path].min = min }
+        }
+        return limits
+    }
+
+    // MARK: - Permission groups
+
+    mutating func permissionGroups(_ node: ConfigNode?) -> [PermissionGroup] {
+        var groups: [PermissionGroup] = []
+        var first: [FoldedKey: ConfigEntry] = [:]
+        for entry in node?.entries ?? [] {
+            let key = FoldedKey(Text(entry.key))
+            if let earlier = first[key] {
+                problems.error(
+                    at: entry.place,
+                    "permission group \(Quoted(entry.key)) is declared twice: \(Quoted(earlier.key)) on line \(earlier.place.line) is the same name",
+                    advice: "letter case does not tell groups apart; keep one of them")
+                continue
+            }
+            first[key] = entry
+            groups.append(
+                PermissionGroup(
+                    name: Text(entry.key), isPrivileged: entry.value["privileged"]?.flag ?? false,
+                    permissions: (entry.value["permissions"]?.items ?? []).compactMap { $0.text.map { Text($0) } }))
+        }
+        return groups
+    }
+}

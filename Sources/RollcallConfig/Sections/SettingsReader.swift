@@ -1,0 +1,78 @@
+import RollcallCore
+
+/// Reads a tree of the right shape into ``Settings``, section by section.
+///
+/// Every value is read even when another one is wrong, so that all problems come at once. What ``ShapeCheck`` has complained about
+/// is passed over in silence here.
+struct SettingsReader {
+    var problems = Problems()
+    /// The folder that relative paths begin at.
+    let folder: String
+
+    init(folder: String) {
+        self.folder = folder
+    }
+
+    /// The settings; `nil` when something that they need is wrong or missing.
+    mutating func settings(from root: ConfigNode) -> Settings? {
+        let kind = SourceKind(root["source"])
+        let source = source(root["source"], kind: kind)
+        let store = store(root["store"])
+        let guards = guards(root["guards"])
+        let attributes = attributes(root, kind: kind)
+        let status = statusRules(root["status"], kind: kind)
+        let ignore = filters(root["source"]?["users"]?["ignore"], at: .root.key("source").key("users").key("ignore"))
+        let groups = groupRules(root["groups"], source: root["source"], kind: kind)
+        let permissionGroups = permissionGroups(root["permission_groups"])
+        let protection = protection(root["protect"])
+        guard let attributes else { return nil }
+
+        var rules = RuleSettings(attributes: attributes)
+        rules.status = status
+        rules.ignore = ignore
+        rules.groups = groups
+        rules.permissionGroups = permissionGroups
+        rules.protection = protection
+        rules.lifecycle = Lifecycle(username: root["lifecycle"]?["username"]?.text.flatMap(Lifecycle.UsernameRule.init) ?? .keep)
+        rules.policy = root["policy"]?.text.flatMap(Policy.init) ?? .full
+        rules.nestedGroups = root["source"]?["groups"]?["nested"]?.flag ?? true
+        checkNumberOfAttributes(rules, in: root)
+
+        guard let source, let store else { return nil }
+        return Settings(source: source.withPresence(of: attributes.anchor), store: store, rules: rules, guards: guards)
+    }
+
+    /// An entry keeps one bit for each attribute.
+    private mutating func checkNumberOfAttributes(_ rules: RuleSettings, in root: ConfigNode) {
+        let others = rules.attributes.attributes + rules.status.flatMap(\.attributes) + rules.ignore.flatMap(\.attributes)
+        let count = AttributeLayout(anchor: rules.attributes.anchor, others: others).count
+        guard count > AttributeLayout.limit else { return }
+        let place = root.entry("attributes")?.place ?? root.place
+        problems.error(
+            at: place, "attributes, status rules and ignore filters read \(count) attributes; at most \(AttributeLayout.limit) can be read",
+            advice: "map fewer extra fields")
+    }
+}
+
+/// What the source's section says it is, as far as defaults depend on it.
+enum SourceKind: Hashable {
+    case ldap(LDAPFlavor)
+    case file(FileSourceSettings.Format)
+    /// Wrong or missing, and already complained about.
+    case unknown
+
+    init(_ node: ConfigNode?) {
+        switch node?["type"]?.text {
+        case "ldap":
+            guard let flavor = node?["flavor"] else {
+                self = .ldap(.openldap)
+                return
+            }
+            self = flavor.text.flatMap(LDAPFlavor.init).map(SourceKind.ldap) ?? .unknown
+        case "file":
+            self = (node?["path"]?.text).flatMap { FilePath.format(of: $0) }.map(SourceKind.file) ?? .unknown
+        default:
+            self = .unknown
+        }
+    }
+}

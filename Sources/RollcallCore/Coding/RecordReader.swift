@@ -1,0 +1,85 @@
+/// A record that does not decode: it was damaged, or written by a later version.
+struct RecordError: Error {}
+
+/// Reads what ``RecordWriter`` wrote. Whatever the bytes, it ends or throws.
+struct RecordReader {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    var isAtEnd: Bool { position >= bytes.count }
+
+    mutating func number() throws(RecordError) -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while position < bytes.count, shift < 64 {
+            let byte = bytes[position]
+            position += 1
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+        }
+        throw RecordError()
+    }
+
+    mutating func count() throws(RecordError) -> Int {
+        guard let value = Int(exactly: try number()) else { throw RecordError() }
+        return value
+    }
+
+    mutating func signed() throws(RecordError) -> Int64 {
+        let raw = try number()
+        return Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
+    }
+
+    mutating func flag() throws(RecordError) -> Bool {
+        guard position < bytes.count else { throw RecordError() }
+        defer { position += 1 }
+        return bytes[position] != 0
+    }
+
+    mutating func field() throws(RecordError) -> ArraySlice<UInt8> {
+        let length = try count()
+        guard length <= bytes.count - position else { throw RecordError() }
+        defer { position += length }
+        return bytes[position..<position + length]
+    }
+
+    mutating func text() throws(RecordError) -> Text {
+        guard let text = Text(try field()) else { throw RecordError() }
+        return text
+    }
+
+    mutating func string() throws(RecordError) -> String {
+        String(decoding: try field(), as: UTF8.self)
+    }
+
+    mutating func optionalText() throws(RecordError) -> Text? {
+        try flag() ? try text() : nil
+    }
+
+    mutating func optionalString() throws(RecordError) -> String? {
+        try flag() ? try string() : nil
+    }
+
+    mutating func optionalNumber() throws(RecordError) -> Int64? {
+        try flag() ? try signed() : nil
+    }
+
+    mutating func digest() throws(RecordError) -> Digest {
+        guard bytes.count - position >= Digest.byteCount, let digest = Digest(bytes: bytes[position..<position + Digest.byteCount]) else {
+            throw RecordError()
+        }
+        position += Digest.byteCount
+        return digest
+    }
+
+    /// A word that must be one of a type's.
+    mutating func word<Word: RawRepresentable>(_: Word.Type) throws(RecordError) -> Word where Word.RawValue == String {
+        guard let word = Word(rawValue: try string()) else { throw RecordError() }
+        return word
+    }
+}

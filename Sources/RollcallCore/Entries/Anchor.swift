@@ -1,0 +1,21 @@
+/// An entry's immutable upstream id, as the bytes that the source delivered.
+///
+/// It is the only key that a link rests on. Two anchors are the same when their bytes are; `entryUUID` is kept as the text the
+/// server sends, `objectGUID` as its sixteen octets.
+public struct Anchor: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let bytes: [UInt8]
+
+    public init(_ bytes: some Collection<UInt8>) {
+        self.bytes = Array(bytes)
+    }
+
+    /// The anchor as text: as it is when it is printable UTF-8, else `0x` and hexadecimal digits.
+    public var description: String {
+        if let text = Text(bytes[...]), !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) { return text.string }
+        return "0x" + Hexadecimal.text(bytes)
+    }
+
+    public static func < (left: Anchor, right: Anchor) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+}

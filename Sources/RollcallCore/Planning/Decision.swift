@@ -1,0 +1,59 @@
+/// What is decided about one pair: the row of the plan, and what the store keeps about the entry once it is applied.
+public struct Decision: Sendable {
+    public var row: PlanRow
+    /// What the entry is to us after the run.
+    public var state: EntryState
+    /// Whether the next run must look at the pair again even if nothing has moved.
+    public var needsAttention: Bool
+    /// When the pair must be looked at by the clock alone.
+    public var due: Instant?
+    /// Privileged groups that an active user no longer has after the run, and those newly had.
+    public var privilegedLosses: [Text]
+    public var privilegedGains: [Text]
+    /// Whether a difference was left alone because the user is protected.
+    public var isProtected: Bool
+
+    public init(row: PlanRow, state: EntryState) {
+        self.row = row
+        self.state = state
+        needsAttention = !row.remarks.isEmpty
+        due = nil
+        privilegedLosses = []
+        privilegedGains = []
+        isProtected = false
+    }
+}
+
+extension Decision {
+    /// Lets the changes pass that `guardName` holds: a person has approved them.
+    public mutating func release(_ guardName: GuardName) {
+        for index in row.changes.indices where row.changes[index].heldBy == guardName { row.changes[index].heldBy = nil }
+        needsAttention = !row.remarks.isEmpty || row.changes.contains { $0.heldBy != nil }
+    }
+}
+
+/// What an entry is to us.
+public enum EntryState: Int, Hashable, Sendable, CaseIterable {
+    /// It has, or is about to have, a user.
+    case linked = 0
+    /// An `ignore` filter matches it.
+    case ignored = 1
+    /// It cannot become a user as things stand.
+    case waiting = 2
+    /// It is absent and its user, if any, is kept.
+    case absent = 3
+}
+
+extension Remark {
+    /// Eight bytes that tell this remark from others about the same entry, for knowing it again in the next run.
+    public var mark: [UInt8] {
+        var builder = DigestBuilder()
+        builder.addField(kind.rawValue)
+        builder.addField(code)
+        builder.addField(message)
+        return Array(builder.digest().bytes.prefix(Remark.markSize))
+    }
+
+    /// The size of a mark in bytes.
+    public static let markSize = 8
+}

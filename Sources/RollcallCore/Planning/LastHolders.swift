@@ -1,0 +1,49 @@
+/// Keeps every privileged group from losing its last active holder: a fold over the decisions of a plan.
+///
+/// When the plan would leave a group without one, every revocation and deactivation that takes the group from somebody is held,
+/// first in the report. It is the one case in which a leaver keeps access.
+public struct LastHolders: Sendable {
+    private var before: [Text: Int]
+    private var losses: [Text: Int] = [:]
+    private var gains: [Text: Int] = [:]
+
+    /// - Parameter holders: for each privileged group, how many active users have it now, local ones included.
+    public init(holders: [Text: Int]) {
+        before = holders
+    }
+
+    /// Adds one decision. A gain that is held counts only when a person `approved` it.
+    public mutating func add(_ decision: Decision, approved: Bool) {
+        for group in decision.privilegedLosses { losses[group, default: 0] += 1 }
+        let waits = Set(decision.row.changes.filter { $0.heldBy != nil && !approved }.compactMap(\.group))
+        for group in decision.privilegedGains where !waits.contains(group) { gains[group, default: 0] += 1 }
+    }
+
+    /// The groups that would be left without a holder, in order.
+    public var endangered: [Text] {
+        before.filter { group, count in
+            let lost = losses[group] ?? 0
+            return lost > 0 && count > 0 && count - lost + (gains[group] ?? 0) <= 0
+        }.keys.sorted()
+    }
+
+    /// What is to be said about one endangered group.
+    public func result(for group: Text) -> GuardResult {
+        GuardResult(
+            .lastHolder, reach: .changes, limit: "at least one", observed: losses[group] ?? 0, whole: before[group], verdict: .held,
+            message: "\(group) would be left without an active holder: give it to somebody else first")
+    }
+
+    /// The row with the changes held that take `group` from its user; `nil` when there is none.
+    public static func holding(_ row: PlanRow, for group: Text, losses: [Text]) -> PlanRow? {
+        guard losses.contains(group) else { return nil }
+        var row = row
+        for index in row.changes.indices {
+            let change = row.changes[index]
+            if change.action == .deactivate || (change.action == .revoke && change.group == group) {
+                row.changes[index].heldBy = .lastHolder
+            }
+        }
+        return row
+    }
+}

@@ -1,0 +1,78 @@
+/// What a decision looks at: one entry, the user linked to it, and what the whole directory says about the two.
+public struct Pair: Sendable {
+    public var anchor: Anchor
+    /// The entry's distinguished name, for naming it.
+    public var dn: Text
+    public var side: UpstreamSide
+    /// The linked user; `nil` when there is none.
+    public var user: LocalUser?
+    /// Every membership of the linked user.
+    public var grants: [Grant]
+    /// What the group rules give to the entry, in the order of the permission groups.
+    public var wantedGrants: [WantedGrant]
+    /// Whether the entry may have the username that it wants.
+    public var usernameClaim: ClaimVerdict
+    /// Whether the entry may have the email that it wants.
+    public var emailClaim: ClaimVerdict
+    /// What was noted about the entry by the last applied run, as ``Remark/mark`` values.
+    public var noted: [UInt8]
+
+    public init(anchor: Anchor, dn: Text, side: UpstreamSide) {
+        self.anchor = anchor
+        self.dn = dn
+        self.side = side
+        user = nil
+        grants = []
+        wantedGrants = []
+        usernameClaim = .granted
+        emailClaim = .granted
+        noted = []
+    }
+}
+
+/// What upstream says about one anchor.
+public enum UpstreamSide: Sendable {
+    case present(DesiredUser)
+    /// The entry is there and cannot be used; the reason in one line.
+    case rejected(String)
+    /// The entry is not in the snapshot.
+    case absent(Absence)
+}
+
+/// What is known of an entry that a whole reading did not have.
+public enum Absence: Hashable, Sendable {
+    /// Looked up: the server knows no such entry.
+    case gone
+    /// Looked up: it is outside base or filter.
+    case leftScope(dn: Text)
+    /// Looked up, and it could not be told.
+    case unconfirmed(String)
+    /// Not looked up, because a guard holds the plan before anything is looked up in bulk.
+    case notLookedUp
+}
+
+/// Whether an entry may have a username or email that it wants.
+public enum ClaimVerdict: Hashable, Sendable {
+    /// It is free, the user's own, or given up by its holder in the same run.
+    case granted
+    /// A user holds it and keeps it.
+    case taken(by: ClaimHolder)
+    /// Other entries want it too, and nobody holds it or its holder gives it up; the others by name, the first few.
+    case disputed(with: [Text])
+    /// Its holder wanted to give it up, but waits for something else.
+    case blocked(by: ClaimHolder)
+}
+
+/// The user who holds a claim.
+public struct ClaimHolder: Hashable, Sendable {
+    public var userID: Int64
+    public var username: Text
+    /// Whether the user is linked to an entry; otherwise they are local.
+    public var isLinked: Bool
+
+    public init(userID: Int64, username: Text, isLinked: Bool) {
+        self.userID = userID
+        self.username = username
+        self.isLinked = isLinked
+    }
+}

@@ -1,0 +1,122 @@
+extension Planner {
+    /// An entry with its user.
+    func linked(_ user: LocalUser, _ desired: DesiredUser, _ pair: Pair) -> Decision {
+        if let filter = desired.ignoredBy, user.status == .active || user.status == .invited {
+            return loss(of: user, rule: "ignored", reason: "left scope: it matches the ignore filter \(filter)", state: .linked, pair)
+        }
+        var decision = Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username), state: .linked)
+        decision.due = desired.status.due
+        if desired.ignoredBy != nil { return decision }
+        if user.status == .deleted {
+            decision.row.remarks.append(Remark(.drift, "deleted_here", "deleted here, present upstream; it stays deleted"))
+            decision.needsAttention = true
+            return decision
+        }
+        follow(desired, user, pair, &decision)
+        settle(desired, user, pair, &decision)
+        if isProtected(user) { protect(&decision) }
+        decision.needsAttention = !decision.row.remarks.isEmpty || decision.row.changes.contains { $0.heldBy != nil }
+        return decision
+    }
+
+    /// Brings the fields up to date.
+    private func follow(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {
+        noteUnreadable(desired, &decision.row.remarks)
+        rename(desired, user, pair, &decision)
+        var fields: [FieldChange] = []
+        if let change = FieldChange.between(.email, user.email, desired.email) {
+            if let email = change.after, let remark = email.claimRemark(.email, verdict: pair.emailClaim, kept: user.email) {
+                decision.row.remarks.append(remark)
+            } else {
+                fields.append(change)
+            }
+        }
+        fields += [
+            FieldChange.between(.givenName, user.givenName, desired.givenName),
+            FieldChange.between(.familyName, user.familyName, desired.familyName),
+            FieldChange.between(.displayName, user.displayName, desired.displayName),
+        ].compactMap { $0 }
+        fields += zip(rules.attributes.extra, desired.extra).compactMap { field, value in
+            FieldChange.between(.extra(field.name), user.extra[field.name], value)
+        }.sorted { $0.field < $1.field }
+        if !fields.isEmpty {
+            decision.row.changes.append(change(.update, fields: fields, rule: "attributes", reason: "changed upstream", pair))
+        }
+    }
+
+    private func rename(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {
+        guard desired.username != .none else {
+            decision.row.remarks.append(
+                Remark(.conflict, "no_username", "upstream has no value for the username; the account keeps \(user.username)"))
+            return
+        }
+        guard let change = FieldChange.between(.username, user.username, desired.username), let wanted = change.after else { return }
+        if rules.lifecycle.username == .keep {
+            decision.row.remarks.append(
+                Remark(
+                    .drift, "username", "upstream is now called \(wanted); usernames are kept",
+                    advice: "set `lifecycle.username: rename` to follow upstream"))
+        } else if isProtected(name: wanted), !isProtected(user) {
+            decision.row.remarks.append(
+                Remark(.conflict, "protected_name", "it claims the protected username \(wanted); the account keeps \(user.username)"))
+        } else if let remark = wanted.claimRemark(.username, verdict: pair.usernameClaim, kept: user.username) {
+            decision.row.remarks.append(remark)
+        } else {
+            decision.row.changes.append(self.change(.rename, fields: [change], rule: "attributes", reason: "renamed upstream", pair))
+        }
+    }
+
+    /// Brings status and grants up to date.
+    private func settle(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {
+        switch (desired.status.status, user.status) {
+        case (nil, _):
+            decision.row.remarks.append(
+                Remark(.undecided, "status_unknown", "\(desired.status.reason); the user stays \(user.status.rawValue)", advice: "correct it upstream"))
+            if user.status == .active { revoke(beyond: pair.wantedGrants, user, &decision, pair) }
+        case (.inactive, .active), (.inactive, .invited):
+            deactivate(user, rule: desired.status.rule, reason: desired.status.reason, &decision, pair)
+        case (.active, .inactive) where user.isHeld:
+            decision.row.remarks.append(
+                Remark(
+                    .drift, "held_here", "deactivated here, active upstream; it stays inactive",
+                    advice: "an administrator of the application can activate it again"))
+        case (.active, .inactive):
+            let status = FieldChange(.status, before: UserStatus.inactive.text, after: UserStatus.active.text)
+            decision.row.changes.append(change(.reactivate, fields: [status], rule: desired.status.rule, reason: "active again upstream", pair))
+            addGrants(pair.wantedGrants, to: &decision, pair)
+            decision.privilegedGains += pair.grants.filter { $0.isPrivileged && $0.origin == .local }.map(\.group)
+        case (.active, .active):
+            revoke(beyond: pair.wantedGrants, user, &decision, pair)
+            let held = Set(pair.grants.filter { $0.origin == .source }.map(\.group))
+            addGrants(pair.wantedGrants.filter { !held.contains($0.group) }, to: &decision, pair)
+        case (.active, .invited), (.inactive, .inactive), (_, .deleted):
+            break
+        }
+    }
+
+    /// Turns what a run would do to a protected user into remarks.
+    private func protect(_ decision: inout Decision) {
+        decision.privilegedLosses = []
+        decision.privilegedGains = []
+        decision.isProtected = !decision.row.changes.isEmpty
+        for change in decision.row.changes {
+            let what = change.group.map { "\(change.action.rawValue) \($0)" } ?? change.action.rawValue
+            decision.row.remarks.append(Remark(.protected, "protected", "protected: \(what) was left alone (\(change.reason))"))
+        }
+        decision.row.changes = []
+    }
+}
+
+extension FieldChange {
+    /// The change that brings a field from `current` to what upstream says; `nil` when there is none to make.
+    static func between(_ field: UserField, _ current: Text?, _ desired: FieldValue) -> FieldChange? {
+        switch desired {
+        case .unmapped, .unreadable: return nil
+        case .none: return current == nil ? nil : FieldChange(field, before: current, after: nil)
+        case .value(let text, let others):
+            if current == text { return nil }
+            if let current, others.contains(current) { return nil }
+            return FieldChange(field, before: current, after: text)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+/// Decides what becomes of one user: a pure function of one pair.
+///
+/// | upstream | local | decision |
+/// | --- | --- | --- |
+/// | present, ignored | none | nothing; counted as ignored |
+/// | present, ignored | linked | as absent: left scope |
+/// | rejected | none | conflict `unusable`; it counts as present |
+/// | rejected | linked | undecided; unchanged |
+/// | present | none | create, with its grants when active; conflict when it has no username, claims a protected or a taken one, or its status cannot be told |
+/// | present | protected | nothing; what differs is named as protected |
+/// | present | deleted here | nothing; drift |
+/// | present | held here | fields follow; stays inactive; drift when upstream is active |
+/// | present, status unknown | linked | undecided: status and new grants wait, revocations go on |
+/// | present, inactive | active or invited | deactivate, and its `source` grants end |
+/// | present, active | inactive by a run | reactivate, and its grants come back |
+/// | present, active | active | update, rename, grant, revoke |
+/// | absent, confirmed | active or invited | deactivate |
+/// | absent, unconfirmed | active or invited | unchanged; warning |
+/// | absent | inactive or deleted | nothing |
+/// | absent | none | the entry is forgotten |
+///
+/// Conflicts never keep access alive: a dispute withholds the username or the email, never a deactivation or a revocation.
+public struct Planner: Sendable {
+    let rules: RuleSettings
+    private let protectedNames: Set<FoldedKey>
+    private let protectedRoles: Set<Role>
+
+    public init(rules: RuleSettings) {
+        self.rules = rules
+        protectedNames = Set(rules.protection.users)
+        protectedRoles = Set(rules.protection.roles)
+    }
+
+    /// The decision about `pair`.
+    public func decision(for pair: Pair) -> Decision {
+        var decision =
+            switch (pair.side, pair.user) {
+            case (.present(let desired), nil): newcomer(desired, pair)
+            case (.present(let desired), let user?): linked(user, desired, pair)
+            case (.rejected(let reason), nil): unusable(reason, pair)
+            case (.rejected(let reason), let user?): unreadable(reason, user, pair)
+            case (.absent, nil): Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: pair.dn), state: .absent)
+            case (.absent(let absence), let user?): absent(user, absence, pair)
+            }
+        decision.markKnownRemarks(pair.noted)
+        return decision
+    }
+
+    /// Whether no run may change `user`.
+    public func isProtected(_ user: LocalUser) -> Bool {
+        protectedRoles.contains(user.role) || isProtected(name: user.username)
+    }
+
+    func isProtected(name: Text) -> Bool {
+        !protectedNames.isEmpty && protectedNames.contains(FoldedKey(name))
+    }
+
+    private func unusable(_ reason: String, _ pair: Pair) -> Decision {
+        let remark = Remark(.conflict, "unusable", "the entry cannot be used: \(reason)", advice: "correct it upstream")
+        return Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: pair.dn, remarks: [remark]), state: .waiting)
+    }
+
+    private func unreadable(_ reason: String, _ user: LocalUser, _ pair: Pair) -> Decision {
+        let remark = Remark(
+            .undecided, "unusable", "the entry cannot be used, so the user stays as they are: \(reason)", advice: "correct it upstream")
+        return Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username, remarks: [remark]), state: .linked)
+    }
+}
+
+extension Decision {
+    fileprivate mutating func markKnownRemarks(_ noted: [UInt8]) {
+        if noted.isEmpty || row.remarks.isEmpty { return }
+        var known: Set<[UInt8]> = []
+        for start in stride(from: 0, to: noted.count - noted.count % Remark.markSize, by: Remark.markSize) {
+            known.insert(Array(noted[start..<start + Remark.markSize]))
+        }
+        for index in row.remarks.indices where known.contains(row.remarks[index].mark) { row.remarks[index].isNew = false }
+    }
+}

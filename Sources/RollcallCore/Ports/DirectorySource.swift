@@ -1,0 +1,185 @@
+/// An upstream directory: something that can be read whole, and asked about one entry at a time.
+///
+/// Sources know neither each other nor a store.
+public protocol DirectorySource: Sendable {
+    /// Starts one reading. The connection, its verification and its authentication happen here.
+    ///
+    /// - Throws: ``SourceError`` when no reading could be started.
+    func read(_ request: ReadRequest) async throws(SourceError) -> any DirectoryReading
+
+    /// Looks each anchor up by itself, without the filter and over the whole naming context, and says where it stands.
+    ///
+    /// The answers are in the order of the anchors. An anchor that cannot be decided is ``Presence/unknown(_:)``; only a failure
+    /// of the connection is thrown.
+    func lookUp(_ anchors: [Anchor], _ request: ReadRequest) async throws(SourceError) -> [Presence]
+}
+
+/// One reading of a source in progress. It pulls: nothing is read ahead beyond a small, fixed number of batches.
+public protocol DirectoryReading: AnyObject, Sendable {
+    /// The next batch, or the proof that all of them were delivered.
+    ///
+    /// - Throws: ``SourceError`` when the reading cannot be whole. After that, and after the end, the reading is over.
+    func next() async throws(SourceError) -> ReadStep
+
+    /// Ends the reading early and releases what it holds. Harmless after the end.
+    func cancel()
+}
+
+/// What a reading asks for: the slots of a user entry, and the attributes that make a group.
+public struct ReadRequest: Sendable {
+    /// The attributes of users, by slot.
+    public var users: AttributeLayout
+    /// The immutable id of groups.
+    public var groupAnchor: AttributeName
+    /// The name of groups.
+    public var groupName: AttributeName
+    /// The attributes whose values name a group's members.
+    public var groupMembers: [AttributeName]
+    /// Whether groups are read at all; without a rule on groups nothing is asked.
+    public var readsGroups: Bool
+
+    public init(
+        users: AttributeLayout, groupAnchor: AttributeName, groupName: AttributeName, groupMembers: [AttributeName], readsGroups: Bool
+    ) {
+        self.users = users
+        self.groupAnchor = groupAnchor
+        self.groupName = groupName
+        self.groupMembers = groupMembers
+        self.readsGroups = readsGroups
+    }
+}
+
+/// One step of a reading.
+public enum ReadStep: Sendable {
+    case batch(EntryBatch)
+    case end(ReadProof)
+}
+
+/// Some entries of a reading, in the order in which the source gave them.
+public struct EntryBatch: Sendable {
+    public var users: [Entry]
+    public var groups: [GroupEntry]
+    public var rejected: [RejectedEntry]
+
+    public init(users: [Entry] = [], groups: [GroupEntry] = [], rejected: [RejectedEntry] = []) {
+        self.users = users
+        self.groups = groups
+        self.rejected = rejected
+    }
+
+    /// The number of entries, rejected ones too.
+    public var count: Int { users.count + groups.count + rejected.count }
+}
+
+/// An entry that cannot be used. It counts as present: it is read, it is not parsed, and nobody is lost for it.
+public struct RejectedEntry: Hashable, Sendable {
+    /// The anchor if it could be read.
+    public let anchor: Anchor?
+    /// The name or place by which a person finds it.
+    public let subject: Text
+    /// What is wrong with it, in one line.
+    public let reason: String
+
+    public init(anchor: Anchor?, subject: Text, reason: String) {
+        self.anchor = anchor
+        self.subject = subject
+        self.reason = reason
+    }
+}
+
+/// The proof that a reading is whole. What has no proof cannot be settled.
+public struct ReadProof: Hashable, Sendable {
+    /// The server or file that answered, as a person would name it.
+    public var server: String
+    /// User entries delivered, rejected ones not counted.
+    public var users: Int
+    /// Group entries delivered, rejected ones not counted.
+    public var groups: Int
+    /// Entries that could not be used.
+    public var rejected: Int
+    /// Answers that a paged reading came in; 1 for a file.
+    public var pages: Int
+    /// The protocol's result code of the last answer; 0 is success and nothing else is a proof.
+    public var result: Int
+    /// The source's own mark of how far its data goes (`contextCSN`), compared between runs and never with our clock.
+    public var watermark: String?
+    /// Referrals and search continuations that config told to ignore.
+    public var referralsIgnored: Int
+
+    public init(
+        server: String, users: Int, groups: Int, rejected: Int, pages: Int, result: Int, watermark: String? = nil, referralsIgnored: Int = 0
+    ) {
+        self.server = server
+        self.users = users
+        self.groups = groups
+        self.rejected = rejected
+        self.pages = pages
+        self.result = result
+        self.watermark = watermark
+        self.referralsIgnored = referralsIgnored
+    }
+}
+
+/// Where one anchor stands when it is looked up by itself.
+public enum Presence: Hashable, Sendable {
+    /// The entry exists inside base and filter: a reading without it was not whole.
+    case inScope
+    /// The entry exists, but outside base or filter.
+    case leftScope(dn: Text)
+    /// The server knows no such entry.
+    case gone
+    /// The look-up could not have told; the reason in one line.
+    case unknown(String)
+}
+
+/// Why a source could not be read or asked.
+///
+/// The text is one line for a tired admin: what failed, on what, with which number, and what to do next. It never holds a secret.
+public struct SourceError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What kind of failure it is.
+    public enum Code: String, Hashable, Sendable {
+        /// No server could be reached, or the connection was lost.
+        case unreachable
+        /// The server's certificate or TLS itself was refused.
+        case untrusted
+        /// The server refused the credentials; they are not tried again.
+        case credentials
+        /// The server answered with something else than success, or cut the answer short.
+        case incomplete
+        /// The data changed under the reading, or the reading contradicts itself; another try may succeed.
+        case unstable
+        /// The reading took longer than its deadline or an answer longer than its timeout.
+        case timeout
+        /// The source's own text breaks its format; says where.
+        case malformed
+        /// The run was told to stop.
+        case cancelled
+    }
+
+    public let code: Code
+    /// The server, file or entry that it is about.
+    public let subject: String
+    /// What failed and with which number.
+    public let message: String
+    /// What to do next; empty when there is nothing to add.
+    public let advice: String
+
+    public init(_ code: Code, subject: String, message: String, advice: String = "") {
+        self.code = code
+        self.subject = subject
+        self.message = message
+        self.advice = advice
+    }
+
+    /// Whether the same call may succeed later without anybody's doing.
+    public var isTransient: Bool {
+        switch code {
+        case .unreachable, .timeout, .unstable: true
+        case .untrusted, .credentials, .incomplete, .malformed, .cancelled: false
+        }
+    }
+
+    public var description: String {
+        advice.isEmpty ? "\(subject): \(message)" : "\(subject): \(message); \(advice)"
+    }
+}

@@ -1,0 +1,201 @@
+/// The local user store: the accounts, and all that Rollcall keeps about them.
+///
+/// It exposes verbs, not tables. Each verb is set-based, so that one that talks to a server does so in few round trips.
+public protocol UserStore: Sendable {
+    /// Opens the store for one run.
+    ///
+    /// A dry run writes nothing and needs no permission to; an applier takes the lock and keeps it until
+    /// ``StoreSession/close()``.
+    func begin(_ mode: StoreMode, _ evaluator: Evaluator, _ options: SessionOptions) throws(StoreError) -> any StoreSession
+}
+
+/// What a run may do to the store.
+public enum StoreMode: Hashable, Sendable {
+    /// Nothing: it stages beside the store, and leaves the store byte for byte as it was.
+    case dryRun
+    /// Everything, alone.
+    case apply
+}
+
+/// How a session goes about its run.
+public struct SessionOptions: Hashable, Sendable {
+    /// The clock of the run: one reading for all of it.
+    public var now: Instant
+    /// The digest of the rules; when it differs from the last applied run's, every pair is decided anew.
+    public var rulesDigest: Digest
+    /// Whether every pair is decided, also those whose digest has not moved. The plan is the same, only slower.
+    public var skipsNothing: Bool
+
+    public init(now: Instant, rulesDigest: Digest, skipsNothing: Bool = false) {
+        self.now = now
+        self.rulesDigest = rulesDigest
+        self.skipsNothing = skipsNothing
+    }
+}
+
+/// One run's view of a store, from staging a reading to applying its plan.
+///
+/// It belongs to one task. The verbs are called in the order in which they stand here; they block, as database calls do.
+public protocol StoreSession: AnyObject, PlanRows {
+    /// What the run starts from.
+    var basis: StoreBasis { get }
+
+    /// Keeps a batch of the reading aside.
+    func stage(_ batch: EntryBatch) throws(StoreError)
+
+    /// Ends the staging. Only a proven reading can be settled.
+    ///
+    /// Works out in sets who claims which name, which groups the rules reach, and who is missing.
+    func settle(_ proof: ReadProof) throws(StoreError) -> Settlement
+
+    /// The anchors of active and invited users that the reading did not have, in order; at most `limit`.
+    func orphans(limit: Int) throws(StoreError) -> [Anchor]
+
+    /// Keeps what looking them up has shown. Whoever is not noted counts as ``Absence/notLookedUp``.
+    func note(_ absences: [(Anchor, Absence)]) throws(StoreError)
+
+    /// Decides every pair that is worth a look, in the order of the anchors, and keeps the rows as the plan.
+    ///
+    /// - Parameter approved: whether a person approved this plan, so that the privileged grants in it are no longer held.
+    func plan(_ planner: Planner, approved: Bool) throws(StoreError) -> PlanTotals
+
+    /// The first pair, in the order of the anchors, that `isMeant` says is the one, with its entry; `nil` when there is none.
+    ///
+    /// Only pairs that were staged are shown: the session must decide all of them (``SessionOptions/skipsNothing``).
+    func firstPair(where isMeant: (Pair) -> Bool) throws(StoreError) -> (pair: Pair, entry: Entry)?
+
+    /// Holds in every row the changes that take one of `groups` from its user; the number of changes held by it.
+    func hold(losing groups: [Text]) throws(StoreError) -> Int
+
+    /// Writes the plan: users, claims, grants, links, connector space, audit and the run's record in one transaction.
+    ///
+    /// - Throws: ``StoreError`` with ``StoreError/Code/moved`` when somebody else wrote since the plan was made.
+    func apply(_ run: RunRecord) throws(StoreError) -> AuditHead
+
+    /// Keeps the record and rows of a run that applied nothing.
+    func keep(_ run: RunRecord) throws(StoreError) -> AuditHead
+
+    /// Releases the lock and everything else. Harmless when called twice.
+    func close()
+}
+
+/// What a run starts from.
+public struct StoreBasis: Hashable, Sendable {
+    /// Counts what was ever written to users, grants, links and permission groups.
+    public var generation: Int64
+    /// The digest of the rules of the last applied run; `nil` before the first.
+    public var rulesDigest: Digest?
+    public var baseline: Baseline
+    /// The watermark of the last applied snapshot.
+    public var watermark: String?
+    /// When the last applied run began; `nil` before the first.
+    public var lastApplied: Instant?
+    /// Whether there was a store at all; a missing one and an empty one are the same basis.
+    public var exists: Bool
+
+    public init(
+        generation: Int64 = 0, rulesDigest: Digest? = nil, baseline: Baseline = Baseline(), watermark: String? = nil,
+        lastApplied: Instant? = nil, exists: Bool = false
+    ) {
+        self.generation = generation
+        self.rulesDigest = rulesDigest
+        self.baseline = baseline
+        self.watermark = watermark
+        self.lastApplied = lastApplied
+        self.exists = exists
+    }
+}
+
+/// What settling a reading has shown.
+public struct Settlement: Hashable, Sendable {
+    /// Active or invited linked users whose entry the reading did not have.
+    public var orphans: Int
+    /// Upstream groups that no rule reaches.
+    public var unmappedGroups: Int
+    /// Rules, by their number from 1, that meant no group of this reading.
+    public var groupRulesUnmatched: [Int]
+
+    public init(orphans: Int, unmappedGroups: Int, groupRulesUnmatched: [Int]) {
+        self.orphans = orphans
+        self.unmappedGroups = unmappedGroups
+        self.groupRulesUnmatched = groupRulesUnmatched
+    }
+}
+
+/// The folds over a plan.
+public struct PlanTotals: Sendable {
+    public var summary: Summary
+    public var tally: GuardTally
+    public var lastHolders: LastHolders
+    /// How each mapped attribute fared among the entries that are still there.
+    public var attributeLosses: [AttributeLoss]
+    /// The digest over the digests of all changes in the order of the plan.
+    public var digest: Digest
+
+    public init(
+        summary: Summary, tally: GuardTally, lastHolders: LastHolders, attributeLosses: [AttributeLoss], digest: Digest
+    ) {
+        self.summary = summary
+        self.tally = tally
+        self.lastHolders = lastHolders
+        self.attributeLosses = attributeLosses
+        self.digest = digest
+    }
+}
+
+/// Where the audit log ends: a chain does not show that its end was cut, so every report prints this.
+public struct AuditHead: Hashable, Sendable, CustomStringConvertible {
+    /// Events in the log.
+    public var count: Int64
+    /// The hash of the last one.
+    public var hash: Digest
+
+    public init(count: Int64, hash: Digest) {
+        self.count = count
+        self.hash = hash
+    }
+
+    public var description: String { "\(count):\(hash)" }
+}
+
+/// Why the store could not do something. The text is one line: what failed, on what, and what to do next; never a value.
+public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What kind of failure it is.
+    public enum Code: String, Hashable, Sendable {
+        /// Another applier holds the lock.
+        case locked
+        /// The store cannot be opened.
+        case unopenable
+        /// The store was written by a later version, or is none of ours.
+        case foreign
+        /// Somebody wrote between plan and apply, again and again.
+        case moved
+        /// The reading contradicts itself: one anchor twice with different content.
+        case contradictory
+        /// The disk is full or read-only, or failed.
+        case storage
+        /// The database is damaged.
+        case corrupt
+        /// Anything else the database said.
+        case database
+    }
+
+    public let code: Code
+    public let subject: String
+    public let message: String
+    public let advice: String
+
+    public init(_ code: Code, subject: String, message: String, advice: String = "") {
+        self.code = code
+        self.subject = subject
+        self.message = message
+        self.advice = advice
+    }
+
+    /// Whether the same call may succeed later without anybody's doing.
+    public var isTransient: Bool { code == .locked || code == .moved }
+
+    public var description: String {
+        advice.isEmpty ? "\(subject): \(message)" : "\(subject): \(message); \(advice)"
+    }
+}

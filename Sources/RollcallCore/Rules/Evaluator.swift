@@ -1,0 +1,145 @@
+/// Turns entries into the accounts that they ask for: entry + rules + clock → ``DesiredUser``.
+///
+/// It is made once for a run; names are resolved to slots then, so that nothing is looked up by name for each entry.
+public struct Evaluator: Sendable {
+    /// The attributes that the rules read of users.
+    public let layout: AttributeLayout
+    /// The rules that it was made of.
+    public let rules: RuleSettings
+
+    private let username: FieldReader
+    private let email: FieldReader?
+    private let givenName: FieldReader?
+    private let familyName: FieldReader?
+    private let displayName: FieldReader?
+    private let extra: [FieldReader]
+    private let status: StatusEvaluator
+
+    public init(rules: RuleSettings) {
+        let mapping = rules.attributes
+        let others = mapping.attributes + rules.status.flatMap(\.attributes) + rules.ignore.flatMap(\.attributes)
+        let layout = AttributeLayout(anchor: mapping.anchor, others: others)
+        self.layout = layout
+        self.rules = rules
+        username = FieldReader(mapping.username, layout: layout)
+        email = mapping.email.map { FieldReader($0, layout: layout) }
+        givenName = mapping.givenName.map { FieldReader($0, layout: layout) }
+        familyName = mapping.familyName.map { FieldReader($0, layout: layout) }
+        displayName = mapping.displayName.map { FieldReader($0, layout: layout) }
+        extra = mapping.extra.map { FieldReader($0.source, layout: layout) }
+        status = StatusEvaluator(rules: rules.status, layout: layout)
+    }
+
+    /// What `entry` asks for at the time `now`.
+    public func desiredUser(for entry: Entry, at now: Instant) -> DesiredUser {
+        let values = entry.allValues()
+        return DesiredUser(
+            username: username.value(in: values), email: email?.value(in: values) ?? .unmapped,
+            givenName: givenName?.value(in: values) ?? .unmapped, familyName: familyName?.value(in: values) ?? .unmapped,
+            displayName: displayName?.value(in: values) ?? .unmapped, extra: extra.map { $0.value(in: values) },
+            status: status.verdict(on: values, dn: entry.dn, at: now), ignoredBy: ignoringFilter(of: values, dn: entry.dn))
+    }
+
+    /// Only the names that an entry claims, for finding out who else wants them; `nil` when it is ignored and claims nothing.
+    public func claims(of entry: Entry) -> (username: FieldValue, email: FieldValue)? {
+        let values = entry.allValues()
+        if !rules.ignore.isEmpty, ignoringFilter(of: values, dn: entry.dn) != nil { return nil }
+        return (username.value(in: values), email?.value(in: values) ?? .unmapped)
+    }
+
+    /// What each status rule says about `entry`, in order: for `explain`.
+    public func statusRulings(for entry: Entry, at now: Instant) -> [StatusRuling] {
+        status.rulings(on: entry.allValues(), dn: entry.dn, at: now)
+    }
+
+    private func ignoringFilter(of values: [[ArraySlice<UInt8>]], dn: ArraySlice<UInt8>) -> String? {
+        if rules.ignore.isEmpty { return nil }
+        let subject = SlotSubject(values: values, layout: layout, dn: dn, isState: { _ in false })
+        return rules.ignore.first { $0.evaluate(on: subject) == .yes }.map { "\($0)" }
+    }
+}
+
+/// One field's alternatives with their attributes as slots.
+struct FieldReader: Sendable {
+    private enum Alternative: Sendable {
+        case slot(Int)
+        case template([Piece])
+    }
+
+    private enum Piece: Sendable {
+        case text(Text)
+        case slot(Int)
+    }
+
+    private let alternatives: [Alternative]
+
+    init(_ source: FieldSource, layout: AttributeLayout) {
+        alternatives = source.alternatives.map { alternative in
+            switch alternative {
+            case .attribute(let name): .slot(layout.slot(of: name) ?? -1)
+            case .template(let pieces):
+                .template(
+                    pieces.map { piece in
+                        switch piece {
+                        case .text(let text): .text(text)
+                        case .attribute(let name): .slot(layout.slot(of: name) ?? -1)
+                        }
+                    })
+            }
+        }
+    }
+
+    func value(in values: [[ArraySlice<UInt8>]]) -> FieldValue {
+        var unreadable = false
+        for alternative in alternatives {
+            let found =
+                switch alternative {
+                case .slot(let slot): FieldReader.read(values, slot)
+                case .template(let pieces): FieldReader.fill(pieces, values)
+                }
+            switch found {
+            case .value: return found
+            case .unreadable: unreadable = true
+            case .none, .unmapped: continue
+            }
+        }
+        return unreadable ? .unreadable : .none
+    }
+
+    private static func read(_ values: [[ArraySlice<UInt8>]], _ slot: Int) -> FieldValue {
+        guard values.indices.contains(slot) else { return .none }
+        let all = values[slot]
+        if all.count == 1 {
+            guard let text = Text(all[0]) else { return .unreadable }
+            let trimmed = text.trimmed()
+            return trimmed.isEmpty ? .none : .value(trimmed, others: [])
+        }
+        var texts: [Text] = []
+        var unreadable = false
+        for value in all {
+            guard let text = Text(value) else {
+                unreadable = true
+                continue
+            }
+            let trimmed = text.trimmed()
+            if !trimmed.isEmpty, !texts.contains(trimmed) { texts.append(trimmed) }
+        }
+        guard let least = texts.min() else { return unreadable ? .unreadable : .none }
+        return .value(least, others: texts.filter { $0 != least }.sorted())
+    }
+
+    private static func fill(_ pieces: [Piece], _ values: [[ArraySlice<UInt8>]]) -> FieldValue {
+        var bytes: [UInt8] = []
+        for piece in pieces {
+            switch piece {
+            case .text(let text): bytes.append(contentsOf: text.utf8)
+            case .slot(let slot):
+                let value = read(values, slot)
+                guard let text = value.text else { return value == .unreadable ? .unreadable : .none }
+                bytes.append(contentsOf: text.utf8)
+            }
+        }
+        guard let text = Text(bytes)?.trimmed(), !text.isEmpty else { return .none }
+        return .value(text, others: [])
+    }
+}

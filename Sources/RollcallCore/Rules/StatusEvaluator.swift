@@ -1,0 +1,124 @@
+/// What one status rule says about one entry.
+public struct StatusRuling: Hashable, Sendable {
+    /// The rule's number, from 1, in the order of config and then of the flavor's defaults.
+    public let number: Int
+    public let rule: StatusRule
+    /// Whether it matches; unknown when an attribute that it needs is missing or cannot be read.
+    public let truth: Truth
+    /// When it begins to match by the clock alone.
+    public let due: Instant?
+}
+
+/// Evaluates the status rules of one run: all of them, three-valued, the strictest match wins.
+struct StatusEvaluator: Sendable {
+    private let rules: [StatusRule]
+    private let layout: AttributeLayout
+
+    init(rules: [StatusRule], layout: AttributeLayout) {
+        self.rules = rules
+        self.layout = layout
+    }
+
+    func verdict(on values: [[ArraySlice<UInt8>]], dn: ArraySlice<UInt8>, at now: Instant) -> StatusVerdict {
+        if !mayMatch(values) { return StatusEvaluator.plain }
+        let rulings = rulings(on: values, dn: dn, at: now)
+        let matches = rulings.filter { $0.truth == .yes }
+        let unknown = rulings.filter { $0.truth == .unknown }
+        let due = rulings.compactMap(\.due).min()
+        let strictest = matches.map(\.rule.outcome).max()
+        if strictest != .inactive, let doubt = unknown.first(where: { $0.rule.outcome == .inactive }) ?? (strictest == nil ? unknown.first : nil) {
+            return StatusVerdict(
+                status: nil, rule: "status rule \(doubt.number)", reason: "status rule \(doubt.number) cannot be told: \(doubt.rule.text)",
+                due: due)
+        }
+        guard let strictest, let deciding = matches.first(where: { $0.rule.outcome == strictest }) else {
+            return StatusVerdict(status: .active, rule: "no status rule", reason: "no status rule matches", due: due)
+        }
+        let reasons = [deciding] + matches.filter { $0.number != deciding.number }
+        return StatusVerdict(
+            status: strictest, rule: "status rule \(deciding.number)",
+            reason: reasons.map { "status rule \($0.number): \($0.rule.text)" }.joined(separator: "; "), due: due)
+    }
+
+    func rulings(on values: [[ArraySlice<UInt8>]], dn: ArraySlice<UInt8>, at now: Instant) -> [StatusRuling] {
+        rules.enumerated().map { index, rule in
+            switch rule.test {
+            case .when(let filter):
+                let subject = SlotSubject(values: values, layout: layout, dn: dn, isState: rule.isState)
+                return StatusRuling(number: index + 1, rule: rule, truth: filter.evaluate(on: subject), due: nil)
+            case .expired(let name):
+                let (truth, due) = expiry(of: name, rule: rule, values: values, now: now)
+                return StatusRuling(number: index + 1, rule: rule, truth: truth, due: due)
+            }
+        }
+    }
+
+    private static let plain = StatusVerdict(status: .active, rule: "no status rule", reason: "no status rule matches")
+
+    /// Whether any attribute that a rule reads has a value, or is a state whose absence matters, or stands under a negation.
+    private func mayMatch(_ values: [[ArraySlice<UInt8>]]) -> Bool {
+        for rule in rules {
+            if case .when(let filter) = rule.test, !filter.needsValue { return true }
+            for name in rule.attributes {
+                if rule.isState(name) { return true }
+                if let slot = layout.slot(of: name), values.indices.contains(slot), !values[slot].isEmpty { return true }
+            }
+        }
+        return false
+    }
+
+    private func expiry(
+        of name: AttributeName, rule: StatusRule, values: [[ArraySlice<UInt8>]], now: Instant
+    ) -> (Truth, Instant?) {
+        guard let slot = layout.slot(of: name), values.indices.contains(slot), !values[slot].isEmpty else {
+            return (rule.isState(name) ? .unknown : .no, nil)
+        }
+        var truth = Truth.no
+        var due: Instant?
+        for value in values[slot] {
+            switch Expiry.read(attribute: String(decoding: name.folded, as: UTF8.self), value: Array(value)) {
+            case nil: if truth == .no { truth = .unknown }
+            case .never: continue
+            case .at(let instant):
+                if instant <= now {
+                    truth = .yes
+                } else {
+                    due = min(due ?? instant, instant)
+                }
+            }
+        }
+        return (truth, due)
+    }
+}
+
+/// An entry's values as a filter sees them.
+struct SlotSubject: FilterSubject {
+    let values: [[ArraySlice<UInt8>]]
+    let layout: AttributeLayout
+    let dn: ArraySlice<UInt8>
+    let isState: (AttributeName) -> Bool
+
+    func reading(of attribute: AttributeName) -> AttributeReading {
+        guard let slot = layout.slot(of: attribute), values.indices.contains(slot) else { return .unknown }
+        let found = values[slot]
+        if found.isEmpty, isState(attribute) { return .unknown }
+        return .values(found)
+    }
+
+    var distinguishedName: DistinguishedName? {
+        try? DistinguishedName(parsing: dn)
+    }
+}
+
+extension Filter {
+    /// Whether the filter can only match an entry that has a value for one of its attributes: it has no negation.
+    var needsValue: Bool {
+        switch self {
+        case .not: false
+        case .and(let parts): parts.contains(where: \.needsValue)
+        case .or(let parts): parts.allSatisfy(\.needsValue)
+        case .extensible(let match): match.attribute != nil
+        case .equality, .substrings, .greaterOrEqual, .lessOrEqual, .presence, .approximate: true
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// A rule that maps what upstream says to a local status.
+public struct StatusRule: Hashable, Sendable {
+    /// What the rule looks at.
+    public enum Test: Hashable, Sendable {
+        /// The entry matches a filter.
+        case when(Filter)
+        /// The time in the attribute has passed; read as FILETIME, shadow days or generalizedTime by the attribute's name.
+        case expired(AttributeName)
+    }
+
+    /// What it says when it matches. Later cases are stricter and win.
+    public enum Outcome: String, Hashable, Sendable, CaseIterable, Comparable {
+        case active
+        case inactive
+
+        public static func < (left: Outcome, right: Outcome) -> Bool { left == .active && right == .inactive }
+    }
+
+    public let test: Test
+    public let outcome: Outcome
+    /// `true` when config says that an absent attribute means unknown; `nil` leaves it to the attribute's nature.
+    public let absentMeansUnknown: Bool?
+    /// The rule's text in config, shown in reasons.
+    public let text: String
+    /// Whether it came with the flavor rather than from config.
+    public let isDefault: Bool
+
+    public init(test: Test, outcome: Outcome, absentMeansUnknown: Bool? = nil, text: String, isDefault: Bool = false) {
+        self.test = test
+        self.outcome = outcome
+        self.absentMeansUnknown = absentMeansUnknown
+        self.text = text
+        self.isDefault = isDefault
+    }
+
+    /// The attributes that it reads.
+    public var attributes: [AttributeName] {
+        switch test {
+        case .when(let filter): filter.attributes
+        case .expired(let name): [name]
+        }
+    }
+
+    /// Whether the absence of `attribute` leaves the rule unknown: it is a *state*. Otherwise it is a *marker*, whose absence
+    /// means no restriction.
+    public func isState(_ attribute: AttributeName) -> Bool {
+        absentMeansUnknown ?? (attribute == StatusRule.userAccountControl)
+    }
+
+    private static let userAccountControl = AttributeName(known: "userAccountControl")
+}

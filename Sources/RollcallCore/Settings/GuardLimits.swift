@@ -1,0 +1,59 @@
+/// The names of the guards, as config and reports spell them.
+public enum GuardName: String, Hashable, Sendable, CaseIterable {
+    case empty
+    case firstRun = "first_run"
+    case deactivations
+    case reactivations
+    case creations
+    case identifiers
+    case shrink
+    case attributeGone = "attribute_gone"
+    case rejected
+    case privilegedGrant = "privileged_grant"
+    case lastHolder = "last_holder"
+}
+
+/// Where a guard stops: it holds when what it observes is more than `min` and more than its percent or its count.
+public struct GuardLimit: Hashable, Sendable, CustomStringConvertible {
+    /// Percent of what the guard compares with; `nil` when only the count limits.
+    public var percent: Int?
+    /// An absolute number; `nil` when only the percent limits.
+    public var count: Int?
+    /// Up to this many never hold.
+    public var min: Int
+
+    public init(percent: Int?, count: Int? = nil, min: Int) {
+        self.percent = percent
+        self.count = count
+        self.min = min
+    }
+
+    /// Whether `observed` out of `whole` is too many.
+    public func isExceeded(by observed: Int, of whole: Int) -> Bool {
+        guard observed > min else { return false }
+        if let count, observed > count { return true }
+        guard let percent else { return false }
+        let (share, overflow) = observed.multipliedReportingOverflow(by: 100)
+        let (allowed, tooLarge) = whole.multipliedReportingOverflow(by: percent)
+        return overflow || (!tooLarge && share > allowed)
+    }
+
+    /// `5 % or 500, min 5`.
+    public var description: String {
+        let parts = [percent.map { "\($0) %" }, count.map { "\($0)" }].compactMap { $0 }
+        return parts.joined(separator: " or ") + ", min \(min)"
+    }
+}
+
+/// The limits of the guards that can be set. `empty` and `first_run` cannot.
+public struct GuardLimits: Hashable, Sendable {
+    public var deactivations = GuardLimit(percent: 5, count: 500, min: 5)
+    public var reactivations = GuardLimit(percent: 5, count: 500, min: 5)
+    public var creations = GuardLimit(percent: 20, min: 50)
+    public var identifiers = GuardLimit(percent: 5, min: 5)
+    public var shrink = GuardLimit(percent: 20, min: 5)
+    public var attributeGone = GuardLimit(percent: 20, min: 5)
+    public var rejected = GuardLimit(percent: 1, min: 5)
+
+    public init() {}
+}

@@ -1,0 +1,39 @@
+public import RollcallCore
+
+/// A run that has ended, with its rows still at hand for a report.
+public struct FinishedRun {
+    public let record: RunRecord
+    /// Where the audit log ends; `nil` when the store could not be opened.
+    public let auditHead: AuditHead?
+    /// The store's generation that the plan was made against.
+    public let generation: Int64
+    /// Whether the run failed because another applier holds the lock.
+    public let isLockedOut: Bool
+    /// The plan's rows; none after a failure.
+    public let rows: any PlanRows
+    private let session: (any StoreSession)?
+
+    init(
+        record: RunRecord, auditHead: AuditHead?, generation: Int64 = 0, isLockedOut: Bool = false, session: (any StoreSession)?,
+        hasRows: Bool
+    ) {
+        self.record = record
+        self.auditHead = auditHead
+        self.generation = generation
+        self.isLockedOut = isLockedOut
+        self.session = session
+        rows = hasRows ? (session ?? NoRows() as any PlanRows) : NoRows()
+    }
+
+    /// Releases the store.
+    public func close() {
+        session?.close()
+    }
+}
+
+/// A plan without rows.
+public struct NoRows: PlanRows {
+    public init() {}
+
+    public func forEachRow(_ body: (PlanRow) throws -> Bool) throws {}
+}

@@ -1,0 +1,53 @@
+public import RollcallCore
+
+/// What asking about one user has brought.
+public enum ExplainOutcome: Sendable {
+    case found(Explanation)
+    /// The reading is whole and has nobody of that name, and no link does.
+    case unknown
+    /// The run could not get so far; its record says why.
+    case failed(RunRecord, isLockedOut: Bool)
+}
+
+extension Run {
+    /// Makes the plan as a dry run does, and shows one pair of it: the user or entry called `name` by username, email, DN or anchor.
+    public func explain(_ name: Text) async -> ExplainOutcome {
+        var dry = request
+        dry.mode = .plan
+        dry.consent = .none
+        dry.skipsNothing = true
+        let run = Run(environment, dry)
+        var found: Explanation?
+        let finished = await run.execute { session, record in
+            guard let match = try session.firstPair(where: { $0.isCalled(name) }) else { return }
+            found = run.explanation(match.pair, match.entry, record)
+        }
+        defer { finished.close() }
+        switch finished.record.outcome {
+        case .failed, .incomplete, .stale: return .failed(finished.record, isLockedOut: finished.isLockedOut)
+        case .inSync, .pending, .applied, .appliedPartly, .held: return found.map { .found($0) } ?? .unknown
+        }
+    }
+
+    private func explanation(_ pair: Pair, _ entry: Entry, _ record: RunRecord) -> Explanation {
+        let values = entry.allValues()
+        let attributes = evaluator.layout.names.enumerated().map { slot, name in
+            (name: name, values: values.indices.contains(slot) ? values[slot].map { Array($0) } : [])
+        }
+        return Explanation(
+            pair: pair, attributes: attributes, rulings: evaluator.statusRulings(for: entry, at: record.started),
+            decision: Planner(rules: environment.rules).decision(for: pair),
+            holds: record.guards.filter { $0.verdict == .held && $0.reach == .plan })
+    }
+}
+
+extension Pair {
+    /// Whether a person who says `name` may mean this pair.
+    fileprivate func isCalled(_ name: Text) -> Bool {
+        if "\(anchor)" == name.string || dn == name { return true }
+        let key = FoldedKey(name)
+        if let user, FoldedKey(user.username) == key || user.email.map({ FoldedKey($0) }) == key { return true }
+        guard case .present(let desired) = side else { return false }
+        return desired.usernameKey == key || desired.emailKey == key
+    }
+}

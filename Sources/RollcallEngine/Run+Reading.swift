@@ -1,0 +1,68 @@
+public import RollcallCore
+
+extension Run {
+    /// Pulls the reading into the staging until its proof.
+    func read(into session: any StoreSession) async throws -> ReadProof {
+        environment.progress(.connecting)
+        let reading = try await environment.source.read(ReadRequest(environment.rules, evaluator))
+        var count = 0
+        do {
+            while true {
+                try Task.checkCancellation()
+                switch try await reading.next() {
+                case .batch(let batch):
+                    try session.stage(batch)
+                    count += batch.count
+                    environment.progress(.reading(count))
+                case .end(let proof):
+                    try check(proof, against: session.basis)
+                    return proof
+                }
+            }
+        } catch {
+            reading.cancel()
+            throw error
+        }
+    }
+
+    /// Looks up whoever is missing before anything acts on it; not in bulk when a guard holds anyway.
+    func confirm(_ settlement: Settlement, _ guards: Guards, _ session: any StoreSession) async throws {
+        if settlement.orphans == 0 { return }
+        if guards.holdsDeactivations(settlement.orphans), !request.consent.isApproval { return }
+        environment.progress(.confirming(settlement.orphans))
+        let anchors = try session.orphans(limit: settlement.orphans)
+        for start in stride(from: 0, to: anchors.count, by: 500) {
+            let part = Array(anchors[start..<min(start + 500, anchors.count)])
+            let found = try await environment.source.lookUp(part, ReadRequest(environment.rules, evaluator))
+            guard found.count == part.count else { throw RunFailure.notWhole("\(part.count) look-ups gave \(found.count) answers") }
+            var absences: [(Anchor, Absence)] = []
+            for (anchor, presence) in zip(part, found) {
+                switch presence {
+                case .gone: absences.append((anchor, .gone))
+                case .leftScope(let dn): absences.append((anchor, .leftScope(dn: dn)))
+                case .unknown(let reason): absences.append((anchor, .unconfirmed(reason)))
+                case .inScope:
+                    throw RunFailure.notWhole(
+                        "the reading did not have \(DisplayEscaping.escapedForTerminal("\(anchor)")), but it is there when it is looked up")
+                }
+            }
+            try session.note(absences)
+        }
+    }
+
+    private func check(_ proof: ReadProof, against basis: StoreBasis) throws {
+        guard proof.result == 0 else { throw RunFailure.notWhole("the source ended with result \(proof.result)") }
+        if let before = basis.watermark, let now = proof.watermark, Watermark.isBehind(now, before) {
+            throw RunFailure.behind(server: proof.server, now: now, before: before)
+        }
+    }
+}
+
+extension ReadRequest {
+    /// What a run by these rules reads.
+    public init(_ rules: RuleSettings, _ evaluator: Evaluator) {
+        self.init(
+            users: evaluator.layout, groupAnchor: rules.groupAttributes.anchor, groupName: rules.groupAttributes.name,
+            groupMembers: rules.groupAttributes.members, readsGroups: !rules.groups.isEmpty)
+    }
+}

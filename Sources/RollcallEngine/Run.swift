@@ -1,0 +1,131 @@
+import RollcallCore
+
+/// One pass through import → evaluate → plan → apply.
+///
+/// It either proves that it read the whole directory and applies its plan in one transaction, whole but for the parts it names as
+/// held, or it changes nothing and says why in one line.
+public struct Run {
+    let environment: RunEnvironment
+    let request: RunRequest
+    let evaluator: Evaluator
+
+    /// How often a reading that was not whole, or a store that moved meanwhile, is tried again.
+    private static let tries = 2
+
+    public init(_ environment: RunEnvironment, _ request: RunRequest) {
+        self.environment = environment
+        self.request = request
+        evaluator = Evaluator(rules: environment.rules)
+    }
+
+    /// Runs to the end. It does not throw: what fails is the outcome and its reason.
+    public func execute() async -> FinishedRun {
+        await execute { _, _ in }
+    }
+
+    /// Runs to the end, and shows the session to `inspect` once the plan is made.
+    func execute(_ inspect: (any StoreSession, RunRecord) throws -> Void) async -> FinishedRun {
+        let started = environment.clock()
+        var record = RunRecord(
+            id: RunID(started: started, random: environment.random()), started: started, mode: request.mode,
+            source: SourceFacts(type: environment.sourceType), actor: request.actor)
+        for attempt in 1...Run.tries {
+            let session: any StoreSession
+            do {
+                session = try environment.store.begin(
+                    request.mode == .plan ? .dryRun : .apply, evaluator,
+                    SessionOptions(now: started, rulesDigest: environment.rulesDigest, skipsNothing: request.skipsNothing))
+            } catch {
+                record.finish(.failed, error.description, at: environment.clock())
+                return FinishedRun(record: record, auditHead: nil, isLockedOut: error.code == .locked, session: nil, hasRows: false)
+            }
+            do {
+                return try await pass(session, record, inspect)
+            } catch {
+                let failure = RunFailure(error)
+                if failure.mayTryAgain, attempt < Run.tries {
+                    session.close()
+                    continue
+                }
+                record.finish(failure.outcome, failure.reason, at: environment.clock())
+                let head = try? session.keep(record)
+                return FinishedRun(record: record, auditHead: head, isLockedOut: failure.isLock, session: session, hasRows: false)
+            }
+        }
+        record.finish(.failed, "the run was tried \(Run.tries) times", at: environment.clock())
+        return FinishedRun(record: record, auditHead: nil, session: nil, hasRows: false)
+    }
+
+    private func pass(
+        _ session: any StoreSession, _ start: RunRecord, _ inspect: (any StoreSession, RunRecord) throws -> Void
+    ) async throws -> FinishedRun {
+        var record = start
+        let proof = try await read(into: session)
+        record.source.proof = proof
+        environment.progress(.settling)
+        let settlement = try session.settle(proof)
+        let guards = Guards(limits: environment.guards, baseline: session.basis.baseline)
+        try await confirm(settlement, guards, session)
+
+        environment.progress(.planning)
+        let totals = try session.plan(Planner(rules: environment.rules), approved: request.consent.isApproval)
+        record.summary = totals.summary
+        record.summary.unmappedGroups = settlement.unmappedGroups
+        record.planDigest = totals.digest
+        record.warnings = warnings(settlement)
+        record.guards = guards.judge(totals.tally, proof: proof, losses: totals.attributeLosses)
+        let endangered = totals.lastHolders.endangered
+        if !endangered.isEmpty {
+            record.summary.held += try session.hold(losing: endangered)
+            record.guards += endangered.map { totals.lastHolders.result(for: $0) }
+        }
+        try inspect(session, record)
+        return try conclude(record, session)
+    }
+
+    /// What the plan comes to, and its application if nothing stands against it.
+    private func conclude(_ plan: RunRecord, _ session: any StoreSession) throws -> FinishedRun {
+        var record = plan
+        if let reviewed = request.consent.planDigest, reviewed != record.planDigest {
+            record.finish(
+                .stale, "the plan is no longer what was reviewed: directory or store moved since; make a new one with `rollcall plan --out`",
+                at: environment.clock())
+            return try kept(record, session)
+        }
+        if request.consent.isApproval { record.approveGuards() }
+        let verdict = RunVerdict(record, policy: environment.rules.policy)
+        record.finish(verdict.outcome, verdict.reason, at: environment.clock())
+        guard request.mode == .apply, verdict.applies else { return try kept(record, session) }
+        environment.progress(.applying)
+        let head = try session.apply(record)
+        return FinishedRun(record: record, auditHead: head, generation: session.basis.generation, session: session, hasRows: true)
+    }
+
+    private func kept(_ record: RunRecord, _ session: any StoreSession) throws -> FinishedRun {
+        let head = try session.keep(record)
+        return FinishedRun(record: record, auditHead: head, generation: session.basis.generation, session: session, hasRows: true)
+    }
+
+    private func warnings(_ settlement: Settlement) -> [Text] {
+        settlement.groupRulesUnmatched.map { number in
+            let rule = environment.rules.groups.indices.contains(number - 1) ? environment.rules.groups[number - 1].text : ""
+            return Text("group rule \(number) meets no upstream group: \(rule)")
+        }
+    }
+}
+
+extension RunRecord {
+    mutating func finish(_ outcome: Outcome, _ reason: String?, at time: Instant) {
+        self.outcome = outcome
+        self.reason = reason
+        finished = time
+    }
+
+    /// Turns what a person has approved from held to approved; the last holder is never lost by a run.
+    mutating func approveGuards() {
+        isApproved = true
+        for index in guards.indices where guards[index].verdict == .held && guards[index].guardName != .lastHolder {
+            guards[index].verdict = .approved
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import RollcallCore
+
+/// Why a run ended without applying anything.
+struct RunFailure: Error {
+    let outcome: RunRecord.Outcome
+    let reason: String
+    /// Whether another pass may succeed at once.
+    let mayTryAgain: Bool
+    var isLock = false
+
+    /// The reading contradicts itself.
+    static func notWhole(_ what: String) -> RunFailure {
+        RunFailure(outcome: .incomplete, reason: "the reading was not whole: \(what); look at the directory server", mayTryAgain: true)
+    }
+
+    /// The server knows less than the last applied run did.
+    static func behind(server: String, now: String, before: String) -> RunFailure {
+        RunFailure(
+            outcome: .incomplete,
+            reason: "\(server): its data is older than what the last applied run read (contextCSN \(now), was \(before)); wait until the replica has caught up, or name another server first",
+            mayTryAgain: false)
+    }
+
+    private init(outcome: RunRecord.Outcome, reason: String, mayTryAgain: Bool) {
+        self.outcome = outcome
+        self.reason = reason
+        self.mayTryAgain = mayTryAgain
+    }
+
+    init(_ error: any Error) {
+        switch error {
+        case let failure as RunFailure: self = failure
+        case let error as SourceError:
+            outcome = error.code == .cancelled ? .failed : .incomplete
+            reason = error.description
+            mayTryAgain = error.code == .unstable
+        case let error as StoreError:
+            outcome = error.code == .contradictory ? .incomplete : .failed
+            reason = error.description
+            mayTryAgain = error.code == .moved || error.code == .contradictory
+            isLock = error.code == .locked
+        case is CancellationError:
+            outcome = .failed
+            reason = "the run was told to stop"
+            mayTryAgain = false
+        default:
+            outcome = .failed
+            reason = "\(error)"
+            mayTryAgain = false
+        }
+    }
+}

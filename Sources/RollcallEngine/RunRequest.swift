@@ -1,0 +1,81 @@
+public import RollcallCore
+
+/// What one run is asked to do.
+public struct RunRequest: Sendable {
+    /// What a person has allowed.
+    public enum Consent: Hashable, Sendable {
+        /// Nothing beyond what the guards let pass.
+        case none
+        /// Exactly the plan of this digest or nothing; what is held stays held.
+        case exactly(Digest)
+        /// Exactly the plan of this digest or nothing, with what it shows as held.
+        case approving(Digest)
+
+        /// The plan that was reviewed; `nil` when there is none.
+        var planDigest: Digest? {
+            switch self {
+            case .none: nil
+            case .exactly(let digest), .approving(let digest): digest
+            }
+        }
+
+        var isApproval: Bool { if case .approving = self { true } else { false } }
+    }
+
+    public var mode: RunRecord.Mode
+    public var consent: Consent
+    /// Who asks: the operating-system user.
+    public var actor: Text
+    /// Whether every pair is decided, also those that have not moved.
+    public var skipsNothing: Bool
+
+    public init(mode: RunRecord.Mode, consent: Consent = .none, actor: Text, skipsNothing: Bool = false) {
+        self.mode = mode
+        self.consent = consent
+        self.actor = actor
+        self.skipsNothing = skipsNothing
+    }
+}
+
+/// What a run works with.
+public struct RunEnvironment: Sendable {
+    public var source: any DirectorySource
+    public var store: any UserStore
+    public var rules: RuleSettings
+    public var rulesDigest: Digest
+    public var guards: GuardLimits
+    /// `ldap` or `file`.
+    public var sourceType: String
+    public var clock: @Sendable () -> Instant
+    public var random: @Sendable () -> UInt32
+    /// Told where the run stands, often.
+    public var progress: @Sendable (RunProgress) -> Void
+
+    public init(
+        source: any DirectorySource, store: any UserStore, rules: RuleSettings, rulesDigest: Digest, guards: GuardLimits, sourceType: String,
+        clock: @escaping @Sendable () -> Instant, random: @escaping @Sendable () -> UInt32,
+        progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
+    ) {
+        self.source = source
+        self.store = store
+        self.rules = rules
+        self.rulesDigest = rulesDigest
+        self.guards = guards
+        self.sourceType = sourceType
+        self.clock = clock
+        self.random = random
+        self.progress = progress
+    }
+}
+
+/// Where a run stands.
+public enum RunProgress: Hashable, Sendable {
+    case connecting
+    /// Entries read so far.
+    case reading(Int)
+    case settling
+    /// Missing entries that are looked up one by one.
+    case confirming(Int)
+    case planning
+    case applying
+}

@@ -1,0 +1,60 @@
+import RollcallCore
+import Synchronization
+
+/// One reading of a file in progress. Nothing is read ahead: each call of ``next()`` reads until there is something to hand over.
+actor FileReading: DirectoryReading {
+    private enum Stage {
+        case reading(FileScan)
+        /// All of the file was read and proved whole, but the proof is not handed over yet.
+        case whole
+        case over
+    }
+
+    private let path: String
+    private let maker: BatchMaker
+    private var stage: Stage
+    private let isCancelled = Atomic<Bool>(false)
+
+    init(_ settings: FileSourceSettings, _ request: ReadRequest, _ limits: FileLimits) throws(SourceError) {
+        let attributes = WantedAttributes(request, users: settings.users, groups: settings.groups)
+        let maker = BatchMaker(settings, request, attributes, limits)
+        path = settings.path
+        self.maker = maker
+        stage = .reading(try FileScan(settings, attributes, request, limits, maker))
+    }
+
+    func next() throws(SourceError) -> ReadStep {
+        do throws(SourceError) {
+            return try step()
+        } catch {
+            stage = .over
+            throw error
+        }
+    }
+
+    /// Ends the reading before its next chunk. The file is closed by the call of ``next()`` that notices, or with the reading itself.
+    nonisolated func cancel() {
+        isCancelled.store(true, ordering: .relaxed)
+    }
+
+    private func step() throws(SourceError) -> ReadStep {
+        while true {
+            if isCancelled.load(ordering: .relaxed) || Task.isCancelled { throw over("the reading was cancelled") }
+            switch stage {
+            case .reading(let scan):
+                if try !scan.advance() { stage = .whole }
+                let batch = maker.takeBatch()
+                if batch.count > 0 { return .batch(batch) }
+            case .whole:
+                stage = .over
+                return .end(maker.proof)
+            case .over:
+                throw over("the reading is over")
+            }
+        }
+    }
+
+    private func over(_ message: String) -> SourceError {
+        SourceError(.cancelled, subject: path, message: message)
+    }
+}

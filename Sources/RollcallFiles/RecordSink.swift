@@ -1,0 +1,18 @@
+import RollcallCore
+
+/// What the records of a file are handed to, in the order of the file.
+protocol RecordSink: AnyObject {
+    /// Takes one record; it is used again for the next one.
+    func take(_ record: Record)
+}
+
+/// What cuts chunks of a file into records, wherever the chunks end.
+protocol RecordReader {
+    /// Takes the next bytes of the file.
+    ///
+    /// - Throws: ``SourceError`` with the code `malformed` and the line.
+    mutating func scan(_ chunk: UnsafeBufferPointer<UInt8>) throws(SourceError)
+
+    /// Takes the end of the file and proves that the last record is whole.
+    mutating func finish() throws(SourceError)
+}

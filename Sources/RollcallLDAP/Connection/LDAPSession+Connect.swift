@@ -1,0 +1,110 @@
+import CLDAP
+import Glibc
+import RollcallCore
+
+extension LDAPSession {
+    /// Connects, and encrypts where the address or the settings say so. Nothing that identifies us has been sent when it returns.
+    ///
+    /// - Throws: `unreachable` when another server may be asked instead; `untrusted` when the certificate or TLS was refused.
+    func connect(_ settings: LDAPSettings) throws(SourceError) {
+        let code = rollcall_ldap_set_defaults(handle, patience.connect.wholeMilliseconds, patience.answer.wholeMilliseconds)
+        guard code == 0 else {
+            throw SourceError(.unreachable, subject: subject, message: "libldap refused an option: \(SourceError.clientMessage(code))")
+        }
+        let isEncrypted = address.scheme == .ldaps || (address.scheme == .ldap && settings.startTLS)
+        if isEncrypted { try prepareTLS(settings) }
+
+        try openSocket()
+        rollcall_ldap_set_largest_message(handle, LDAPSession.largestMessage)
+        let write = patience.answer.wholeMilliseconds
+        rollcall_socket_timeouts(descriptor, write, write)
+        if address.scheme == .ldap && settings.startTLS { try requestStartTLS() }
+        if isEncrypted { try beginTLS(settings) }
+        // A read inside a TLS record that never completes must come back, so that a stop and the deadlines are seen.
+        rollcall_socket_timeouts(descriptor, 100, write)
+    }
+
+    private func openSocket() throws(SourceError) {
+        let start = ContinuousClock.now
+        var systemError: Int32 = 0
+        let connected = rollcall_ldap_connect(handle, &systemError)
+        descriptor = rollcall_ldap_descriptor(handle)
+        if connected == 0, descriptor >= 0 { return }
+        guard !stop.isStopped else { throw SourceError.cancelled(subject) }
+        let reason =
+            if ContinuousClock.now - start >= patience.connect {
+                "no answer within \(patience.connect.wholeMilliseconds / 1000) s"
+            } else if address.scheme != .ldapi, let words = rollcall_unresolved(address.bareHost) {
+                "the name \(address.host) does not resolve: \(String(cString: words))"
+            } else if systemError == ENOTCONN || systemError == 0 {
+                "connection refused"
+            } else {
+                String(cString: strerror(systemError))
+            }
+        throw SourceError(
+            .unreachable, subject: subject, message: "cannot connect: \(reason)",
+            advice: "is the server up, and are host, port and firewall right?")
+    }
+
+    /// Bytes in one message: the cap on a group, with room for what surrounds its values.
+    private static let largestMessage = EntryLimits.group + (16 << 20)
+
+    /// libldap's GnuTLS and OpenSSL builds differ in what they trust without a CA file; the system's bundle is named outright.
+    private static let systemBundles = [
+        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
+    ]
+
+    private func prepareTLS(_ settings: LDAPSettings) throws(SourceError) {
+        guard let caFile = settings.caFile ?? LDAPSession.systemBundles.first(where: { access($0, R_OK) == 0 }) else {
+            throw untrusted("no file of trusted certificates on this system", advice: "name one in source.ca_file")
+        }
+        let files = [
+            (caFile, "source.ca_file"), (settings.clientCertificate, "source.client_cert"), (settings.clientKey, "source.client_key"),
+        ]
+        for (file, knob) in files {
+            guard let file, access(file, R_OK) != 0 else { continue }
+            throw untrusted("cannot read \(file): \(String(cString: strerror(errno)))", advice: "correct \(knob)")
+        }
+        let code = rollcall_ldap_set_tls(handle, caFile, settings.clientCertificate, settings.clientKey)
+        guard code == 0 else {
+            let others = settings.clientCertificate.map { " and \($0)" } ?? ""
+            throw untrusted(
+                "TLS could not be set up from \(caFile)\(others): \(SourceError.clientMessage(code))",
+                advice: "all of them must be PEM files, and the key must fit the certificate")
+        }
+    }
+
+    private func requestStartTLS() throws(SourceError) {
+        var id: Int32 = 0
+        let sent = ldap_start_tls(handle, nil, nil, &id)
+        guard sent == 0 else { throw unsent(sent, "asking for StartTLS") }
+        let answer = try next(of: id, while: "asking for StartTLS")
+        let outcome = try outcome(of: answer)
+        guard outcome.isSuccess else {
+            throw untrusted("the server refused StartTLS: \(outcome.phrase)", advice: "use ldaps://, or give the server a certificate")
+        }
+    }
+
+    private func beginTLS(_ settings: LDAPSettings) throws(SourceError) {
+        let code = ldap_install_tls(handle)
+        if code == 0 { return }
+        guard !stop.isStopped else { throw SourceError.cancelled(subject) }
+        let words = diagnostic
+        let isCut = code == LDAP_TIMEOUT || ["non-properly terminated", "pull function", "push function"].contains { words.contains($0) }
+        if isCut {
+            throw SourceError(
+                .unreachable, subject: subject, message: "the connection ended inside the TLS handshake: \(words)",
+                advice: "is this a TLS port, and is the server well?")
+        }
+        let trust = settings.caFile ?? "the system's trusted certificates"
+        // What libldap says for a certificate that GnuTLS did not verify is "(unknown error code)".
+        let reason = words.isEmpty || words.contains("unknown error") ? "the server's certificate did not verify" : words
+        throw untrusted(
+            "TLS was refused: \(reason)",
+            advice: "the certificate must chain to \(trust), be within its dates, and name \(address.host)")
+    }
+
+    private func untrusted(_ message: String, advice: String) -> SourceError {
+        SourceError(.untrusted, subject: subject, message: message, advice: advice)
+    }
+}

@@ -1,0 +1,137 @@
+import CLDAP
+import RollcallCore
+
+/// Looks anchors up one by one, many searches at a time on one connection.
+///
+/// Each anchor is searched in the whole naming context first, without the users' filter. Where it is found, a second search with
+/// the same base, scope and filter as the reading asks whether the reading had to see it: the server itself decides, by its own
+/// matching rules and its own idea of what lies below the base.
+struct PresenceLookUp {
+    let session: LDAPSession
+    let settings: LDAPSettings
+    let anchorName: AttributeName
+    /// Where the first search begins: the naming context of the users' base.
+    let context: String
+
+    private static let inFlightLimit = 32
+    private static let purpose = "looking up single entries"
+
+    /// A question that waits for its last answer.
+    private struct Question {
+        let index: Int
+        /// The name found by the first search; `nil` while that is the one that runs.
+        let foundDN: [UInt8]?
+        var names: [[UInt8]] = []
+        var references = 0
+    }
+
+    /// What an anchor's searches came to, before an absence has been proved.
+    private enum Finding {
+        case decided(Presence)
+        case nowhere
+    }
+
+    func run(_ anchors: [Anchor]) throws(SourceError) -> [Presence] {
+        var findings: [Finding] = anchors.map { _ in .decided(.unknown("not asked")) }
+        var waiting: [Question] = anchors.indices.reversed().map { Question(index: $0, foundDN: nil) }
+        var inFlight: [Int32: Question] = [:]
+        while !waiting.isEmpty || !inFlight.isEmpty {
+            while inFlight.count < PresenceLookUp.inFlightLimit, let question = waiting.popLast() {
+                inFlight[try send(question, anchors)] = question
+            }
+            let message = try session.next(of: -1, while: PresenceLookUp.purpose)
+            guard var question = inFlight.removeValue(forKey: message.id) else { continue }
+            if message.isEntry {
+                if question.names.count < 2 { question.names.append(session.name(of: message)) }
+                inFlight[message.id] = question
+            } else if message.isReference {
+                question.references += 1
+                inFlight[message.id] = question
+            } else {
+                let outcome = try session.outcome(of: message)
+                if let next = follow(question, outcome) {
+                    waiting.append(next)
+                } else {
+                    findings[question.index] = settle(question, outcome)
+                }
+            }
+        }
+        return try prove(findings)
+    }
+
+    private func send(_ question: Question, _ anchors: [Anchor]) throws(SourceError) -> Int32 {
+        let anchor = Filter.equalityText(anchorName, anchors[question.index].bytes)
+        if question.foundDN == nil {
+            let request = SearchRequest(base: context, scope: .subtree, filter: anchor, attributes: [])
+            return try session.send(request, sizeLimit: 2, while: PresenceLookUp.purpose)
+        }
+        let users = settings.users
+        let request = SearchRequest(base: users.base, scope: users.scope, filter: "(&\(anchor)\(users.filter))", attributes: [])
+        return try session.send(request, sizeLimit: 2, while: PresenceLookUp.purpose)
+    }
+
+    /// The second question, when the first found exactly one entry.
+    private func follow(_ question: Question, _ outcome: LDAPOutcome) -> Question? {
+        guard question.foundDN == nil, outcome.isSuccess, question.names.count == 1, let dn = question.names.first else { return nil }
+        return Question(index: question.index, foundDN: dn)
+    }
+
+    private func settle(_ question: Question, _ outcome: LDAPOutcome) -> Finding {
+        if question.names.count > 1 { return .decided(.unknown("several entries carry this anchor")) }
+        guard outcome.isSuccess else {
+            let place = question.foundDN == nil ? context : settings.users.base
+            return .decided(.unknown("the search below \(place) ended with \(outcome.phrase)"))
+        }
+        if let dn = question.foundDN {
+            if !question.names.isEmpty { return .decided(.inScope) }
+            return .decided(.leftScope(dn: Text(String(decoding: dn, as: UTF8.self))))
+        }
+        if question.references > 0, settings.referrals == .incomplete {
+            return .decided(
+                .unknown("part of \(context) lies on another server, where it may be; source.referrals: ignore leaves that out"))
+        }
+        return .nowhere
+    }
+}
+
+// MARK: - Proving an absence
+
+extension PresenceLookUp {
+    /// Turns what was found nowhere into `gone`, once it is sure that such a search sees what is there.
+    private func prove(_ findings: [Finding]) throws(SourceError) -> [Presence] {
+        let isNeeded = findings.contains { finding in
+            if case .nowhere = finding { true } else { false }
+        }
+        let doubt = isNeeded ? try doubtOfSearch() : nil
+        return findings.map { finding in
+            switch finding {
+            case .decided(let presence): presence
+            case .nowhere: doubt.map { .unknown($0) } ?? .gone
+            }
+        }
+    }
+
+    /// Why a search that finds nothing proves nothing; `nil` when it does prove.
+    ///
+    /// The users' base must be readable. And if any user is visible, its anchor must be found by the same kind of search: an
+    /// attribute that may be read but not searched, or that the server does not know, matches nothing and gives success.
+    private func doubtOfSearch() throws(SourceError) -> String? {
+        let users = settings.users
+        let what = "checking that look-ups see what is there"
+        guard try session.readEntry(users.base, attributes: [], while: what) != nil else {
+            return "the base \(users.base) cannot be read, so nothing found proves nothing"
+        }
+        let sample = try session.search(
+            SearchRequest(base: users.base, scope: users.scope, filter: users.filter.description, attributes: ["\(anchorName)"]),
+            limit: 1, while: what)
+        guard let known = sample.entries.first?.values(anchorName).first else { return nil }
+        let probe = try session.search(
+            SearchRequest(base: context, scope: .subtree, filter: Filter.equalityText(anchorName, known), attributes: []),
+            limit: 2, while: what)
+        guard probe.entries.isEmpty else { return nil }
+        return """
+            a search for the \(anchorName) of an entry that is there finds nothing (\(probe.outcome.phrase)); \
+            give this account search access to \(anchorName)
+            """
+    }
+}

@@ -1,0 +1,23 @@
+public import RollcallCore
+
+extension LDAPDirectory {
+    /// Looks at everything that a reading needs, and goes on as far as it can: server, TLS, identity, abilities, bases, and how many
+    /// of the first entries have each attribute.
+    ///
+    /// It reads at most one page. Nothing is thrown: what fails is the last probe.
+    public func probe(_ request: ReadRequest) async -> [LDAPProbe] {
+        do {
+            return try await WorkerThread.run(name) { [self] stop throws(SourceError) in
+                var prober = Prober(settings: settings, request: request)
+                do throws(SourceError) {
+                    try prober.look(open(stop, Patience(settings)), self)
+                } catch {
+                    prober.add(error)
+                }
+                return prober.probes
+            }
+        } catch {
+            return [LDAPProbe(error)]
+        }
+    }
+}

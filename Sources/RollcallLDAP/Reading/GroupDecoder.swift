@@ -1,0 +1,92 @@
+import RollcallCore
+
+/// Makes group entries out of SearchResultEntry messages.
+struct GroupDecoder: EntrySink {
+    private enum Slot {
+        static let anchor = 0
+        static let name = 1
+    }
+
+    private(set) var batch = EntryBatch()
+    private var batchBytes = 0
+    private var matcher: SlotMatcher
+    private var nameCheck = EntryNameCheck()
+
+    init(_ request: ReadRequest) {
+        matcher = SlotMatcher(GroupDecoder.attributes(request))
+    }
+
+    /// What is asked for: anchor, name, then the member attributes.
+    static func attributes(_ request: ReadRequest) -> [AttributeName] {
+        [request.groupAnchor, request.groupName] + request.groupMembers
+    }
+
+    var isFull: Bool { batch.count >= EntryLimits.batchEntries || batchBytes >= EntryLimits.batchBytes }
+
+    mutating func takeBatch() -> EntryBatch {
+        defer {
+            batch = EntryBatch()
+            batchBytes = 0
+        }
+        return batch
+    }
+
+    mutating func add(_ message: borrowing LDAPMessage, _ session: LDAPSession) throws(SourceError) {
+        var fields = try EntryFields(session, message)
+        var anchors: [[UInt8]] = []
+        var names: [[UInt8]] = []
+        var members = MemberNames()
+        var fault: String?
+        matcher.begin()
+        while try fields.advance() {
+            switch matcher.match(fields.name) {
+            case .none: break
+            case .partial: fault = "the server gives only a range of its members"
+            case .slot(Slot.anchor): anchors = fields.smallValues()
+            case .slot(Slot.name): names = fields.smallValues()
+            case .slot:
+                if !fields.appendValues(to: &members) { fault = "larger than \(EntryLimits.group) bytes" }
+            }
+        }
+        let name = GroupDecoder.name(among: names, dn: fields.dn)
+        if name == nil { fault = names.isEmpty ? "it has no name" : "its name is not text" }
+        if anchors.isEmpty { fault = "it has no value for the anchor attribute" }
+        if anchors.count > 1 { fault = "it has \(anchors.count) values for the anchor attribute" }
+        if !nameCheck.accepts(fields.dn) { fault = "its name is not a distinguished name" }
+        let anchor = anchors.count == 1 ? anchors.first.map { Anchor($0) } : nil
+        if fault == nil, let anchor, let name {
+            batchBytes += members.byteCount
+            batch.groups.append(GroupEntry(dn: Array(fields.dn), anchor: anchor, name: name, members: members))
+        } else {
+            batch.rejected.append(
+                RejectedEntry(anchor: anchor, subject: EntryNameCheck.subject(fields.dn), reason: fault ?? "it has no name"))
+        }
+    }
+
+    /// The group's name: of several values the one in its DN, else the first in byte order, because servers keep no order.
+    private static func name(among names: [[UInt8]], dn: UnsafeBufferPointer<UInt8>) -> Text? {
+        if names.count > 1, let level = try? DistinguishedName(parsing: Array(dn)[...]).rdns.first,
+            let own = level.components.first(where: { names.contains($0.value) })
+        {
+            return Text(own.value)
+        }
+        return names.min { $0.lexicographicallyPrecedes($1) }.flatMap { Text($0) }
+    }
+}
+
+extension EntryFields {
+    /// The values that are not empty, each cut to what an id or a name may sensibly have.
+    fileprivate func smallValues() -> [[UInt8]] {
+        (0..<min(valueCount, 64)).map { Array(value($0).prefix(4096)) }.filter { !$0.isEmpty }
+    }
+
+    /// Adds all values; `false` when the cap was reached before the last.
+    fileprivate func appendValues(to members: inout MemberNames) -> Bool {
+        var bytes = 0
+        for index in 0..<valueCount { bytes += value(index).count }
+        guard members.byteCount + bytes <= EntryLimits.group else { return false }
+        members.reserve(names: members.count + valueCount, bytes: members.byteCount + bytes)
+        for index in 0..<valueCount where !value(index).isEmpty { members.append(value(index)) }
+        return true
+    }
+}

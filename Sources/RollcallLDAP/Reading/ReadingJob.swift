@@ -1,0 +1,47 @@
+import RollcallCore
+
+/// One reading, as it runs on its thread: groups first, then users, between two looks at the server's watermark.
+///
+/// Groups come first so that somebody who joins a group meanwhile is missing from the group rather than from the people.
+struct ReadingJob {
+    let session: LDAPSession
+    let channel: BatchChannel
+    let settings: LDAPSettings
+    let request: ReadRequest
+    let rootDSE: RootDSE?
+
+    func run() throws(SourceError) -> ReadProof {
+        let context = rootDSE?.namingContext(of: settings.users.base)
+        let before = try watermark(context)
+        var groups = PagedTally()
+        if request.readsGroups, let search = settings.groups {
+            var decoder = GroupDecoder(request)
+            groups = try pagedSearch("groups", search, GroupDecoder.attributes(request)).run(&decoder)
+        }
+        var decoder = UserDecoder(request.users)
+        let users = try pagedSearch("users", settings.users, request.users.names).run(&decoder)
+        let after = try watermark(context)
+        if let before, let after, after.isBehind(before) {
+            throw SourceError(
+                .unstable, subject: session.subject,
+                message: "contextCSN of \(context ?? "") went back from \(before.text) to \(after.text) during the reading",
+                advice: "a balancer that mixes servers does this; name one server in source.url")
+        }
+        return ReadProof(
+            server: session.subject, users: users.parsed, groups: groups.parsed, rejected: users.rejected + groups.rejected,
+            pages: users.pages + groups.pages, result: ResultCode.success.number, watermark: (before ?? after)?.text,
+            referralsIgnored: users.references + groups.references)
+    }
+
+    private func watermark(_ context: String?) throws(SourceError) -> ContextCSN? {
+        guard let context else { return nil }
+        return try ContextCSN.read(session, of: context)
+    }
+
+    private func pagedSearch(_ kind: String, _ search: LDAPSettings.Search, _ names: [AttributeName]) -> PagedSearch {
+        PagedSearch(
+            session: session, channel: channel, settings: settings, kind: kind,
+            request: SearchRequest(
+                base: search.base, scope: search.scope, filter: search.filter.description, attributes: names.map { "\($0)" }))
+    }
+}

@@ -1,0 +1,93 @@
+public import RollcallCore
+
+/// Shows one user: the entry, the rules tried, the way behind each grant, and what the next run would do.
+public struct ExplanationReport {
+    let explanation: Explanation
+
+    public init(_ explanation: Explanation) {
+        self.explanation = explanation
+    }
+
+    /// For a person.
+    public func writeText(to output: inout ReportOutput) {
+        let pair = explanation.pair
+        func line(_ text: String) { output.write(DisplayEscaping.escapedForTerminal(text) + "\n") }
+        line(pair.user.map { "\($0.username): \($0.status.rawValue)\($0.isHeld ? ", held here" : "")" } ?? "\(explanation.decision.row.label): no account")
+        if let obstacle = explanation.obstacle { line("Cannot log in: \(obstacle)") }
+        line("")
+        line("Entry")
+        line("  dn      \(pair.dn)")
+        line("  anchor  \(pair.anchor)")
+        switch pair.side {
+        case .present:
+            for (name, values) in explanation.attributes where !values.isEmpty {
+                line("  \(name): \(values.map(ExplanationReport.shown).joined(separator: ", "))")
+            }
+        case .rejected(let reason): line("  cannot be used: \(reason)")
+        case .absent(let absence): line("  \(ExplanationReport.words(for: absence))")
+        }
+        writeRules(line)
+        writeGrants(line)
+        line("")
+        line("The next run")
+        let row = explanation.decision.row
+        if row.isEmpty { line("  leaves it as it is") }
+        for change in row.changes {
+            let held = change.heldBy.map { " — held by \($0.rawValue)" } ?? ""
+            line("  \(change.action.rawValue)\(change.group.map { " \($0)" } ?? "")\(held): \(change.reason)")
+            for field in change.fields { line("    \(field.field.name): \(field.before?.string ?? "-") → \(field.after?.string ?? "-")") }
+        }
+        for remark in row.remarks {
+            line("  \(remark.kind.rawValue): \(remark.message)")
+            if !remark.advice.isEmpty { line("    do: \(remark.advice)") }
+        }
+        for hold in explanation.holds { line("  but the whole plan is held (\(hold.guardName.rawValue)): \(hold.message)") }
+    }
+
+    private func writeRules(_ line: (String) -> Void) {
+        line("")
+        line("Status rules")
+        if explanation.rulings.isEmpty { line("  none is configured") }
+        for ruling in explanation.rulings {
+            let verdict =
+                switch ruling.truth {
+                case .yes: "matches → \(ruling.rule.outcome.rawValue)"
+                case .no: "does not match"
+                case .unknown: "cannot be told"
+                }
+            let due = ruling.due.map { ", will match at \($0)" } ?? ""
+            line("  \(ruling.number)  \(ruling.rule.text): \(verdict)\(due)")
+        }
+        if case .present(let desired) = explanation.pair.side {
+            line("  so upstream says: \(desired.status.status?.rawValue ?? "unknown") (\(desired.status.reason))")
+            if let filter = desired.ignoredBy { line("  ignored: it matches \(filter)") }
+        }
+    }
+
+    private func writeGrants(_ line: (String) -> Void) {
+        let pair = explanation.pair
+        line("")
+        line("Permission groups")
+        if pair.grants.isEmpty && pair.wantedGrants.isEmpty { line("  none") }
+        for grant in pair.grants {
+            line("  has \(grant.group)\(grant.isPrivileged ? " (privileged)" : ""), \(grant.origin == .source ? "from upstream" : "given here")")
+        }
+        for wanted in pair.wantedGrants {
+            let way = wanted.path.map(\.string).joined(separator: " › ")
+            line("  rule \(wanted.rule) gives \(wanted.group)\(wanted.isPrivileged ? " (privileged)" : "") by way of \(way)")
+        }
+    }
+
+    private static func words(for absence: Absence) -> String {
+        switch absence {
+        case .gone: "gone: the directory has no such entry any more"
+        case .leftScope(let dn): "left scope: it is now \(dn)"
+        case .unconfirmed(let reason): "not in the reading; its absence could not be confirmed: \(reason)"
+        case .notLookedUp: "not in the reading"
+        }
+    }
+
+    private static func shown(_ value: [UInt8]) -> String {
+        Text(value)?.string ?? "0x" + Hexadecimal.text(value)
+    }
+}

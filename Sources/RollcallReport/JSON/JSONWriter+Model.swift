@@ -1,0 +1,122 @@
+internal import RollcallCore
+
+// The parts of the model that a report and a plan file share.
+extension JSONWriter {
+    mutating func run(_ record: RunRecord, _ context: ReportContext, inline: Bool = false) {
+        beginObject(inline: inline)
+        member("id", record.id.description)
+        member("started", record.started.description)
+        member("finished", record.finished.description)
+        member("mode", record.mode.rawValue)
+        member("outcome", record.outcome.rawValue)
+        member("reason", record.reason)
+        member("approved", record.isApproved)
+        member("actor", record.actor)
+        member("plan_digest", record.planDigest)
+        member("audit_head", context.auditHead)
+        member("audit_count", context.auditCount)
+        endObject()
+    }
+
+    mutating func source(_ source: SourceFacts, inline: Bool = false) {
+        let proof = source.proof
+        beginObject(inline: inline)
+        member("name", source.name)
+        member("type", source.type)
+        member("server", proof?.server)
+        member("entries", proof?.users)
+        member("groups", proof?.groups)
+        member("rejected", proof?.rejected)
+        member("complete", proof != nil)
+        member("sync", "full")
+        name("proof")
+        if let proof {
+            beginObject(inline: true)
+            member("pages", proof.pages)
+            member("result", proof.result)
+            member("watermark", proof.watermark)
+            member("referrals_ignored", proof.referralsIgnored)
+            endObject()
+        } else {
+            null()
+        }
+        endObject()
+    }
+
+    /// All keys of the contract; an action that this version never takes is there with 0.
+    mutating func summary(_ summary: Summary, inline: Bool = false) {
+        beginObject(inline: inline)
+        member("create", summary[.create])
+        member("update", summary[.update])
+        member("rename", summary[.rename])
+        member("deactivate", summary[.deactivate])
+        member("reactivate", summary[.reactivate])
+        member("delete", 0)
+        member("purge", 0)
+        member("adopt", 0)
+        member("grant", summary[.grant])
+        member("revoke", summary[.revoke])
+        member("unchanged", summary.unchanged)
+        member("held", summary.held)
+        member("drift", summary.drift)
+        member("conflict", summary.conflict)
+        member("undecided", summary.undecided)
+        member("protected", summary.protected)
+        member("ignored", summary.ignored)
+        member("unmapped_groups", summary.unmappedGroups)
+        endObject()
+    }
+
+    mutating func guards(_ guards: [GuardResult], window: Span?, inline: Bool = false) {
+        beginArray(inline: inline)
+        for result in guards {
+            beginObject(inline: true)
+            member("guard", result.guardName.rawValue)
+            member("holds", result.reach.rawValue)
+            member("limit", result.limit)
+            member("observed", result.observed)
+            member("of", result.whole)
+            member("window", result.guardName.countsOverWindow ? window?.description : nil)
+            member("verdict", result.verdict.rawValue)
+            member("message", result.message)
+            endObject()
+        }
+        endArray()
+    }
+
+    mutating func user(_ row: PlanRow) {
+        name("user")
+        beginObject(inline: true)
+        member("id", row.userID.map { String($0) })
+        member("username", row.label)
+        member("anchor", row.anchor.description)
+        endObject()
+    }
+
+    mutating func fields(_ fields: [FieldChange]) {
+        name("fields")
+        beginObject(inline: true)
+        for change in fields {
+            name(change.field.name)
+            beginArray(inline: true)
+            if let before = change.before { value(before) } else { null() }
+            if let after = change.after { value(after) } else { null() }
+            endArray()
+        }
+        endObject()
+    }
+
+    mutating func path(_ path: [Text]) {
+        name("path")
+        beginArray(inline: true)
+        for group in path { value(group) }
+        endArray()
+    }
+}
+
+extension GuardName {
+    /// Whether the guard adds up what was applied within a window; the others look at one plan or one reading.
+    var countsOverWindow: Bool {
+        [.deactivations, .reactivations, .creations, .identifiers].contains(self)
+    }
+}

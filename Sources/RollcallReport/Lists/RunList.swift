@@ -1,0 +1,51 @@
+public import RollcallCore
+
+/// The runs that are kept, newest first or as the caller orders them; as JSON `rollcall.runs/1`.
+public struct RunList {
+    /// Shows each run to its argument, which answers `false` when it wants no more.
+    public typealias Runs = (_ body: (RunRecord) -> Bool) throws -> Void
+
+    private let runs: Runs
+
+    public init(_ runs: @escaping Runs) {
+        self.runs = runs
+    }
+
+    /// A list of runs that are in memory already.
+    public init(_ records: [RunRecord]) {
+        runs = { body in
+            for record in records where !body(record) { return }
+        }
+    }
+
+    /// Writes a line for each run.
+    public func writeText(style: TextStyle = TextStyle(), to output: inout ReportOutput) throws {
+        try table.writeText({ body in try runs { body(cells(of: $0)) } }, style: style, to: &output)
+    }
+
+    /// Writes one JSON text with a line for each run.
+    public func writeJSON(to output: inout ReportOutput) throws {
+        try table.writeJSON({ body in try runs { body(cells(of: $0)) } }, to: &output)
+    }
+
+    private var table: Table {
+        Table(
+            schema: "rollcall.runs/1", name: "runs",
+            columns: [
+                Table.Column("id", title: "RUN"), Table.Column("started", title: "STARTED"), Table.Column("finished", title: "FINISHED"),
+                Table.Column("mode", title: "MODE"), Table.Column("outcome", title: "OUTCOME"),
+                Table.Column("changes", title: "CHANGES", isRightAligned: true), Table.Column("held", title: "HELD", isRightAligned: true),
+                Table.Column("conflict", title: "CONFLICTS", isRightAligned: true), Table.Column("approved", title: "APPROVED"),
+                Table.Column("actor", title: "BY"), Table.Column("reason", title: "REASON"),
+            ],
+            emptyText: "No runs are kept.")
+    }
+
+    private func cells(of record: RunRecord) -> [Table.Cell] {
+        [
+            .string(record.id.description), .string(record.started.description), .string(record.finished.description),
+            .string(record.mode.rawValue), .string(record.outcome.rawValue), .number(record.summary.changes), .number(record.summary.held),
+            .number(record.summary.conflict), .flag(record.isApproved), .text(record.actor), record.reason.map { .string($0) } ?? .none,
+        ]
+    }
+}

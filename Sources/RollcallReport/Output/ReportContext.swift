@@ -1,0 +1,71 @@
+public import RollcallCore
+
+/// What a report says beside the run's record and its rows.
+public struct ReportContext: Sendable {
+    /// The head of the audit log after the run, in hexadecimal digits; `nil` when nothing was recorded.
+    public var auditHead: String?
+    /// The number of events in the audit log after the run.
+    public var auditCount: Int?
+    /// The time over which guards count changes; `nil` when they look at this plan alone.
+    public var window: Span?
+    /// Warnings about the run as a whole, in the order in which they are shown.
+    public var warnings: [Remark]
+    /// How a person calls Rollcall again.
+    public var hints: CommandHints
+
+    public init(
+        auditHead: String? = nil, auditCount: Int? = nil, window: Span? = nil, warnings: [Remark] = [], hints: CommandHints = CommandHints()
+    ) {
+        self.auditHead = auditHead
+        self.auditCount = auditCount
+        self.window = window
+        self.warnings = warnings
+        self.hints = hints
+    }
+}
+
+/// How the commands that a report suggests are written, so that they can be pasted into a POSIX shell.
+public struct CommandHints: Hashable, Sendable {
+    /// The program as it was called.
+    public var program: String
+    /// The value of `--config`; `nil` for the default, which a suggestion leaves out.
+    public var configPath: String?
+    /// Where this very plan was saved; `nil` when it was not, and then the suggestion starts with saving one.
+    public var planPath: String?
+
+    public init(program: String = "rollcall", configPath: String? = nil, planPath: String? = nil) {
+        self.program = program
+        self.configPath = configPath
+        self.planPath = planPath
+    }
+
+    /// A command line: the program, its subcommand, its words, and `--config` when it is not the default.
+    public func command(_ name: String, _ words: String...) -> String {
+        var line = [program, name] + words
+        if let configPath { line += ["--config", configPath] }
+        return line.map(CommandHints.quoted).joined(separator: " ")
+    }
+
+    /// The commands that review a plan and let what it holds pass.
+    var approval: [String] {
+        if let planPath { return [command("apply", planPath, "--approve")] }
+        return [command("plan", "--out", "plan.json"), command("apply", "plan.json", "--approve")]
+    }
+
+    /// The word as it is when a shell reads it so, else in single quotes.
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "@"), UInt8(ascii: ":"),
+                UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: ","):
+                true
+            default: false
+            }
+        }
+        if isPlain && !word.isEmpty { return word }
+        let inner = word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+        return "'" + inner + "'"
+    }
+}

@@ -1,0 +1,36 @@
+/// The first few of many elements by an order, in memory for at most twice as many.
+struct FirstFew<Element> {
+    private let limit: Int
+    private let precedes: (Element, Element) -> Bool
+    private var kept: [Element] = []
+    private var threshold: Element?
+    /// How many elements were offered.
+    private(set) var count = 0
+
+    init(_ limit: Int, by precedes: @escaping (Element, Element) -> Bool) {
+        self.limit = limit
+        self.precedes = precedes
+    }
+
+    /// Offers an element; it is kept unless enough precede it.
+    mutating func offer(_ element: Element) {
+        count += 1
+        if let threshold, !precedes(element, threshold) { return }
+        kept.append(element)
+        if kept.count / 2 >= limit { prune() }
+    }
+
+    /// The first elements in order.
+    var elements: [Element] { Array(kept.sorted(by: precedes).prefix(limit)) }
+
+    /// How many elements come after the first.
+    var more: Int { count - Swift.min(count, limit) }
+
+    /// The number of elements in memory.
+    var heldCount: Int { kept.count }
+
+    private mutating func prune() {
+        kept = elements
+        threshold = kept.last
+    }
+}

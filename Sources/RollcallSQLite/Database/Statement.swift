@@ -1,0 +1,145 @@
+internal import GRDBSQLite
+internal import RollcallCore
+
+/// One prepared statement. Parameters are numbered from 1, columns from 0.
+final class Statement {
+    private let handle: OpaquePointer
+    private let connection: Connection
+
+    init(_ handle: OpaquePointer, _ connection: Connection) {
+        self.handle = handle
+        self.connection = connection
+    }
+
+    deinit {
+        sqlite3_finalize(handle)
+    }
+
+    /// Goes to the next row; `false` when there is none.
+    func step() throws(StoreError) -> Bool {
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code:
+            sqlite3_reset(handle)
+            throw connection.failure(code)
+        }
+    }
+
+    /// Runs to the end and makes ready for the next run.
+    func run() throws(StoreError) {
+        let code = sqlite3_step(handle)
+        sqlite3_reset(handle)
+        guard code == SQLITE_DONE || code == SQLITE_ROW else { throw connection.failure(code) }
+    }
+
+    func reset() {
+        sqlite3_reset(handle)
+    }
+
+    @discardableResult
+    func bind(_ index: Int32, _ value: Int64) -> Statement {
+        sqlite3_bind_int64(handle, index, value)
+        return self
+    }
+
+    @discardableResult
+    func bind(_ index: Int32, _ value: Int64?) -> Statement {
+        if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
+        return self
+    }
+
+    @discardableResult
+    func bind(_ index: Int32, _ value: Int) -> Statement {
+        bind(index, Int64(value))
+    }
+
+    @discardableResult
+    func bind(_ index: Int32, _ value: Bool) -> Statement {
+        bind(index, value ? 1 : 0)
+    }
+
+    @discardableResult
+    func bind(_ index: Int32, _ bytes: [UInt8]) -> Statement {
+        bytes.withUnsafeBytes { bind(index, $0) }
+    }
+
+    @discardableResult
+    func bind(_ index: Int32, _ bytes: [UInt8]?) -> Statement {
+        if let bytes { bind(index, bytes) } else { sqlite3_bind_null(handle, index) }
+        return self
+    }
+
+    @discardableResult
+    func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer) -> Statement {
+        if let start = bytes.baseAddress, !bytes.isEmpty {
+            sqlite3_bind_blob64(handle, index, start, sqlite3_uint64(bytes.count), transient)
+        } else {
+            sqlite3_bind_zeroblob(handle, index, 0)
+        }
+        return self
+    }
+
+    @discardableResult
+    func bind(_ index: Int32, _ digest: ShortDigest) -> Statement {
+        withUnsafeBytes(of: (digest.high.bigEndian, digest.low.bigEndian)) { bind(index, $0) }
+    }
+
+    @discardableResult
+    func bind(_ index: Int32, text: Text) -> Statement {
+        text.utf8.withUnsafeBufferPointer { buffer in
+            buffer.withMemoryRebound(to: CChar.self) {
+                _ = sqlite3_bind_text64(handle, index, $0.baseAddress, sqlite3_uint64($0.count), transient, UInt8(SQLITE_UTF8))
+            }
+        }
+        if text.isEmpty { sqlite3_bind_text(handle, index, "", 0, nil) }
+        return self
+    }
+
+    @discardableResult
+    func bind(_ index: Int32, text: Text?) -> Statement {
+        if let text { bind(index, text: text) } else { sqlite3_bind_null(handle, index) }
+        return self
+    }
+
+    func isNull(_ column: Int32) -> Bool {
+        sqlite3_column_type(handle, column) == SQLITE_NULL
+    }
+
+    func number(_ column: Int32) -> Int64 {
+        sqlite3_column_int64(handle, column)
+    }
+
+    func optionalNumber(_ column: Int32) -> Int64? {
+        isNull(column) ? nil : number(column)
+    }
+
+    func bytes(_ column: Int32) -> [UInt8] {
+        withBytes(column) { Array($0) }
+    }
+
+    /// Lends a column's bytes until the statement moves on.
+    func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        let start = sqlite3_column_blob(handle, column)
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+    }
+
+    /// A column of text. What an application may have written is text by the table's own type; bytes that are none become U+FFFD.
+    func text(_ column: Int32) -> Text {
+        withBytes(column) { raw in
+            Text(raw.bindMemory(to: UInt8.self)) ?? Text(String(decoding: raw, as: UTF8.self))
+        }
+    }
+
+    func optionalText(_ column: Int32) -> Text? {
+        isNull(column) ? nil : text(column)
+    }
+
+    func shortDigest(_ column: Int32) -> ShortDigest? {
+        withBytes(column) { ShortDigest(bytes: $0) }
+    }
+}
+
+/// Tells SQLite to copy what it is given: `SQLITE_TRANSIENT`, which does not import.
+private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

@@ -1,0 +1,49 @@
+internal import Glibc
+internal import RollcallCore
+
+/// The right to apply: held by one process at a time, given back by the kernel however that process ends.
+///
+/// It is an advisory lock on a file beside the database, which says who holds it.
+final class ApplierLock {
+    private var descriptor: Int32
+
+    /// Takes the lock at once or says who has it.
+    init(databasePath: String, holder: String) throws(StoreError) {
+        let path = databasePath + ".lock"
+        let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o640)
+        guard opened >= 0 else {
+            throw StoreError(
+                .unopenable, subject: path, message: "the lock file cannot be opened: \(String(cString: strerror(errno)))",
+                advice: "run as the user that owns the store")
+        }
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            let other = ApplierLock.content(of: opened)
+            Glibc.close(opened)
+            throw StoreError(
+                .locked, subject: databasePath, message: "another applier holds the lock: \(other.isEmpty ? "it does not say who" : other)",
+                advice: "wait for it to end")
+        }
+        descriptor = opened
+        let line = Array("\(holder)\n".utf8)
+        if ftruncate(opened, 0) == 0 { _ = line.withUnsafeBytes { pwrite(opened, $0.baseAddress, $0.count, 0) } }
+    }
+
+    deinit {
+        release()
+    }
+
+    func release() {
+        guard descriptor >= 0 else { return }
+        _ = ftruncate(descriptor, 0)
+        Glibc.close(descriptor)
+        descriptor = -1
+    }
+
+    private static func content(of descriptor: Int32) -> String {
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+        guard count > 0 else { return "" }
+        let text = String(decoding: buffer.prefix(count), as: UTF8.self)
+        return DisplayEscaping.escapedForTerminal(String(text.prefix { $0 != "\n" }))
+    }
+}

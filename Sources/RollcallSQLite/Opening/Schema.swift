@@ -1,0 +1,217 @@
+internal import GRDB
+internal import RollcallCore
+
+/// The tables, by named migrations that are only ever added to.
+///
+/// `docs/store.md` describes them for the developer of the application that reads them.
+enum Schema {
+    /// `Roll`: tells our databases from others.
+    static let applicationID: Int32 = 0x526F_6C6C
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 accounts") { try $0.execute(sql: accounts) }
+        migrator.registerMigration("2 connector space") { try $0.execute(sql: connectorSpace) }
+        migrator.registerMigration("3 runs and audit") { try $0.execute(sql: runs) }
+        migrator.registerMigration("4 writes by others") { try $0.execute(sql: writesByOthers) }
+        return migrator
+    }
+
+    private static let accounts = """
+        PRAGMA application_id = \(applicationID);
+
+        CREATE TABLE store_state (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            generation INTEGER NOT NULL,
+            fold_version INTEGER NOT NULL,
+            member_key BLOB NOT NULL,
+            applying INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO store_state VALUES (1, 0, \(FoldedKey.version), randomblob(16), 0);
+
+        CREATE TABLE users (
+            id INTEGER PRIMARY KEY,
+            username TEXT NOT NULL,
+            email TEXT,
+            given_name TEXT,
+            family_name TEXT,
+            display_name TEXT,
+            extra TEXT,
+            status TEXT NOT NULL CHECK (status IN ('invited', 'active', 'inactive', 'deleted')),
+            role TEXT NOT NULL DEFAULT 'none' CHECK (role IN ('owner', 'admin', 'none')),
+            held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1)),
+            created_at INTEGER NOT NULL DEFAULT (unixepoch() * 1000000),
+            updated_at INTEGER NOT NULL DEFAULT (unixepoch() * 1000000),
+            revision INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+
+        CREATE TABLE claims (
+            kind INTEGER NOT NULL,
+            key BLOB NOT NULL,
+            user_id INTEGER NOT NULL REFERENCES users (id),
+            PRIMARY KEY (kind, key)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE permission_groups (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            key BLOB NOT NULL UNIQUE,
+            privileged INTEGER NOT NULL DEFAULT 0 CHECK (privileged IN (0, 1)),
+            permissions TEXT NOT NULL DEFAULT '[]'
+        ) STRICT;
+
+        CREATE TABLE grant_paths (
+            id INTEGER PRIMARY KEY,
+            path TEXT NOT NULL UNIQUE
+        ) STRICT;
+
+        CREATE TABLE grants (
+            user_id INTEGER NOT NULL REFERENCES users (id),
+            group_id INTEGER NOT NULL REFERENCES permission_groups (id),
+            origin TEXT NOT NULL DEFAULT 'local' CHECK (origin IN ('source', 'local')),
+            path_id INTEGER REFERENCES grant_paths (id),
+            run INTEGER,
+            PRIMARY KEY (user_id, group_id, origin)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE sessions (
+            id BLOB PRIMARY KEY,
+            user_id INTEGER NOT NULL REFERENCES users (id),
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX sessions_user ON sessions (user_id);
+
+        CREATE TABLE api_tokens (
+            id INTEGER PRIMARY KEY,
+            user_id INTEGER NOT NULL REFERENCES users (id),
+            name TEXT NOT NULL,
+            hash BLOB NOT NULL UNIQUE,
+            created_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX api_tokens_user ON api_tokens (user_id);
+
+        CREATE VIEW active_users AS
+            SELECT id, username, email, given_name, family_name, display_name, extra, role
+            FROM users WHERE status = 'active';
+
+        CREATE VIEW user_permissions AS
+            SELECT DISTINCT u.id AS user_id, u.username, p.value AS permission
+            FROM users u
+            JOIN grants g ON g.user_id = u.id
+            JOIN permission_groups pg ON pg.id = g.group_id
+            JOIN json_each(pg.permissions) p
+            WHERE u.status = 'active';
+        """
+
+    private static let connectorSpace = """
+        CREATE TABLE sources (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            rules_digest BLOB,
+            watermark TEXT,
+            users INTEGER,
+            groups INTEGER,
+            layout TEXT,
+            fill TEXT,
+            last_applied INTEGER
+        ) STRICT;
+        INSERT INTO sources (id, name) VALUES (1, 'default');
+
+        CREATE TABLE entries (
+            source INTEGER NOT NULL REFERENCES sources (id),
+            anchor BLOB NOT NULL,
+            id INTEGER NOT NULL,
+            digest BLOB NOT NULL,
+            member_key BLOB NOT NULL,
+            present INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            user_id INTEGER REFERENCES users (id),
+            attention INTEGER NOT NULL,
+            due INTEGER,
+            noted BLOB,
+            absent_since INTEGER,
+            PRIMARY KEY (source, anchor)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX entries_user ON entries (user_id) WHERE user_id IS NOT NULL;
+
+        CREATE TABLE entry_images (
+            id INTEGER PRIMARY KEY,
+            image BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE upstream_groups (
+            id INTEGER PRIMARY KEY,
+            source INTEGER NOT NULL REFERENCES sources (id),
+            anchor BLOB NOT NULL,
+            name TEXT NOT NULL,
+            dn TEXT NOT NULL,
+            member_key BLOB NOT NULL,
+            digest BLOB NOT NULL,
+            member_count INTEGER NOT NULL,
+            reached INTEGER NOT NULL CHECK (reached IN (0, 1)),
+            mapped INTEGER NOT NULL CHECK (mapped IN (0, 1)),
+            members BLOB,
+            UNIQUE (source, anchor)
+        ) STRICT;
+        """
+
+    private static let runs = """
+        CREATE TABLE runs (
+            seq INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            started INTEGER NOT NULL,
+            finished INTEGER NOT NULL,
+            outcome TEXT NOT NULL,
+            applied INTEGER NOT NULL CHECK (applied IN (0, 1)),
+            approved INTEGER NOT NULL CHECK (approved IN (0, 1)),
+            actor TEXT NOT NULL,
+            first_event INTEGER NOT NULL,
+            last_event INTEGER NOT NULL,
+            record BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE audit (
+            seq INTEGER PRIMARY KEY,
+            run INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            record BLOB NOT NULL,
+            hash BLOB NOT NULL
+        ) STRICT;
+        """
+
+    /// A run always raises `revision`; whoever writes without doing so is somebody else, whose change moves the generation and
+    /// makes the next run look at the user again. A deactivation by somebody else is a hold.
+    private static let writesByOthers = """
+        CREATE TRIGGER users_inserted AFTER INSERT ON users WHEN NEW.revision = 0 BEGIN
+            UPDATE store_state SET generation = generation + 1;
+        END;
+        CREATE TRIGGER users_updated AFTER UPDATE ON users WHEN NEW.revision = OLD.revision BEGIN
+            UPDATE store_state SET generation = generation + 1;
+            UPDATE entries SET attention = 1 WHERE user_id = NEW.id;
+        END;
+        CREATE TRIGGER users_held AFTER UPDATE OF status ON users
+            WHEN NEW.revision = OLD.revision AND NEW.status <> OLD.status AND NEW.held = OLD.held BEGIN
+            UPDATE users SET held = (NEW.status = 'inactive') WHERE id = NEW.id;
+        END;
+        CREATE TRIGGER users_deleted AFTER DELETE ON users BEGIN
+            UPDATE store_state SET generation = generation + 1;
+        END;
+        CREATE TRIGGER grants_inserted AFTER INSERT ON grants WHEN NEW.run IS NULL BEGIN
+            UPDATE store_state SET generation = generation + 1;
+            UPDATE entries SET attention = 1 WHERE user_id = NEW.user_id;
+        END;
+        CREATE TRIGGER grants_updated AFTER UPDATE ON grants BEGIN
+            UPDATE store_state SET generation = generation + 1;
+            UPDATE entries SET attention = 1 WHERE user_id = NEW.user_id;
+        END;
+        CREATE TRIGGER grants_deleted AFTER DELETE ON grants WHEN (SELECT applying FROM store_state) = 0 BEGIN
+            UPDATE store_state SET generation = generation + 1;
+            UPDATE entries SET attention = 1 WHERE user_id = OLD.user_id;
+        END;
+        CREATE TRIGGER permission_groups_updated AFTER UPDATE OF name, key, privileged ON permission_groups BEGIN
+            UPDATE store_state SET generation = generation + 1;
+        END;
+        """
+}

@@ -1,0 +1,152 @@
+internal import GRDB
+internal import GRDBSQLite
+internal import Glibc
+internal import RollcallCore
+
+/// The ways in which the database is opened.
+///
+/// A writer keeps the `-wal` and `-shm` files in place and leaves them empty, so that readers without write permission find a
+/// database that they can open. A reader never creates, changes or removes a file.
+enum StoreOpening {
+    /// For the applier: created and migrated when it is missing.
+    static func forWriting(_ path: String) throws(StoreError) -> DatabaseQueue {
+        try refuseForeign(path)
+        // SQLite gives its other files the mode of the database.
+        let created = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+        if created >= 0 { Glibc.close(created) }
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        configuration.journalMode = .wal
+        configuration.busyMode = .timeout(10)
+        configuration.label = "rollcall"
+        configuration.prepareDatabase { database in
+            try database.execute(
+                sql: """
+                    PRAGMA synchronous = FULL;
+                    PRAGMA journal_size_limit = 0;
+                    PRAGMA cache_size = -16000;
+                    PRAGMA temp.cache_size = -16000;
+                    PRAGMA secure_delete = OFF;
+                    """)
+            var persist: Int32 = 1
+            sqlite3_file_control(database.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &persist)
+        }
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try Schema.migrator.migrate(queue)
+            return queue
+        } catch {
+            throw StoreError(error, subject: path)
+        }
+    }
+
+    /// For a dry run: nothing is written, nothing is created.
+    ///
+    /// - Returns: the queue, and whether there was a database at all; a missing one is stood in for by an empty one in memory.
+    static func forReading(_ path: String) throws(StoreError) -> (queue: DatabaseQueue, exists: Bool) {
+        guard access(path, F_OK) == 0 else { return (try inMemory(), false) }
+        try refuseForeign(path)
+        let sidecar = path + "-wal"
+        let hasSidecars = access(sidecar, F_OK) == 0 && access(path + "-shm", F_OK) == 0
+        if hasSidecars { return (try reading(path, "mode=ro&readonly_shm=1"), true) }
+        for _ in 0..<3 {
+            let before = Stamp(path)
+            let queue = try reading(path, "immutable=1")
+            if before != nil, before == Stamp(path), Stamp(sidecar)?.size ?? 0 == 0 { return (queue, true) }
+        }
+        throw StoreError(
+            .unopenable, subject: path, message: "the database changes while it is being opened", advice: "try again, or run as the service user")
+    }
+
+    private static func reading(_ path: String, _ query: String) throws(StoreError) -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.allowsUnsafeTransactions = true
+        configuration.busyMode = .timeout(10)
+        configuration.label = "rollcall"
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp.cache_size = -16000;")
+        }
+        do {
+            let queue = try DatabaseQueue(path: "file:\(escaped(path))?\(query)", configuration: configuration)
+            try queue.read { database in
+                guard try Schema.migrator.hasCompletedMigrations(database) else {
+                    throw StoreError(
+                        .foreign, subject: path, message: "the store is of an earlier version", advice: "run `rollcall apply` once to bring it up to date")
+                }
+            }
+            return queue
+        } catch {
+            let failure = StoreError(error, subject: path)
+            guard failure.code == .unopenable else { throw failure }
+            throw StoreError(
+                .unopenable, subject: path, message: failure.message,
+                advice: "run as the service user: only a writer can take over what a crash left behind")
+        }
+    }
+
+    /// An empty store in memory.
+    static func inMemory() throws(StoreError) -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        do {
+            let queue = try DatabaseQueue(configuration: configuration)
+            try Schema.migrator.migrate(queue)
+            return queue
+        } catch {
+            throw StoreError(error, subject: "an empty store")
+        }
+    }
+
+    /// Refuses a file that is no database of ours, before anything could touch it.
+    private static func refuseForeign(_ path: String) throws(StoreError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 {
+            if errno == ENOENT { return }
+            throw StoreError(
+                .unopenable, subject: path, message: "the store cannot be read: \(String(cString: strerror(errno)))",
+                advice: "run as the user that owns it")
+        }
+        defer { Glibc.close(descriptor) }
+        var header = [UInt8](repeating: 0, count: 100)
+        let count = header.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+        if count == 0 { return }
+        let magic = Array("SQLite format 3".utf8) + [0]
+        guard count == 100, header.starts(with: magic) else {
+            throw StoreError(.foreign, subject: path, message: "this is not an SQLite database", advice: "name another file in `store.url`")
+        }
+        let identity = header[68..<72].reduce(Int32(0)) { $0 << 8 | Int32($1) }
+        // The header of a database whose first transaction is still in the WAL has no identity yet.
+        guard identity == Schema.applicationID || identity == 0 else {
+            throw StoreError(
+                .foreign, subject: path, message: "this database belongs to another application", advice: "name another file in `store.url`")
+        }
+    }
+
+    private static func escaped(_ path: String) -> String {
+        let absolute = path.utf8.first == UInt8(ascii: "/") ? path : "./" + path
+        return absolute.utf8.reduce(into: "") { text, byte in
+            let isPlain =
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "/._-".utf8.contains(byte)
+            text += isPlain ? String(UnicodeScalar(byte)) : "%" + Hexadecimal.text([byte])
+        }
+    }
+
+    /// What tells that a file is still the one that was looked at.
+    private struct Stamp: Equatable {
+        let inode: UInt
+        let size: Int
+        let seconds: Int
+        let nanoseconds: Int
+
+        init?(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            inode = UInt(status.st_ino)
+            size = Int(status.st_size)
+            seconds = status.st_mtim.tv_sec
+            nanoseconds = status.st_mtim.tv_nsec
+        }
+    }
+}

@@ -1,0 +1,36 @@
+public import RollcallCore
+
+/// What checking the audit log has shown.
+public enum AuditVerdict: Hashable, Sendable {
+    /// Every event's hash fits: the log as far as it goes.
+    case whole(AuditHead)
+    /// The first event that does not fit.
+    case broken(at: Int64, reason: String)
+    /// The chain holds, but it ends before, or otherwise than, the head that was kept elsewhere.
+    case cut(AuditHead, expected: AuditHead)
+}
+
+extension StoreReader {
+    /// Goes through the hash chain from its beginning.
+    ///
+    /// - Parameter expected: a head printed by an earlier report: the log must still have it.
+    public func verifyAudit(against expected: AuditHead?) throws(StoreError) -> AuditVerdict {
+        let events = try connection.prepare("SELECT seq, run, kind, at, record, hash FROM audit ORDER BY seq")
+        var head = AuditHead(count: 0, hash: AuditHead.beginning)
+        var met = expected == nil || expected?.count == 0
+        while try events.step() {
+            let seq = events.number(0)
+            guard seq == head.count + 1 else { return .broken(at: head.count + 1, reason: "the event is missing") }
+            let hash = AuditChain.hash(
+                after: head.hash, seq: seq, run: events.number(1), kind: events.number(2), at: events.number(3), record: events.bytes(4))
+            guard events.bytes(5) == hash.bytes else { return .broken(at: seq, reason: "the event was changed") }
+            head = AuditHead(count: seq, hash: hash)
+            if let expected, expected.count == seq {
+                guard expected.hash == hash else { return .cut(head, expected: expected) }
+                met = true
+            }
+        }
+        if !met, let expected { return .cut(head, expected: expected) }
+        return .whole(head)
+    }
+}

@@ -1,0 +1,108 @@
+internal import RollcallCore
+
+/// The statements that change accounts.
+struct AccountStatements {
+    private let insert: Statement
+    private let select: Statement
+    private let update: Statement
+    private let releaseClaim: Statement
+    private let newClaim: Statement
+    private let insertGrant: Statement
+    private let deleteGrant: Statement
+    private let endings: [Statement]
+
+    init(_ connection: Connection) throws(StoreError) {
+        insert = try connection.prepare(
+            """
+            INSERT INTO users (id, username, email, given_name, family_name, display_name, extra, status, revision, created_at, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+            """)
+        select = try connection.prepare("SELECT \(LocalUser.columns) FROM users WHERE id = ?1")
+        update = try connection.prepare(
+            """
+            UPDATE users SET username = ?2, email = ?3, given_name = ?4, family_name = ?5, display_name = ?6, extra = ?7, status = ?8,
+            revision = ?9, updated_at = ?10 WHERE id = ?1
+            """)
+        releaseClaim = try connection.prepare("DELETE FROM claims WHERE kind = ?1 AND key = ?2 AND user_id = ?3")
+        newClaim = try connection.prepare("INSERT INTO temp.new_claim (kind, key, user_id) VALUES (?1, ?2, ?3)")
+        insertGrant = try connection.prepare(
+            """
+            INSERT INTO grants (user_id, group_id, origin, path_id, run) VALUES (?1, ?2, 'source', ?3, ?4)
+            ON CONFLICT DO UPDATE SET path_id = excluded.path_id, run = excluded.run
+            """)
+        deleteGrant = try connection.prepare("DELETE FROM grants WHERE user_id = ?1 AND group_id = ?2 AND origin = 'source'")
+        var endings: [Statement] = []
+        for sql in [
+            "DELETE FROM grants WHERE user_id = ?1 AND origin = 'source'", "DELETE FROM sessions WHERE user_id = ?1",
+            "DELETE FROM api_tokens WHERE user_id = ?1",
+        ] {
+            endings.append(try connection.prepare(sql))
+        }
+        self.endings = endings
+    }
+
+    /// Makes an account of the fields' values after the change.
+    func create(_ fields: [FieldChange], id: Int64, run: Int64, at now: Instant) throws(StoreError) -> Int64 {
+        var user = LocalUser(id: id, username: .empty, status: .inactive)
+        try follow(fields, &user)
+        bind(insert, user, run: run, at: now)
+        try insert.run()
+        return id
+    }
+
+    /// Brings the fields of an account to their values after the change.
+    func update(_ id: Int64, _ fields: [FieldChange], run: Int64, at now: Instant) throws(StoreError) {
+        select.bind(1, id)
+        guard try select.step() else { return select.reset() }
+        var user = LocalUser(select, id: id)
+        select.reset()
+        try follow(fields, &user)
+        bind(update, user, run: run, at: now)
+        try update.run()
+    }
+
+    /// Ends access everywhere: `source` grants, sessions and API tokens.
+    func endAccess(_ id: Int64) throws(StoreError) {
+        for statement in endings { try statement.bind(1, id).run() }
+    }
+
+    func grant(_ user: Int64, _ group: Int64, path: Int64, run: Int64) throws(StoreError) {
+        try insertGrant.bind(1, user).bind(2, group).bind(3, path).bind(4, run).run()
+    }
+
+    func revoke(_ user: Int64, _ group: Int64) throws(StoreError) {
+        try deleteGrant.bind(1, user).bind(2, group).run()
+    }
+
+    private func follow(_ fields: [FieldChange], _ user: inout LocalUser) throws(StoreError) {
+        for change in fields {
+            switch change.field {
+            case .username:
+                if let after = change.after { user.username = after }
+                try moveClaim(.username, change, of: user.id)
+            case .email:
+                user.email = change.after
+                try moveClaim(.email, change, of: user.id)
+            case .givenName: user.givenName = change.after
+            case .familyName: user.familyName = change.after
+            case .displayName: user.displayName = change.after
+            case .status: if let status = change.after.flatMap({ UserStatus(rawValue: $0.string) }) { user.status = status }
+            case .extra(let name): user.extra[name] = change.after
+            }
+        }
+    }
+
+    private func moveClaim(_ kind: ClaimKind, _ change: FieldChange, of user: Int64) throws(StoreError) {
+        let before = change.before.map { FoldedKey($0) }
+        let after = change.after.map { FoldedKey($0) }
+        if before == after { return }
+        if let before { try releaseClaim.bind(1, kind.rawValue).bind(2, before.bytes).bind(3, user).run() }
+        if let after { try newClaim.bind(1, kind.rawValue).bind(2, after.bytes).bind(3, user).run() }
+    }
+
+    private func bind(_ statement: Statement, _ user: LocalUser, run: Int64, at now: Instant) {
+        statement.bind(1, user.id).bind(2, text: user.username).bind(3, text: user.email).bind(4, text: user.givenName)
+            .bind(5, text: user.familyName).bind(6, text: user.displayName).bind(7, text: user.extra.json)
+            .bind(8, text: Text(user.status.rawValue)).bind(9, run).bind(10, now.microseconds)
+    }
+}

@@ -1,0 +1,56 @@
+internal import RollcallCore
+
+/// What an event of the audit log is about.
+enum AuditKind: Int64, CaseIterable {
+    /// One row of a run's plan, as it was applied or shown.
+    case row = 1
+    /// The end of a run.
+    case run = 2
+}
+
+/// Appends to the audit log: each event's hash covers the event and the hash before it.
+struct AuditChain {
+    private let insert: Statement
+    private(set) var head: AuditHead
+
+    init(_ connection: Connection) throws(StoreError) {
+        insert = try connection.prepare("INSERT INTO audit (seq, run, kind, at, record, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        head = try AuditHead(connection)
+    }
+
+    mutating func append(run: Int64, kind: AuditKind, at: Instant, record: [UInt8]) throws(StoreError) {
+        let seq = head.count + 1
+        let hash = AuditChain.hash(after: head.hash, seq: seq, run: run, kind: kind.rawValue, at: at.microseconds, record: record)
+        insert.bind(1, seq).bind(2, run).bind(3, kind.rawValue).bind(4, at.microseconds).bind(5, record).bind(6, hash.bytes)
+        try insert.run()
+        head = AuditHead(count: seq, hash: hash)
+    }
+
+    /// The hash of one event: SHA-256 over a version octet, the hash before it, and the event's fields, each of a fixed size or
+    /// with its length before it.
+    static func hash(after previous: Digest, seq: Int64, run: Int64, kind: Int64, at: Int64, record: [UInt8]) -> Digest {
+        var buffer: [UInt8] = [1]
+        buffer.reserveCapacity(record.count + 80)
+        previous.append(to: &buffer)
+        for number in [seq, run, kind, at, Int64(record.count)] {
+            withUnsafeBytes(of: number.bigEndian) { buffer.append(contentsOf: $0) }
+        }
+        buffer.append(contentsOf: record)
+        return Digest(hashing: buffer)
+    }
+}
+
+extension AuditHead {
+    /// The end of the log as the database has it.
+    init(_ connection: Connection) throws(StoreError) {
+        let last = try connection.prepare("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
+        if try last.step(), let hash = Digest(bytes: last.bytes(1)) {
+            self.init(count: last.number(0), hash: hash)
+        } else {
+            self.init(count: 0, hash: AuditHead.beginning)
+        }
+    }
+
+    /// What stands before the first event.
+    static let beginning = Digest(hashing: Array("rollcall.audit/1".utf8))
+}

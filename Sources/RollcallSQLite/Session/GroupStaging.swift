@@ -1,0 +1,82 @@
+internal import RollcallCore
+
+/// What staging groups needs, and what is known of each in sixteen bytes and a number.
+struct GroupStaging {
+    /// A rule that means an upstream group.
+    struct Mapping {
+        /// The rule's number, from 1.
+        var rule: Int
+        var permissionGroup: Int
+        /// The staged group.
+        var group: Int64
+    }
+
+    let known: Statement
+    let insert: Statement
+    let rules: RuleSettings
+    /// The staged group of each member key, for telling groups among members.
+    var places: [ShortDigest: Int64] = [:]
+    var mappings: [Mapping] = []
+    var count = 0
+    /// Upstream groups that were staged, by their id in the connector space.
+    var seen = SeenEntries(upTo: 0)
+    /// The groups that rules reach, and the names along the ways to them.
+    var reached: Set<Int64> = []
+    var paths: [[Text]] = []
+    var affect: Statement?
+    private var normalized: [UInt8] = []
+
+    init(_ connection: Connection, rules: RuleSettings) throws(StoreError) {
+        self.rules = rules
+        known = try connection.prepare("SELECT id, digest FROM upstream_groups WHERE source = 1 AND anchor = ?1")
+        insert = try connection.prepare(
+            """
+            INSERT INTO temp.staged_group (anchor, name, dn, member_key, digest, member_count, known, members)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """)
+        seen = SeenEntries(upTo: Int(try connection.number("SELECT max(id) FROM upstream_groups") ?? 0))
+    }
+
+    /// The permission groups that the rules give to members of a group: rule number and name, each permission group once.
+    mutating func permissionGroups(of group: GroupEntry) -> [(rule: Int, name: Text)] {
+        normalized.removeAll(keepingCapacity: true)
+        _ = DistinguishedName.normalize(group.dn[...], into: &normalized)
+        var found: [(rule: Int, name: Text)] = []
+        for (index, rule) in rules.groups.enumerated() {
+            if let name = rule.permissionGroup(for: group.name, anchor: group.anchor, normalizedDN: normalized) {
+                found.append((index + 1, name))
+            }
+        }
+        return found
+    }
+}
+
+extension SQLiteSession {
+    func stage(_ group: GroupEntry) throws(StoreError) {
+        let keys = staging.memberKeys.keys(for: group.members)
+        var packed: [UInt8] = []
+        packed.reserveCapacity(keys.count * 16)
+        for key in keys { key.append(to: &packed) }
+        var digest = DigestBuilder()
+        digest.addField(group.dn)
+        digest.addField(group.name.utf8)
+        digest.add(packed)
+
+        groups.known.bind(1, group.anchor.bytes)
+        let known = try groups.known.step() ? groups.known.number(0) : nil
+        groups.known.reset()
+        if let known { groups.seen.insert(known) }
+
+        let dn = Text(group.dn) ?? Text(String(decoding: group.dn, as: UTF8.self))
+        let key = staging.memberKeys.key(for: group.dn[...])
+        groups.insert.bind(1, group.anchor.bytes).bind(2, text: group.name).bind(3, text: dn).bind(4, key).bind(5, digest.digest().short)
+            .bind(6, keys.count).bind(7, known).bind(8, packed)
+        try groups.insert.run()
+        groups.count += 1
+        let place = Int64(groups.count)
+        groups.places[key] = place
+        for (rule, name) in groups.permissionGroups(of: group) {
+            groups.mappings.append(GroupStaging.Mapping(rule: rule, permissionGroup: permissionGroups.place(of: name), group: place))
+        }
+    }
+}

@@ -1,0 +1,165 @@
+internal import RollcallCore
+
+/// A staged pair with what the store keeps about its entry.
+struct StagedPair {
+    var pair: Pair
+    var entry: Entry
+    /// The staged row.
+    var place: Int64
+    var kind: StagedKind
+    var digest: ShortDigest?
+    var known: Known?
+
+    /// What the connector space has of the entry.
+    struct Known {
+        var id: Int64
+        var digest: ShortDigest?
+        var state: EntryState
+        var hasAttention: Bool
+        var due: Int64?
+    }
+
+    /// Whether applying the decision changes what the store keeps about the entry.
+    func mustWrite(_ decision: Decision) -> Bool {
+        guard let known else { return kind != .absent }
+        if kind == .absent, pair.user == nil { return true }
+        let marks = decision.row.remarks.flatMap(\.mark)
+        return (kind == .present && known.digest != digest) || known.state != decision.state || known.due != decision.due?.microseconds
+            || known.hasAttention != decision.needsAttention || pair.noted != marks
+    }
+}
+
+/// Puts together the pairs that are worth a look, in the order of their anchors.
+final class PairReader {
+    private let session: SQLiteSession
+    private let staged: Statement
+    private let entry: Statement
+    private let user: Statement
+    private let grants: Statement
+    private let wanted: Statement
+    private let denied: Statement
+    private let rivals: Statement
+    private let absence: Statement
+
+    init(_ session: SQLiteSession) throws(StoreError) {
+        self.session = session
+        let connection = session.connection
+        staged = try connection.prepare(
+            "SELECT id, anchor, kind, known, digest, member_key, image, reason FROM temp.staged INDEXED BY staged_anchor ORDER BY anchor")
+        entry = try connection.prepare(
+            "SELECT digest, state, user_id, attention, due, noted FROM entries WHERE source = 1 AND anchor = ?1")
+        user = try connection.prepare("SELECT \(LocalUser.columns) FROM users WHERE id = ?1")
+        grants = try connection.prepare(
+            "SELECT g.group_id, g.origin, p.name FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE g.user_id = ?1")
+        wanted = try connection.prepare("SELECT permission_group, rule, path FROM temp.wanted WHERE member_key = ?1")
+        denied = try connection.prepare("SELECT verdict, holder, key FROM temp.denied WHERE kind = ?1 AND anchor = ?2")
+        rivals = try connection.prepare(
+            """
+            SELECT s.image FROM temp.want w JOIN temp.staged s ON s.anchor = w.anchor
+            WHERE w.kind = ?1 AND w.key = ?2 AND w.anchor <> ?3 ORDER BY w.anchor LIMIT 3
+            """)
+        absence = try connection.prepare("SELECT kind, detail FROM temp.absence WHERE anchor = ?1")
+    }
+
+    func next() throws(StoreError) -> StagedPair? {
+        guard try staged.step() else { return nil }
+        let anchor = Anchor(staged.bytes(1))
+        let kind = StagedKind(rawValue: staged.number(2)) ?? .present
+        let entry = Entry(image: staged.bytes(6))
+        let dn = Text(entry.dn) ?? Text(String(decoding: entry.dn, as: UTF8.self))
+        let side: UpstreamSide =
+            switch kind {
+            case .present: .present(session.evaluator.desiredUser(for: entry, at: session.options.now))
+            case .rejected: .rejected(staged.text(7).string)
+            case .absent: .absent(try absence(of: anchor))
+            }
+        var result = StagedPair(
+            pair: Pair(anchor: anchor, dn: dn, side: side), entry: entry, place: staged.number(0), kind: kind, digest: staged.shortDigest(4))
+        if let known = staged.optionalNumber(3) { try addKnown(known, to: &result) }
+        if kind == .present {
+            if let key = staged.shortDigest(5) { try addWanted(key, to: &result.pair) }
+            if session.deniedClaims > 0 {
+                result.pair.usernameClaim = try verdict(.username, anchor)
+                result.pair.emailClaim = try verdict(.email, anchor)
+            }
+        }
+        return result
+    }
+
+    private func addKnown(_ id: Int64, to result: inout StagedPair) throws(StoreError) {
+        entry.bind(1, result.pair.anchor.bytes)
+        defer { entry.reset() }
+        guard try entry.step() else { return }
+        result.known = StagedPair.Known(
+            id: id, digest: entry.shortDigest(0), state: EntryState(rawValue: Int(entry.number(1))) ?? .waiting,
+            hasAttention: entry.number(3) != 0, due: entry.optionalNumber(4))
+        result.pair.noted = entry.bytes(5)
+        guard let userID = entry.optionalNumber(2) else { return }
+        user.bind(1, userID)
+        defer { user.reset() }
+        guard try user.step() else { return }
+        result.pair.user = LocalUser(user, id: userID)
+        grants.bind(1, userID)
+        defer { grants.reset() }
+        while try grants.step() {
+            let name = grants.text(2)
+            let place = session.permissionGroups.place(of: name)
+            result.pair.grants.append(
+                Grant(
+                    group: session.permissionGroups.members[place].name, isPrivileged: session.permissionGroups.members[place].isPrivileged,
+                    origin: Grant.Origin(rawValue: grants.text(1).string) ?? .local))
+        }
+    }
+
+    private func addWanted(_ key: ShortDigest, to pair: inout Pair) throws(StoreError) {
+        wanted.bind(1, key)
+        defer { wanted.reset() }
+        while try wanted.step() {
+            let group = session.permissionGroups.members[Int(wanted.number(0))]
+            pair.wantedGrants.append(
+                WantedGrant(
+                    group: group.name, isPrivileged: group.isPrivileged, path: session.groups.paths[Int(wanted.number(2))],
+                    rule: Int(wanted.number(1))))
+        }
+        if pair.wantedGrants.count > 1 { pair.wantedGrants.sort { $0.group < $1.group } }
+    }
+
+    private func absence(of anchor: Anchor) throws(StoreError) -> Absence {
+        absence.bind(1, anchor.bytes)
+        defer { absence.reset() }
+        guard try absence.step() else { return .notLookedUp }
+        switch absence.number(0) {
+        case 0: return .gone
+        case 1: return .leftScope(dn: absence.text(1))
+        case 2: return .unconfirmed(absence.text(1).string)
+        default: return .notLookedUp
+        }
+    }
+
+    private func verdict(_ kind: ClaimKind, _ anchor: Anchor) throws(StoreError) -> ClaimVerdict {
+        denied.bind(1, kind.rawValue).bind(2, anchor.bytes)
+        defer { denied.reset() }
+        guard try denied.step(), let denial = Denial(rawValue: denied.number(0)) else { return .granted }
+        switch denial {
+        case .taken: return .taken(by: try holder(denied.number(1)))
+        case .blocked: return .blocked(by: try holder(denied.number(1)))
+        case .disputed:
+            rivals.bind(1, kind.rawValue).bind(2, denied.bytes(2)).bind(3, anchor.bytes)
+            defer { rivals.reset() }
+            var names: [Text] = []
+            while try rivals.step() {
+                let dn = Entry(image: rivals.bytes(0)).dn
+                names.append(Text(dn) ?? Text(String(decoding: dn, as: UTF8.self)))
+            }
+            return .disputed(with: names)
+        }
+    }
+
+    private func holder(_ id: Int64) throws(StoreError) -> ClaimHolder {
+        let name = try session.connection.prepare(
+            "SELECT username, EXISTS (SELECT 1 FROM entries WHERE user_id = users.id) FROM users WHERE id = ?1")
+        name.bind(1, id)
+        guard try name.step() else { return ClaimHolder(userID: id, username: Text("user \(id)"), isLinked: false) }
+        return ClaimHolder(userID: id, username: name.text(0), isLinked: name.number(1) != 0)
+    }
+}

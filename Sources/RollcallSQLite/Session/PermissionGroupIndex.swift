@@ -1,0 +1,44 @@
+internal import RollcallCore
+
+/// The permission groups that this run knows: those of the store, those that config declares, and those that rules grant.
+struct PermissionGroupIndex {
+    /// One permission group.
+    struct Member {
+        var name: Text
+        var isPrivileged: Bool
+        /// Its id in the store; `nil` when the run is to create it.
+        var id: Int64?
+    }
+
+    private(set) var members: [Member] = []
+    private var places: [FoldedKey: Int] = [:]
+
+    init(_ connection: Connection, rules: RuleSettings) throws(StoreError) {
+        let stored = try connection.prepare("SELECT id, name, privileged FROM permission_groups ORDER BY id")
+        while try stored.step() {
+            add(Member(name: stored.text(1), isPrivileged: stored.number(2) != 0, id: stored.number(0)))
+        }
+        for declared in rules.permissionGroups {
+            let place = place(of: declared.name)
+            members[place].isPrivileged = declared.isPrivileged
+        }
+    }
+
+    /// Where the group called `name` stands; it is added when it is new.
+    mutating func place(of name: Text) -> Int {
+        if let place = places[FoldedKey(name)] { return place }
+        return add(Member(name: name, isPrivileged: false, id: nil))
+    }
+
+    /// Keeps the id that the store gave.
+    mutating func created(_ place: Int, id: Int64) {
+        members[place].id = id
+    }
+
+    @discardableResult
+    private mutating func add(_ member: Member) -> Int {
+        places[FoldedKey(member.name)] = members.count
+        members.append(member)
+        return members.count - 1
+    }
+}

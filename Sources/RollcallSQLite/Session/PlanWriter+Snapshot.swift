@@ -1,0 +1,77 @@
+internal import RollcallCore
+
+extension PlanWriter {
+    /// Brings the copy of the upstream groups up to date: members only of those that rules reach.
+    func keepGroups() throws(StoreError) {
+        let connection = session.connection
+        let groups = session.groups
+        let mapped = Set(groups.mappings.map(\.group))
+        let staged = try connection.prepare(
+            "SELECT id, anchor, name, dn, member_key, digest, member_count, members, known FROM temp.staged_group ORDER BY anchor")
+        let former = try connection.prepare("SELECT digest, reached, mapped FROM upstream_groups WHERE id = ?1")
+        let upsert = try connection.prepare(
+            """
+            INSERT INTO upstream_groups (source, anchor, name, dn, member_key, digest, member_count, reached, mapped, members)
+            VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT (source, anchor) DO UPDATE SET name = excluded.name, dn = excluded.dn, member_key = excluded.member_key,
+            digest = excluded.digest, member_count = excluded.member_count, reached = excluded.reached, mapped = excluded.mapped,
+            members = excluded.members
+            """)
+        while try staged.step() {
+            let place = staged.number(0)
+            let isReached = groups.reached.contains(place)
+            let isMapped = mapped.contains(place)
+            if let known = staged.optionalNumber(8) {
+                former.bind(1, known)
+                defer { former.reset() }
+                if try former.step(), former.shortDigest(0) == staged.shortDigest(5), (former.number(1) != 0) == isReached,
+                    (former.number(2) != 0) == isMapped
+                {
+                    continue
+                }
+            }
+            upsert.bind(1, staged.bytes(1)).bind(2, text: staged.text(2)).bind(3, text: staged.text(3)).bind(4, staged.bytes(4))
+                .bind(5, staged.bytes(5)).bind(6, staged.number(6)).bind(7, isReached).bind(8, isMapped)
+                .bind(9, isReached ? staged.bytes(7) : nil)
+            try upsert.run()
+        }
+        let kept = try connection.prepare("SELECT id FROM upstream_groups WHERE source = 1")
+        let delete = try connection.prepare("DELETE FROM upstream_groups WHERE id = ?1")
+        while try kept.step() {
+            let id = kept.number(0)
+            if groups.seen.covers(id), !groups.seen.contains(id) { try delete.bind(1, id).run() }
+        }
+    }
+
+    /// Keeps what later runs compare with: the numbers of this snapshot, its watermark and the rules.
+    func keepSource(proof: ReadProof?) throws(StoreError) {
+        let (layout, fill) = session.attributes.kept
+        let update = try session.connection.prepare(
+            """
+            UPDATE sources SET rules_digest = ?1, watermark = ?2, users = ?3, groups = ?4, layout = ?5, fill = ?6, last_applied = ?7
+            WHERE id = 1
+            """)
+        update.bind(1, session.options.rulesDigest.bytes).bind(2, text: proof?.watermark.map { Text($0) })
+            .bind(3, proof.map { Int64($0.users) }).bind(4, proof.map { Int64($0.groups) }).bind(5, text: Text(layout)).bind(6, text: Text(fill))
+            .bind(7, session.options.now.microseconds)
+        try update.run()
+    }
+}
+
+extension SeenEntries {
+    /// Whether the entry was known when the run began.
+    func covers(_ id: Int64) -> Bool { id <= largest }
+}
+
+extension Text {
+    /// A JSON array of strings, RFC 8259.
+    init(jsonArray texts: [Text]) {
+        let quoted = texts.map { text in
+            var fields = ExtraFields()
+            fields[.empty] = text
+            // `{"":"value"}` without its braces and name.
+            return fields.json.map { String($0.string.dropFirst(4).dropLast(1)) } ?? "\"\""
+        }
+        self.init("[" + quoted.joined(separator: ",") + "]")
+    }
+}

@@ -1,0 +1,171 @@
+internal import RollcallCore
+
+/// Writes the rows of a plan: what was reviewed is what is carried out, change by change.
+struct PlanWriter {
+    /// What became of one row.
+    struct Outcome {
+        /// The linked user after the row; `nil` when there is none.
+        var userID: Int64?
+        /// Whether the row made the link.
+        var isLink = false
+        /// Whether a change was left for later.
+        var hasHeld = false
+    }
+
+    let session: SQLiteSession
+    private let run: Int64
+    private let now: Instant
+    private let accounts: AccountStatements
+    private var nextUserID: Int64
+    private var nextEntryID: Int64
+    private var paths: [[Text]: Int64] = [:]
+    private(set) var hasChanged = false
+    private let insertEntry: Statement
+    private let insertImage: Statement
+    private let updateEntry: Statement
+    private let updateImage: Statement
+    private let markEntry: Statement
+    private let deleteEntry: Statement
+    private let deleteImage: Statement
+
+    init(_ session: SQLiteSession, run: Int64, at now: Instant) throws(StoreError) {
+        self.session = session
+        self.run = run
+        self.now = now
+        let connection = session.connection
+        accounts = try AccountStatements(connection)
+        nextUserID = (try connection.number("SELECT max(id) FROM users") ?? 0) + 1
+        nextEntryID = (try connection.number("SELECT max(id) FROM entry_images") ?? 0) + 1
+        insertEntry = try connection.prepare(
+            """
+            INSERT INTO entries (source, anchor, id, digest, member_key, present, state, user_id, attention, due, noted, absent_since)
+            VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL)
+            """)
+        insertImage = try connection.prepare("INSERT INTO entry_images (id, image) VALUES (?1, ?2)")
+        updateEntry = try connection.prepare(
+            """
+            UPDATE entries SET digest = ?2, member_key = ?3, present = ?4, state = ?5, user_id = ?6, attention = ?7, due = ?8, noted = ?9,
+            absent_since = NULL WHERE source = 1 AND anchor = ?1
+            """)
+        updateImage = try connection.prepare("UPDATE entry_images SET image = ?2 WHERE id = ?1")
+        markEntry = try connection.prepare(
+            """
+            UPDATE entries SET state = ?2, attention = ?3, due = ?4, noted = ?5,
+            absent_since = CASE WHEN ?6 THEN coalesce(absent_since, ?7) ELSE NULL END WHERE source = 1 AND anchor = ?1
+            """)
+        deleteEntry = try connection.prepare("DELETE FROM entries WHERE source = 1 AND anchor = ?1")
+        deleteImage = try connection.prepare("DELETE FROM entry_images WHERE id = ?1")
+    }
+
+    /// Creates the permission groups that config declares or rules grant, and keeps their privileges and permissions as declared.
+    mutating func createPermissionGroups() throws(StoreError) {
+        let declared = Dictionary(
+            session.evaluator.rules.permissionGroups.map { (FoldedKey($0.name), $0) }, uniquingKeysWith: { first, _ in first })
+        let insert = try session.connection.prepare(
+            "INSERT INTO permission_groups (name, key, privileged, permissions) VALUES (?1, ?2, ?3, ?4) RETURNING id")
+        let update = try session.connection.prepare(
+            """
+            UPDATE permission_groups SET privileged = ?2, permissions = ?3
+            WHERE id = ?1 AND (privileged <> ?2 OR permissions <> ?3)
+            """)
+        for (place, group) in session.permissionGroups.members.enumerated() {
+            let permissions = Text(jsonArray: declared[FoldedKey(group.name)]?.permissions ?? [])
+            if let id = group.id {
+                if declared[FoldedKey(group.name)] != nil { try update.bind(1, id).bind(2, group.isPrivileged).bind(3, text: permissions).run() }
+                continue
+            }
+            insert.bind(1, text: group.name).bind(2, FoldedKey(group.name).bytes).bind(3, group.isPrivileged).bind(4, text: permissions)
+            if try insert.step() { session.permissionGroups.created(place, id: insert.number(0)) }
+            insert.reset()
+            hasChanged = true
+        }
+    }
+
+    /// Carries out the changes of one row that nothing holds.
+    mutating func write(_ row: PlanRow?, userID: Int64?) throws(StoreError) -> Outcome {
+        var outcome = Outcome(userID: userID)
+        guard let row else { return outcome }
+        for change in row.changes {
+            if change.heldBy != nil {
+                outcome.hasHeld = true
+                continue
+            }
+            hasChanged = true
+            if change.action == .create {
+                outcome.userID = try accounts.create(change.fields, id: nextUserID, run: run, at: now)
+                outcome.isLink = true
+                nextUserID += 1
+                continue
+            }
+            guard let userID = outcome.userID else { continue }
+            switch change.action {
+            case .create: continue
+            case .update, .rename, .reactivate: try accounts.update(userID, change.fields, run: run, at: now)
+            case .deactivate:
+                try accounts.update(userID, change.fields, run: run, at: now)
+                try accounts.endAccess(userID)
+            case .grant:
+                guard let group = try id(of: change.group) else { continue }
+                try accounts.grant(userID, group, path: try pathID(change.path), run: run)
+            case .revoke:
+                guard let group = try id(of: change.group) else { continue }
+                try accounts.revoke(userID, group)
+            }
+        }
+        return outcome
+    }
+
+    /// Keeps the entry of one row as the connector space's copy.
+    mutating func keepEntry(_ plan: Statement, _ row: PlanRow?, _ outcome: Outcome) throws(StoreError) {
+        let anchor = plan.bytes(0)
+        let remarks = row?.remarks ?? []
+        let noted = remarks.isEmpty ? nil : remarks.flatMap(\.mark)
+        let attention = outcome.hasHeld || !remarks.isEmpty
+        let kind = StagedKind(rawValue: plan.number(7)) ?? .present
+        guard let known = plan.optionalNumber(1) else {
+            insertEntry.bind(1, anchor).bind(2, nextEntryID).bind(3, plan.bytes(8)).bind(4, plan.bytes(9)).bind(5, plan.number(10))
+                .bind(6, plan.number(3)).bind(7, outcome.userID).bind(8, attention).bind(9, plan.optionalNumber(4)).bind(10, noted)
+            try insertEntry.run()
+            plan.withBytes(11) { _ = insertImage.bind(1, nextEntryID).bind(2, $0) }
+            try insertImage.run()
+            nextEntryID += 1
+            return
+        }
+        if kind == .absent, outcome.userID == nil {
+            try deleteEntry.bind(1, anchor).run()
+            try deleteImage.bind(1, known).run()
+        } else if kind == .present {
+            updateEntry.bind(1, anchor).bind(2, plan.bytes(8)).bind(3, plan.bytes(9)).bind(4, plan.number(10)).bind(5, plan.number(3))
+                .bind(6, outcome.userID).bind(7, attention).bind(8, plan.optionalNumber(4)).bind(9, noted)
+            try updateEntry.run()
+            plan.withBytes(11) { _ = updateImage.bind(1, known).bind(2, $0) }
+            try updateImage.run()
+        } else {
+            markEntry.bind(1, anchor).bind(2, plan.number(3)).bind(3, attention).bind(4, plan.optionalNumber(4)).bind(5, noted)
+                .bind(6, kind == .absent).bind(7, now.microseconds)
+            try markEntry.run()
+        }
+    }
+
+    /// Gives the new names to their users, in the order of the keys: whoever gave one up has done so by now.
+    func finishClaims() throws(StoreError) {
+        try session.connection.execute(
+            "INSERT INTO claims (kind, key, user_id) SELECT kind, key, user_id FROM temp.new_claim ORDER BY kind, key; DELETE FROM temp.new_claim")
+    }
+
+    private func id(of group: Text?) throws(StoreError) -> Int64? {
+        guard let group else { return nil }
+        return session.permissionGroups.members[session.permissionGroups.place(of: group)].id
+    }
+
+    private mutating func pathID(_ path: [Text]) throws(StoreError) -> Int64 {
+        if let id = paths[path] { return id }
+        let text = Text(path.map(\.string).joined(separator: " › "))
+        let insert = try session.connection.prepare(
+            "INSERT INTO grant_paths (path) VALUES (?1) ON CONFLICT (path) DO UPDATE SET path = path RETURNING id")
+        insert.bind(1, text: text)
+        let id = try insert.step() ? insert.number(0) : 0
+        paths[path] = id
+        return id
+    }
+}

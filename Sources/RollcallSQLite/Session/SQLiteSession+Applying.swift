@@ -1,0 +1,65 @@
+internal import RollcallCore
+
+extension SQLiteSession {
+    func apply(_ run: RunRecord) throws(StoreError) -> AuditHead {
+        try connection.transaction("BEGIN IMMEDIATE") { () throws(StoreError) in
+            if try connection.number("SELECT generation FROM store_state") != basis.generation {
+                throw StoreError(.moved, subject: connection.subject, message: "an account was changed here while the plan was made")
+            }
+            try connection.execute("UPDATE store_state SET applying = 1")
+            let number = (try connection.number("SELECT max(seq) FROM runs") ?? 0) + 1
+            var writer = try PlanWriter(self, run: number, at: run.started)
+            try writer.createPermissionGroups()
+            var audit = try AuditChain(connection)
+            let first = audit.head.count + 1
+            let plan = try connection.prepare(
+                """
+                SELECT p.anchor, p.known, p.user_id, p.state, p.due, p.writes, p.row, s.kind, s.digest, s.member_key, s.present, s.image
+                FROM temp.plan p JOIN temp.staged s ON s.id = p.staged ORDER BY p.seq
+                """)
+            while try plan.step() {
+                let record = plan.isNull(6) ? nil : plan.bytes(6)
+                let row = record.flatMap { PlanRow(record: $0) }
+                if record != nil, row == nil { throw damaged() }
+                let outcome = try writer.write(row, userID: plan.optionalNumber(2))
+                if plan.number(5) != 0 || outcome.isLink { try writer.keepEntry(plan, row, outcome) }
+                if let record { try audit.append(run: number, kind: .row, at: run.started, record: record) }
+            }
+            try writer.finishClaims()
+            try writer.keepGroups()
+            try writer.keepSource(proof: run.source.proof)
+            try connection.execute(
+                "UPDATE store_state SET applying = 0, generation = generation + \(writer.hasChanged ? 1 : 0)")
+            try audit.append(run: number, kind: .run, at: run.finished, record: run.record)
+            try keepRun(run, number: number, applied: true, events: first...audit.head.count)
+            return audit.head
+        }
+    }
+
+    func keep(_ run: RunRecord) throws(StoreError) -> AuditHead {
+        if isDryRun { return try AuditHead(connection) }
+        return try connection.transaction("BEGIN IMMEDIATE") { () throws(StoreError) in
+            let number = (try connection.number("SELECT max(seq) FROM runs") ?? 0) + 1
+            var audit = try AuditChain(connection)
+            let first = audit.head.count + 1
+            let plan = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
+            while try plan.step() { try audit.append(run: number, kind: .row, at: run.started, record: plan.bytes(0)) }
+            try audit.append(run: number, kind: .run, at: run.finished, record: run.record)
+            try keepRun(run, number: number, applied: false, events: first...audit.head.count)
+            return audit.head
+        }
+    }
+
+    private func keepRun(_ run: RunRecord, number: Int64, applied: Bool, events: ClosedRange<Int64>) throws(StoreError) {
+        let insert = try connection.prepare(
+            """
+            INSERT INTO runs (seq, id, started, finished, outcome, applied, approved, actor, record, first_event, last_event)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            """)
+        insert.bind(1, number).bind(2, text: Text(run.id.description)).bind(3, run.started.microseconds).bind(4, run.finished.microseconds)
+            .bind(5, text: Text(run.outcome.rawValue)).bind(6, applied).bind(7, run.isApproved).bind(8, text: run.actor).bind(9, run.record)
+            .bind(10, events.lowerBound).bind(11, events.upperBound)
+        try insert.run()
+        committedEvents = events
+    }
+}

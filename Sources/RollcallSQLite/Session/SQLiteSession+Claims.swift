@@ -1,0 +1,79 @@
+internal import RollcallCore
+
+/// Why a claim is denied.
+enum Denial: Int64 {
+    case taken = 1
+    case disputed = 2
+    case blocked = 3
+}
+
+/// Uniqueness is judged on what the store would hold after the plan, so that swaps and rings go through.
+///
+/// Everybody who would give up one name for another is a mover. A mover is denied when the name is held by somebody who stays,
+/// when somebody else wants it too, and — the blocked closure — when its holder is a mover who is denied and so keeps it.
+extension SQLiteSession {
+    func settleClaims() throws(StoreError) {
+        try connection.execute(
+            """
+            CREATE INDEX temp.want_key ON want (kind, key);
+            CREATE INDEX temp.want_user ON want (user_id, kind) WHERE user_id IS NOT NULL;
+            """)
+        try denyDisputed()
+        try denyTaken()
+        try denyBlocked()
+        deniedClaims = Int(try connection.number("SELECT count(*) FROM temp.denied") ?? 0)
+    }
+
+    private func denyDisputed() throws(StoreError) {
+        try connection.execute(
+            """
+            INSERT INTO temp.denied (kind, anchor, verdict, holder, key)
+            SELECT w.kind, w.anchor, \(Denial.disputed.rawValue), NULL, w.key
+            FROM (SELECT kind, key FROM temp.want WHERE key IS NOT NULL GROUP BY kind, key HAVING count(*) > 1) d
+            JOIN temp.want w ON w.kind = d.kind AND w.key = d.key
+            """)
+    }
+
+    /// A holder stays unless they are a mover of that kind.
+    private func denyTaken() throws(StoreError) {
+        if try connection.number("SELECT 1 FROM claims LIMIT 1") == nil { return }
+        try connection.execute(
+            """
+            INSERT OR REPLACE INTO temp.denied (kind, anchor, verdict, holder, key)
+            SELECT w.kind, w.anchor, \(Denial.taken.rawValue), c.user_id, w.key
+            FROM temp.want w JOIN claims c ON c.kind = w.kind AND c.key = w.key
+            WHERE w.key IS NOT NULL AND c.user_id IS NOT w.user_id
+            AND NOT EXISTS (SELECT 1 FROM temp.want m WHERE m.user_id = c.user_id AND m.kind = w.kind)
+            """)
+    }
+
+    private func denyBlocked() throws(StoreError) {
+        let waiting = try connection.prepare(
+            """
+            SELECT w.kind, w.current, w.user_id FROM temp.want w JOIN temp.denied d ON d.kind = w.kind AND d.anchor = w.anchor
+            WHERE w.user_id IS NOT NULL AND w.current IS NOT NULL
+            """)
+        var queue: [(kind: Int64, key: [UInt8], user: Int64)] = []
+        while try waiting.step() { queue.append((waiting.number(0), waiting.bytes(1), waiting.number(2))) }
+        if queue.isEmpty { return }
+        let wanting = try connection.prepare(
+            """
+            SELECT w.anchor, w.current, w.user_id FROM temp.want w WHERE w.kind = ?1 AND w.key = ?2
+            AND w.user_id IS NOT ?3
+            AND NOT EXISTS (SELECT 1 FROM temp.denied d WHERE d.kind = w.kind AND d.anchor = w.anchor)
+            """)
+        let deny = try connection.prepare("INSERT OR IGNORE INTO temp.denied (kind, anchor, verdict, holder, key) VALUES (?1, ?2, ?3, ?4, ?5)")
+        while let next = queue.popLast() {
+            wanting.bind(1, next.kind).bind(2, next.key).bind(3, next.user)
+            var found: [(anchor: [UInt8], current: [UInt8]?, user: Int64?)] = []
+            while try wanting.step() {
+                found.append((wanting.bytes(0), wanting.isNull(1) ? nil : wanting.bytes(1), wanting.optionalNumber(2)))
+            }
+            wanting.reset()
+            for mover in found {
+                try deny.bind(1, next.kind).bind(2, mover.anchor).bind(3, Denial.blocked.rawValue).bind(4, next.user).bind(5, next.key).run()
+                if let current = mover.current, let user = mover.user { queue.append((next.kind, current, user)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+internal import RollcallCore
+
+extension SQLiteSession {
+    /// Expands the mapped groups into the memberships that the rules give, and finds out whose may have moved.
+    func settleGroups() throws(StoreError) {
+        try refuseRepeatedGroups()
+        try expandMappedGroups()
+        if !decidesAll { try findAffectedMembers() }
+    }
+
+    private func refuseRepeatedGroups() throws(StoreError) {
+        let twice = try connection.prepare("SELECT dn FROM temp.staged_group GROUP BY anchor HAVING count(*) > 1 LIMIT 1")
+        if try twice.step() {
+            throw StoreError(
+                .contradictory, subject: DisplayEscaping.escapedForTerminal(twice.text(0)), message: "the reading had this group twice",
+                advice: "the directory changed while it was read; try again")
+        }
+    }
+
+    private func expandMappedGroups() throws(StoreError) {
+        let members = try connection.prepare("SELECT members, name FROM temp.staged_group WHERE id = ?1")
+        let name = try connection.prepare("SELECT name FROM temp.staged_group WHERE id = ?1")
+        let insert = try connection.prepare(
+            "INSERT OR IGNORE INTO temp.wanted (member_key, permission_group, rule, path) VALUES (?1, ?2, ?3, ?4)")
+        let order = try groupOrder()
+        var expansion = GroupExpansion()
+        var names: [Int: Text] = [:]
+        for permissionGroup in Set(groups.mappings.map(\.permissionGroup)).sorted() {
+            let mappings = groups.mappings.filter { $0.permissionGroup == permissionGroup }
+                .sorted { ($0.rule, order[$0.group] ?? 0) < ($1.rule, order[$1.group] ?? 0) }
+            var rules: [Int: Int] = [:]
+            for mapping in mappings { rules[Int(mapping.group)] = min(rules[Int(mapping.group)] ?? .max, mapping.rule) }
+            try expansion.walk(from: mappings.map { Int($0.group) }, nested: evaluator.rules.nestedGroups) { (group, chain) throws(StoreError) -> [Int] in
+                groups.reached.insert(Int64(group))
+                for step in chain where names[step] == nil {
+                    name.bind(1, step)
+                    names[step] = try name.step() ? name.text(0) : .empty
+                    name.reset()
+                }
+                let path = groups.paths.count
+                groups.paths.append(chain.map { names[$0] ?? .empty })
+                let rule = rules[chain.first ?? group] ?? 1
+                members.bind(1, group)
+                defer { members.reset() }
+                guard try members.step() else { return [] }
+                let keys = members.bytes(0)
+                var children: [Int] = []
+                try keys.forEachKey { (key) throws(StoreError) in
+                    if let child = groups.places[key] {
+                        children.append(Int(child))
+                    } else {
+                        try insert.bind(1, key).bind(2, permissionGroup).bind(3, rule).bind(4, path).run()
+                    }
+                }
+                return children.sorted { (order[Int64($0)] ?? 0) < (order[Int64($1)] ?? 0) }
+            }
+        }
+    }
+
+    /// The order in which ties between groups are decided: by anchor, whatever order the server answered in.
+    private func groupOrder() throws(StoreError) -> [Int64: Int] {
+        if groups.mappings.isEmpty { return [:] }
+        let statement = try connection.prepare("SELECT id FROM temp.staged_group ORDER BY anchor")
+        var order: [Int64: Int] = [:]
+        while try statement.step() { order[statement.number(0)] = order.count }
+        return order
+    }
+
+    /// Compares each reached group with what was kept of it, and keeps the members whose grants may have moved.
+    ///
+    /// A group whose name, place or nested groups moved affects all its members; one that only gained or lost people affects those.
+    private func findAffectedMembers() throws(StoreError) {
+        let stored = try connection.prepare(
+            "SELECT id, name, dn, digest, members, mapped FROM upstream_groups WHERE source = 1 AND reached = 1 AND anchor = ?1")
+        let staged = try connection.prepare("SELECT anchor, name, dn, digest, members FROM temp.staged_group WHERE id = ?1")
+        let mapped = Set(groups.mappings.map(\.group))
+        for group in groups.reached.sorted() {
+            staged.bind(1, group)
+            defer { staged.reset() }
+            guard try staged.step() else { continue }
+            stored.bind(1, staged.bytes(0))
+            defer { stored.reset() }
+            guard try stored.step() else {
+                try affectAll(staged.bytes(4))
+                continue
+            }
+            let isMapped = mapped.contains(group)
+            if staged.shortDigest(3) == stored.shortDigest(3), isMapped == (stored.number(5) != 0) { continue }
+            let before = stored.bytes(4)
+            let after = staged.bytes(4)
+            let difference = before.keysDiffering(from: after)
+            let movedGroups = difference.filter { groups.places[$0] != nil }
+            let isSame = staged.text(1) == stored.text(1) && staged.text(2) == stored.text(2) && isMapped == (stored.number(5) != 0)
+            if isSame {
+                for key in difference { try affect(key) }
+                for child in movedGroups { try affectAll(below: child) }
+            } else {
+                try affectAll(before)
+                try affectAll(after)
+            }
+        }
+        try affectMembersOfLostGroups()
+    }
+
+    private func affectMembersOfLostGroups() throws(StoreError) {
+        let kept = try connection.prepare(
+            """
+            SELECT u.members, s.id FROM upstream_groups u LEFT JOIN temp.staged_group s ON s.known = u.id
+            WHERE u.source = 1 AND u.reached = 1
+            """)
+        while try kept.step() {
+            if let place = kept.optionalNumber(1), groups.reached.contains(place) { continue }
+            try affectAll(kept.bytes(0))
+        }
+    }
+
+    /// Affects members, and those of the groups among them.
+    private func affectAll(_ keys: [UInt8]) throws(StoreError) {
+        try keys.forEachKey { (key) throws(StoreError) in
+            try affect(key)
+            try affectAll(below: key)
+        }
+    }
+
+    private func affectAll(below key: ShortDigest) throws(StoreError) {
+        guard let root = groups.places[key] else { return }
+        let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
+        var expansion = GroupExpansion()
+        try expansion.walk(from: [Int(root)], nested: evaluator.rules.nestedGroups) { (group: Int, _: [Int]) throws(StoreError) -> [Int] in
+            members.bind(1, group)
+            defer { members.reset() }
+            guard try members.step() else { return [] }
+            let keys = members.bytes(0)
+            try keys.forEachKey { (key: ShortDigest) throws(StoreError) -> Void in try affect(key) }
+            var children: [Int] = []
+            keys.forEachKey { (key: ShortDigest) -> Void in if let child = groups.places[key] { children.append(Int(child)) } }
+            return children
+        }
+    }
+
+    private func affect(_ key: ShortDigest) throws(StoreError) {
+        try affectStatement().bind(1, key).run()
+    }
+
+    private func affectStatement() throws(StoreError) -> Statement {
+        if let statement = groups.affect { return statement }
+        let statement = try connection.prepare("INSERT OR IGNORE INTO temp.affected VALUES (?1)")
+        groups.affect = statement
+        return statement
+    }
+}
+
+extension [UInt8] {
+    /// Shows each of the packed sixteen-byte keys.
+    func forEachKey<Failure: Error>(_ body: (ShortDigest) throws(Failure) -> Void) throws(Failure) {
+        try withUnsafeBufferPointer { (bytes: UnsafeBufferPointer<UInt8>) throws(Failure) -> Void in
+            let raw = UnsafeRawBufferPointer(bytes)
+            for start in stride(from: 0, to: raw.count - raw.count % 16, by: 16) {
+                if let key = ShortDigest(bytes: UnsafeRawBufferPointer(rebasing: raw[start..<start + 16])) { try body(key) }
+            }
+        }
+    }
+
+    /// The packed, sorted keys that only one of two lists has.
+    func keysDiffering(from other: [UInt8]) -> [ShortDigest] {
+        var left: [ShortDigest] = []
+        var right: [ShortDigest] = []
+        forEachKey { left.append($0) }
+        other.forEachKey { right.append($0) }
+        var result: [ShortDigest] = []
+        var (i, j) = (0, 0)
+        while i < left.count || j < right.count {
+            if j == right.count || (i < left.count && left[i] < right[j]) {
+                result.append(left[i])
+                i += 1
+            } else if i == left.count || right[j] < left[i] {
+                result.append(right[j])
+                j += 1
+            } else {
+                i += 1
+                j += 1
+            }
+        }
+        return result
+    }
+}

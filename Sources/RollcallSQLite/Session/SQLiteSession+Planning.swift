@@ -1,0 +1,116 @@
+internal import RollcallCore
+
+extension SQLiteSession {
+    func plan(_ planner: Planner, approved: Bool) throws(StoreError) -> PlanTotals {
+        try connection.execute("DELETE FROM temp.plan")
+        let pairs = try PairReader(self)
+        let insert = try connection.prepare(
+            """
+            INSERT INTO temp.plan (anchor, staged, known, user_id, state, due, losses, writes, row)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            """)
+        var summary = Summary()
+        summary.unchanged = skippedUnchanged
+        summary.ignored = skippedIgnored
+        var tally = GuardTally()
+        var lastHolders = LastHolders(holders: try settledHolders())
+        var digest = DigestBuilder()
+        while let staged = try pairs.next() {
+            var decision = planner.decision(for: staged.pair)
+            tally.add(decision.row)
+            lastHolders.add(decision, approved: approved)
+            if approved { decision.release(.privilegedGrant) }
+            summary.add(decision.row)
+            if decision.row.changes.isEmpty, decision.row.remarks.isEmpty {
+                if decision.state == .ignored { summary.ignored += 1 }
+                if staged.pair.user != nil, decision.state != .ignored { summary.unchanged += 1 }
+            }
+            for change in decision.row.changes { digest.add(change.digest.bytes) }
+            let writes = staged.mustWrite(decision)
+            if decision.row.isEmpty, !writes { continue }
+            let losses = decision.privilegedLosses.isEmpty ? nil : Text(decision.privilegedLosses.map(\.string).joined(separator: "\n"))
+            insert.bind(1, staged.pair.anchor.bytes).bind(2, staged.place).bind(3, staged.known?.id).bind(4, decision.row.userID)
+                .bind(5, decision.state.rawValue).bind(6, decision.due?.microseconds).bind(7, text: losses).bind(8, writes)
+                .bind(9, decision.row.isEmpty ? nil : decision.row.record)
+            try insert.run()
+        }
+        return PlanTotals(
+            summary: summary, tally: tally, lastHolders: lastHolders, attributeLosses: attributes.losses(rules: evaluator.rules),
+            digest: digest.digest())
+    }
+
+    func firstPair(where isMeant: (Pair) -> Bool) throws(StoreError) -> (pair: Pair, entry: Entry)? {
+        let pairs = try PairReader(self)
+        while let staged = try pairs.next() {
+            if isMeant(staged.pair) { return (staged.pair, staged.entry) }
+        }
+        return nil
+    }
+
+    func hold(losing groups: [Text]) throws(StoreError) -> Int {
+        let select = try connection.prepare("SELECT seq, row, losses FROM temp.plan WHERE losses IS NOT NULL ORDER BY seq")
+        let update = try connection.prepare("UPDATE temp.plan SET row = ?2 WHERE seq = ?1")
+        var held = 0
+        while try select.step() {
+            let losses = select.text(2).string.split(separator: "\n").map { Text(String($0)) }
+            guard var row = PlanRow(record: select.bytes(1)) else { throw damaged() }
+            let before = row.changes.filter { $0.heldBy != nil }.count
+            for group in groups { row = LastHolders.holding(row, for: group, losses: losses) ?? row }
+            let added = row.changes.filter { $0.heldBy != nil }.count - before
+            if added == 0 { continue }
+            held += added
+            try update.bind(1, select.number(0)).bind(2, row.record).run()
+        }
+        return held
+    }
+
+    func forEachRow(_ body: (PlanRow) throws -> Bool) throws {
+        let select: Statement
+        if let events = committedEvents {
+            select = try connection.prepare("SELECT record FROM audit WHERE seq BETWEEN ?1 AND ?2 AND kind = 1 ORDER BY seq")
+            select.bind(1, events.lowerBound).bind(2, events.upperBound)
+        } else {
+            select = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
+        }
+        while try select.step() {
+            guard let row = PlanRow(record: select.bytes(0)) else { throw damaged() }
+            guard try body(row) else { return }
+        }
+    }
+
+    func damaged() -> StoreError {
+        StoreError(.corrupt, subject: connection.subject, message: "a row of the plan does not decode")
+    }
+
+    private func settledHolders() throws(StoreError) -> [Text: Int] {
+        var holders: [Text: Int] = [:]
+        let count = try connection.prepare(
+            """
+            SELECT count(DISTINCT g.user_id) FROM grants g JOIN users u ON u.id = g.user_id
+            WHERE g.group_id = ?1 AND u.status = 'active'
+            """)
+        for group in permissionGroups.members where group.isPrivileged {
+            guard let id = group.id else { continue }
+            count.bind(1, id)
+            if try count.step() { holders[group.name] = Int(count.number(0)) }
+            count.reset()
+        }
+        return holders
+    }
+}
+
+extension LocalUser {
+    /// A user from the columns that ``LocalUser/columns`` names.
+    init(_ row: Statement, id: Int64) {
+        self.init(id: id, username: row.text(0), status: UserStatus(rawValue: row.text(6).string) ?? .inactive)
+        email = row.optionalText(1)
+        givenName = row.optionalText(2)
+        familyName = row.optionalText(3)
+        displayName = row.optionalText(4)
+        extra = row.optionalText(5).flatMap { ExtraFields(json: $0) } ?? ExtraFields()
+        role = Role(rawValue: row.text(7).string) ?? .none
+        isHeld = row.number(8) != 0
+    }
+
+    static let columns = "username, email, given_name, family_name, display_name, extra, status, role, held"
+}

@@ -1,0 +1,124 @@
+internal import RollcallCore
+
+extension SQLiteSession {
+    func settle(_ proof: ReadProof) throws(StoreError) -> Settlement {
+        try beginReading()
+        try settleGroups()
+        try refuseRepeatedEntries()
+        let orphans = try stageMissing()
+        try settleClaims()
+        let mapped = Set(groups.mappings.map(\.group)).union(groups.reached)
+        let matched = Set(groups.mappings.map(\.rule))
+        return Settlement(
+            orphans: orphans, unmappedGroups: groups.count - mapped.count,
+            groupRulesUnmatched: evaluator.rules.groups.indices.map { $0 + 1 }.filter { !matched.contains($0) })
+    }
+
+    func orphans(limit: Int) throws(StoreError) -> [Anchor] {
+        let statement = try connection.prepare(
+            """
+            SELECT s.anchor FROM temp.staged s JOIN entries e ON e.source = 1 AND e.anchor = s.anchor
+            JOIN users u ON u.id = e.user_id
+            WHERE s.kind = 1 AND u.status IN ('active', 'invited') ORDER BY s.anchor LIMIT ?1
+            """)
+        statement.bind(1, limit)
+        var anchors: [Anchor] = []
+        while try statement.step() { anchors.append(Anchor(statement.bytes(0))) }
+        return anchors
+    }
+
+    func note(_ absences: [(Anchor, Absence)]) throws(StoreError) {
+        let statement = try connection.prepare("INSERT OR REPLACE INTO temp.absence (anchor, kind, detail) VALUES (?1, ?2, ?3)")
+        for (anchor, absence) in absences {
+            let (kind, detail): (Int64, Text?) =
+                switch absence {
+                case .gone: (0, nil)
+                case .leftScope(let dn): (1, dn)
+                case .unconfirmed(let reason): (2, Text(reason))
+                case .notLookedUp: (3, nil)
+                }
+            try statement.bind(1, anchor.bytes).bind(2, kind).bind(3, text: detail).run()
+        }
+    }
+
+    /// The same anchor twice with the same content is one entry; with different content the reading contradicts itself.
+    private func refuseRepeatedEntries() throws(StoreError) {
+        try connection.execute("CREATE INDEX temp.staged_anchor ON staged (anchor)")
+        let twice = try connection.prepare(
+            """
+            SELECT anchor, count(DISTINCT digest), count(DISTINCT kind) FROM temp.staged
+            GROUP BY anchor HAVING count(*) > 1 LIMIT 1000
+            """)
+        var repeated: [[UInt8]] = []
+        while try twice.step() {
+            if twice.number(1) > 1 || twice.number(2) > 1 {
+                throw StoreError.repeated(Anchor(twice.bytes(0)))
+            }
+            repeated.append(twice.bytes(0))
+        }
+        let delete = try connection.prepare(
+            "DELETE FROM temp.staged WHERE anchor = ?1 AND id > (SELECT min(id) FROM temp.staged WHERE anchor = ?1)")
+        let deleteWants = try connection.prepare(
+            """
+            DELETE FROM temp.want WHERE anchor = ?1 AND id NOT IN (SELECT min(id) FROM temp.want WHERE anchor = ?1 GROUP BY kind)
+            """)
+        for anchor in repeated {
+            try delete.bind(1, anchor).run()
+            try deleteWants.bind(1, anchor).run()
+        }
+    }
+
+    /// Stages the known entries that the reading did not have, and the unchanged ones whose grants may have moved.
+    ///
+    /// - Returns: how many of the missing have an active or invited user.
+    private func stageMissing() throws(StoreError) -> Int {
+        if staging.isFirst { return 0 }
+        let hasAffected = try connection.number("SELECT 1 FROM temp.affected LIMIT 1") != nil
+        let affected = try connection.prepare("SELECT 1 FROM temp.affected WHERE member_key = ?1")
+        let status = try connection.prepare("SELECT status FROM users WHERE id = ?1")
+        let image = try connection.prepare("SELECT image FROM entry_images WHERE id = ?1")
+        let stagedAlready = try connection.prepare("SELECT 1 FROM temp.staged WHERE anchor = ?1")
+        let entries = try connection.prepare(
+            "SELECT anchor, id, state, user_id, present, member_key, digest FROM entries WHERE source = 1 ORDER BY anchor")
+        var orphans = 0
+        while try entries.step() {
+            let id = entries.number(1)
+            let userID = entries.optionalNumber(3)
+            let state = EntryState(rawValue: Int(entries.number(2))) ?? .waiting
+            var kind = StagedKind.present
+            if staging.seen.contains(id) {
+                guard hasAffected, userID != nil, let key = entries.shortDigest(5) else { continue }
+                affected.bind(1, key)
+                let isAffected = try affected.step()
+                affected.reset()
+                guard isAffected else { continue }
+                stagedAlready.bind(1, entries.bytes(0))
+                let isStaged = try stagedAlready.step()
+                stagedAlready.reset()
+                if isStaged { continue }
+                skippedUnchanged -= 1
+            } else {
+                attributes.remove(before: state == .absent ? 0 : UInt64(bitPattern: entries.number(4)))
+                kind = .absent
+                if let userID {
+                    status.bind(1, userID)
+                    let isActive = try status.step() && ["active", "invited"].contains(status.text(0).string)
+                    status.reset()
+                    if isActive {
+                        orphans += 1
+                    } else if state == .absent, !decidesAll {
+                        skippedUnchanged += 1
+                        continue
+                    }
+                }
+            }
+            image.bind(1, id)
+            let bytes = try image.step() ? image.bytes(0) : []
+            image.reset()
+            staging.insert.bind(1, entries.bytes(0)).bind(2, kind.rawValue).bind(3, id).bind(4, entries.bytes(6))
+                .bind(5, entries.bytes(5)).bind(6, entries.number(4)).bind(7, bytes).bind(8, text: nil)
+            try staging.insert.run()
+        }
+        return orphans
+    }
+}

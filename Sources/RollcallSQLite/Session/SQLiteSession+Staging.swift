@@ -1,0 +1,193 @@
+internal import RollcallCore
+
+/// What staging entries needs: prepared statements, and one bit for each known entry that the reading has had.
+struct Staging {
+    let known: Statement
+    let user: Statement
+    let insert: Statement
+    let want: Statement
+    var seen: SeenEntries
+    var memberKeys: MemberKeyMaker
+    /// Whether the connector space is empty, so that nothing needs to be looked up.
+    let isFirst: Bool
+    let planner: Planner
+    var rejectedWithoutAnchor = 0
+
+    init(_ connection: Connection, rules: RuleSettings) throws(StoreError) {
+        known = try connection.prepare(
+            "SELECT id, digest, state, user_id, attention, due, present FROM entries WHERE source = 1 AND anchor = ?1")
+        user = try connection.prepare("SELECT username, email, status, role FROM users WHERE id = ?1")
+        insert = try connection.prepare(
+            "INSERT INTO temp.staged (anchor, kind, known, digest, member_key, present, image, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        want = try connection.prepare("INSERT INTO temp.want (kind, key, anchor, user_id, current) VALUES (?1, ?2, ?3, ?4, ?5)")
+        let largest = try connection.number("SELECT max(id) FROM entry_images") ?? 0
+        seen = SeenEntries(upTo: Int(largest))
+        isFirst = largest == 0
+        let key = try connection.prepare("SELECT member_key FROM store_state")
+        memberKeys = MemberKeyMaker(key: try key.step() ? key.bytes(0) : [])
+        planner = Planner(rules: rules)
+    }
+}
+
+/// One bit for each known entry.
+struct SeenEntries {
+    private var words: [UInt64]
+    let largest: Int64
+
+    init(upTo largest: Int) {
+        self.largest = Int64(largest)
+        words = Array(repeating: 0, count: largest / 64 + 1)
+    }
+
+    func contains(_ id: Int64) -> Bool {
+        let word = Int(id) >> 6
+        return words.indices.contains(word) && words[word] & (1 << UInt64(id & 63)) != 0
+    }
+
+    mutating func insert(_ id: Int64) {
+        let word = Int(id) >> 6
+        if words.indices.contains(word) { words[word] |= 1 << UInt64(id & 63) }
+    }
+}
+
+extension SQLiteSession {
+    func stage(_ batch: EntryBatch) throws(StoreError) {
+        for group in batch.groups { try stage(group) }
+        for entry in batch.users { try stage(entry) }
+        for rejected in batch.rejected { try stage(rejected) }
+    }
+
+    private func stage(_ entry: Entry) throws(StoreError) {
+        guard let anchor = entry.anchor else {
+            return try stage(RejectedEntry(anchor: nil, subject: Text(entry.dn) ?? "an entry", reason: "it has no value for the anchor"))
+        }
+        let digest = entry.digest
+        let presence = entry.presence
+        var known: KnownEntry?
+        if !staging.isFirst { known = try KnownEntry(staging.known, anchor) }
+        if let known {
+            if staging.seen.contains(known.id) { return try refuseOther(digest, of: anchor, known) }
+            attributes.add(presence, before: known.state == .absent ? 0 : known.presence)
+            let mustLook = decidesAll || known.needsLook(at: options.now) || known.digest != digest
+            staging.seen.insert(known.id)
+            guard mustLook else {
+                if known.state == .ignored { skippedIgnored += 1 } else { skippedUnchanged += 1 }
+                return
+            }
+        } else {
+            attributes.add(presence, before: nil)
+        }
+        staging.insert.bind(1, anchor.bytes).bind(2, StagedKind.present.rawValue).bind(3, known?.id).bind(4, digest)
+            .bind(5, staging.memberKeys.key(for: entry.dn)).bind(6, Int64(bitPattern: presence)).bind(7, entry.image).bind(8, text: nil)
+        try staging.insert.run()
+        try stageWants(of: entry, anchor, known)
+    }
+
+    /// A paged reading may bring an entry twice; it must then be the same.
+    private func refuseOther(_ digest: ShortDigest, of anchor: Anchor, _ known: KnownEntry) throws(StoreError) {
+        let same = try connection.prepare("SELECT digest FROM temp.staged WHERE anchor = ?1 LIMIT 1")
+        same.bind(1, anchor.bytes)
+        let former = try same.step() ? same.shortDigest(0) : known.digest
+        if former != digest { throw StoreError.repeated(anchor) }
+    }
+
+    private func stage(_ rejected: RejectedEntry) throws(StoreError) {
+        let anchor = rejected.anchor ?? Anchor(rejected.subject.utf8)
+        var known: KnownEntry?
+        if !staging.isFirst { known = try KnownEntry(staging.known, anchor) }
+        if let known {
+            if !staging.seen.contains(known.id) { attributes.add(known.presence, before: known.presence) }
+            staging.seen.insert(known.id)
+        }
+        var builder = EntryBuilder(layout: evaluator.layout)
+        builder.begin(dn: rejected.subject.utf8)
+        let stand = builder.finish()
+        staging.insert.bind(1, anchor.bytes).bind(2, StagedKind.rejected.rawValue).bind(3, known?.id).bind(4, stand.digest)
+            .bind(5, staging.memberKeys.key(for: rejected.subject.utf8[...])).bind(6, Int64(bitPattern: known?.presence ?? 0))
+            .bind(7, stand.image).bind(8, text: Text(rejected.reason))
+        try staging.insert.run()
+    }
+
+    /// Keeps which names the entry would claim; a user who already holds what upstream says claims nothing.
+    private func stageWants(of entry: Entry, _ anchor: Anchor, _ known: KnownEntry?) throws(StoreError) {
+        guard let claims = evaluator.claims(of: entry) else { return }
+        guard let userID = known?.userID else {
+            if let name = claims.username.text { try want(.username, FoldedKey(name), anchor, userID: nil, current: nil) }
+            if let mail = claims.email.text { try want(.email, FoldedKey(mail), anchor, userID: nil, current: nil) }
+            return
+        }
+        staging.user.bind(1, userID)
+        defer { staging.user.reset() }
+        guard try staging.user.step(), let status = UserStatus(rawValue: staging.user.text(2).string), status != .deleted else { return }
+        var user = LocalUser(id: userID, username: staging.user.text(0), status: status)
+        user.role = Role(rawValue: staging.user.text(3).string) ?? .none
+        if staging.planner.isProtected(user) { return }
+        if evaluator.rules.lifecycle.username == .rename {
+            try move(.username, from: user.username, to: claims.username, anchor, userID)
+        }
+        try move(.email, from: staging.user.optionalText(1), to: claims.email, anchor, userID)
+    }
+
+    /// Keeps that a user would give up one name for another, or for none.
+    private func move(
+        _ kind: ClaimKind, from current: Text?, to desired: FieldValue, _ anchor: Anchor, _ userID: Int64
+    ) throws(StoreError) {
+        let former = current.map { FoldedKey($0) }
+        switch desired {
+        case .unmapped, .unreadable: return
+        case .none:
+            // A username is never given up for none.
+            if kind == .email, let former { try want(kind, nil, anchor, userID: userID, current: former) }
+        case .value:
+            guard let wanted = desired.preferring(current).map({ FoldedKey($0) }), wanted != former else { return }
+            try want(kind, wanted, anchor, userID: userID, current: former)
+        }
+    }
+
+    private func want(
+        _ kind: ClaimKind, _ key: FoldedKey?, _ anchor: Anchor, userID: Int64?, current: FoldedKey?
+    ) throws(StoreError) {
+        staging.want.bind(1, kind.rawValue).bind(2, key?.bytes).bind(3, anchor.bytes).bind(4, userID).bind(5, current?.bytes)
+        try staging.want.run()
+    }
+}
+
+extension StoreError {
+    /// One anchor twice in one reading, with different content.
+    static func repeated(_ anchor: Anchor) -> StoreError {
+        StoreError(
+            .contradictory, subject: DisplayEscaping.escapedForTerminal("\(anchor)"),
+            message: "the reading had this entry twice with different content",
+            advice: "the directory changed while it was read, or two records share one anchor; try again")
+    }
+}
+
+/// What the connector space knows about an anchor.
+struct KnownEntry {
+    let id: Int64
+    let digest: ShortDigest?
+    let state: EntryState
+    let userID: Int64?
+    let hasAttention: Bool
+    let due: Int64?
+    let presence: UInt64
+
+    /// `nil` when the anchor is new.
+    init?(_ statement: Statement, _ anchor: Anchor) throws(StoreError) {
+        statement.bind(1, anchor.bytes)
+        defer { statement.reset() }
+        guard try statement.step() else { return nil }
+        id = statement.number(0)
+        digest = statement.shortDigest(1)
+        state = EntryState(rawValue: Int(statement.number(2))) ?? .waiting
+        userID = statement.optionalNumber(3)
+        hasAttention = statement.number(4) != 0
+        due = statement.optionalNumber(5)
+        presence = UInt64(bitPattern: statement.number(6))
+    }
+
+    /// Whether the pair must be decided although the entry has not changed.
+    func needsLook(at now: Instant) -> Bool {
+        hasAttention || state == .absent || (due.map { $0 <= now.microseconds } ?? false)
+    }
+}

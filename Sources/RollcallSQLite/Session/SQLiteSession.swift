@@ -1,0 +1,76 @@
+internal import GRDB
+internal import RollcallCore
+
+/// One run against an SQLite database: stage, settle, plan, apply.
+///
+/// The reading is staged in temporary tables of this connection, in a file that is unlinked as soon as it is made; nothing of the
+/// directory stays in memory but one bit for each known entry and sixteen bytes for each upstream group. Each step of the run
+/// stands in an extension of its own, with the state that only it needs.
+final class SQLiteSession: StoreSession {
+    private let queue: DatabaseQueue
+    private let lock: ApplierLock?
+    private var isOpen = true
+
+    let connection: Connection
+    let evaluator: Evaluator
+    let options: SessionOptions
+    private(set) var basis: StoreBasis
+
+    /// Whether every pair is decided, also those whose digest has not moved.
+    let decidesAll: Bool
+    var staging: Staging
+    var groups: GroupStaging
+    var attributes: AttributeFill
+    /// Pairs that are in order and were not looked at.
+    var skippedUnchanged = 0
+    var skippedIgnored = 0
+    var deniedClaims = 0
+    var permissionGroups: PermissionGroupIndex
+    /// Whether the read transaction of a dry run is open.
+    private var holdsRead = false
+    let isDryRun: Bool
+    /// The events of this run in the audit log, once they are committed: its report is then made from them.
+    var committedEvents: ClosedRange<Int64>?
+
+    init(
+        _ queue: DatabaseQueue, lock: ApplierLock?, exists: Bool, path: String, _ evaluator: Evaluator, _ options: SessionOptions
+    ) throws(StoreError) {
+        self.queue = queue
+        self.lock = lock
+        self.evaluator = evaluator
+        self.options = options
+        isDryRun = lock == nil
+        guard let handle = queue.inDatabase({ $0.sqliteConnection }) else {
+            throw StoreError(.database, subject: path, message: "the database is closed")
+        }
+        let connection = Connection(handle, subject: path)
+        self.connection = connection
+        try connection.execute(TemporaryTables.sql)
+        let basis = try StoreBasis(connection, exists: exists)
+        self.basis = basis
+        decidesAll = options.skipsNothing || basis.rulesDigest != options.rulesDigest
+        staging = try Staging(connection, rules: evaluator.rules)
+        groups = try GroupStaging(connection, rules: evaluator.rules)
+        attributes = try AttributeFill(connection, layout: evaluator.layout)
+        permissionGroups = try PermissionGroupIndex(connection, rules: evaluator.rules)
+    }
+
+    /// From here on a dry run sees one state of the store; it must be the one that the staging compared with.
+    func beginReading() throws(StoreError) {
+        guard isDryRun, !holdsRead else { return }
+        try connection.execute("BEGIN")
+        holdsRead = true
+        if try StoreBasis(connection, exists: basis.exists) != basis {
+            throw StoreError(.moved, subject: connection.subject, message: "somebody applied a run while the directory was being read")
+        }
+    }
+
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
+        if holdsRead { try? connection.execute("ROLLBACK") }
+        if !isDryRun { try? connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
+        try? queue.close()
+        lock?.release()
+    }
+}

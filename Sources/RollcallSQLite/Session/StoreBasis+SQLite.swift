@@ -1,0 +1,32 @@
+internal import RollcallCore
+
+extension StoreBasis {
+    /// What a run starts from, as the database has it.
+    init(_ connection: Connection, exists: Bool) throws(StoreError) {
+        self.init()
+        generation = try connection.number("SELECT generation FROM store_state") ?? 0
+        if let version = try connection.number("SELECT fold_version FROM store_state"), version != FoldedKey.version {
+            throw StoreError(
+                .foreign, subject: connection.subject, message: "its names were folded by version \(version), this program folds by \(FoldedKey.version)",
+                advice: "use the program version that wrote it")
+        }
+        baseline.links = Int(try connection.number("SELECT count(*) FROM entries WHERE user_id IS NOT NULL") ?? 0)
+        if baseline.links > 0 {
+            baseline.linkedActive = Int(
+                try connection.number(
+                    """
+                    SELECT count(*) FROM users WHERE status = 'active'
+                    AND id IN (SELECT user_id FROM entries WHERE user_id IS NOT NULL)
+                    """) ?? 0)
+        }
+        let source = try connection.prepare("SELECT rules_digest, watermark, users, groups, last_applied FROM sources WHERE id = 1")
+        if try source.step() {
+            if !source.isNull(0) { rulesDigest = Digest(bytes: source.bytes(0)) }
+            watermark = source.optionalText(1)?.string
+            baseline.users = source.optionalNumber(2).map { Int($0) }
+            baseline.groups = source.optionalNumber(3).map { Int($0) }
+            lastApplied = source.optionalNumber(4).map { Instant(microseconds: $0) }
+        }
+        self.exists = exists
+    }
+}

@@ -1,0 +1,39 @@
+/// The tables of one run, beside the database and gone with the connection.
+enum TemporaryTables {
+    static let sql = """
+        PRAGMA temp_store = FILE;
+        CREATE TEMP TABLE staged (
+            id INTEGER PRIMARY KEY, anchor BLOB NOT NULL, kind INTEGER NOT NULL, known INTEGER, digest BLOB, member_key BLOB,
+            present INTEGER, image BLOB, reason TEXT);
+        CREATE TEMP TABLE want (
+            id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key BLOB, anchor BLOB NOT NULL, user_id INTEGER, current BLOB);
+        CREATE TEMP TABLE denied (
+            kind INTEGER NOT NULL, anchor BLOB NOT NULL, verdict INTEGER NOT NULL, holder INTEGER, key BLOB,
+            PRIMARY KEY (kind, anchor)) WITHOUT ROWID;
+        CREATE TEMP TABLE absence (anchor BLOB PRIMARY KEY, kind INTEGER NOT NULL, detail TEXT) WITHOUT ROWID;
+        CREATE TEMP TABLE staged_group (
+            id INTEGER PRIMARY KEY, anchor BLOB NOT NULL, name TEXT NOT NULL, dn TEXT NOT NULL, member_key BLOB NOT NULL,
+            digest BLOB NOT NULL, member_count INTEGER NOT NULL, known INTEGER, members BLOB NOT NULL);
+        CREATE TEMP TABLE wanted (
+            member_key BLOB NOT NULL, permission_group INTEGER NOT NULL, rule INTEGER NOT NULL, path INTEGER NOT NULL,
+            PRIMARY KEY (member_key, permission_group)) WITHOUT ROWID;
+        CREATE TEMP TABLE affected (member_key BLOB PRIMARY KEY) WITHOUT ROWID;
+        CREATE TEMP TABLE plan (
+            seq INTEGER PRIMARY KEY, anchor BLOB NOT NULL, staged INTEGER NOT NULL, known INTEGER, user_id INTEGER,
+            state INTEGER NOT NULL, due INTEGER, losses TEXT, writes INTEGER NOT NULL, row BLOB);
+        CREATE TEMP TABLE new_claim (kind INTEGER NOT NULL, key BLOB NOT NULL, user_id INTEGER NOT NULL);
+        """
+}
+
+/// What a staged row is.
+enum StagedKind: Int64 {
+    case present = 0
+    case absent = 1
+    case rejected = 2
+}
+
+/// The two kinds of claim.
+enum ClaimKind: Int64, CaseIterable {
+    case username = 1
+    case email = 2
+}

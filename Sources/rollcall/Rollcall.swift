@@ -1,0 +1,8 @@
+import RollcallCommands
+
+@main
+enum Rollcall {
+    static func main() async {
+        await RollcallCommand.run()
+    }
+}

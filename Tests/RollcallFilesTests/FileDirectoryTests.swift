@@ -1,0 +1,163 @@
+import RollcallCore
+import Testing
+
+@testable import RollcallFiles
+
+@Suite("A directory in a file")
+struct FileDirectoryTests {
+    @Test("Records become users, groups or nothing, and the proof counts them")
+    func entries() async throws {
+        let file = TemporaryFile(Fixture.unit + Fixture.anna + Fixture.staff + Fixture.bo)
+        let delivery = try await Fixture.read(try Fixture.directory(file.path))
+        #expect(delivery.dns == ["uid=anna,ou=people", "uid=bo,ou=people"])
+        let anna = try #require(delivery.users.first)
+        #expect(anna.anchor == Anchor("a-1".utf8))
+        #expect(anna.values(inSlot: 1).map { String(decoding: $0, as: UTF8.self) } == ["anna@example.org"])
+        #expect(anna.values(inSlot: 2).map { String(decoding: $0, as: UTF8.self) } == ["anna"])
+        let staff = try #require(delivery.groups.first)
+        #expect(staff.anchor == Anchor("g-4".utf8))
+        #expect(staff.name == "staff")
+        #expect(String(decoding: staff.dn, as: UTF8.self) == "cn=staff,ou=groups")
+        var members: [String] = []
+        func note(_ name: UnsafeBufferPointer<UInt8>) { members.append(String(decoding: name, as: UTF8.self)) }
+        staff.members.forEach(note)
+        #expect(members == ["uid=anna,ou=people", "uid=bo,ou=people", "uid=cy"])
+        #expect(delivery.proof == ReadProof(server: file.path, users: 2, groups: 1, rejected: 0, pages: 1, result: 0))
+    }
+
+    @Test("A byte order mark is passed over, and UTF-16 refused", arguments: [3, 4, 7, 1 << 18])
+    func marks(_ chunk: Int) async throws {
+        var limits = FileLimits()
+        limits.chunk = chunk
+        #expect(try await Fixture.read("\u{FEFF}" + Fixture.anna, limits: limits).dns == ["uid=anna,ou=people"])
+        #expect(try await Fixture.read("", limits: limits).proof?.users == 0)
+        let wide = TemporaryFile([0xFF, 0xFE, 0x64, 0x00])
+        let error = await #expect(throws: SourceError.self) { try await Fixture.read(try Fixture.directory(wide.path)) }
+        #expect(error?.description.contains("UTF-16") == true)
+    }
+
+    @Test("Groups are passed over when nobody asked for them")
+    func withoutGroups() async throws {
+        let text = Fixture.anna + Fixture.staff
+        #expect(try await Fixture.read(text, groups: nil).groups.isEmpty)
+        var request = Fixture.request
+        request.readsGroups = false
+        let file = TemporaryFile(text)
+        let delivery = try await Fixture.read(try Fixture.directory(file.path), request)
+        #expect(delivery.groups.isEmpty && delivery.users.count == 1)
+    }
+
+    /// A users filter, and the users it selects among Anna, Bo, the unit and the group.
+    static let filters: [(filter: String, users: [String])] = [
+        ("(objectclass=INETorgPERSON)", ["anna", "bo"]),
+        ("(&(objectClass=inetOrgPerson)(objectClass=top))", ["bo"]),
+        ("(&(objectClass=inetOrgPerson)(!(objectClass=top)))", ["anna"]),
+        ("(|(objectClass=top)(mail=anna@*))", ["anna", "bo"]),
+        ("(&(objectClass=inetOrgPerson)(!(mail=*)))", ["bo"]),
+        ("(&(objectClass=*)(uid=*))", ["anna", "bo"]),
+        ("(ou:dn:=people)", ["anna", "bo", "unit"]),
+        ("(objectClass= inetOrgPerson )", ["anna", "bo"]),
+        ("(&)", ["anna", "bo", "unit", "group"]),
+        ("(|)", []),
+    ]
+
+    @Test("The users filter means what it means to a server", arguments: filters)
+    func selection(_ filter: String, _ users: [String]) async throws {
+        let names = ["uid=anna,ou=people": "anna", "uid=bo,ou=people": "bo", "ou=people": "unit", "cn=staff,ou=groups": "group"]
+        let delivery = try await Fixture.read(Fixture.anna + Fixture.bo + Fixture.unit + Fixture.staff, users: filter, groups: nil)
+        #expect(delivery.dns.map { names[$0] ?? $0 } == users)
+    }
+
+    @Test("A filter on an attribute sees its values with options too")
+    func subtypes() async throws {
+        let text = "dn: cn=a\nentryUUID: a\ncn;lang-en: Anna\n\ndn: cn=b\nentryUUID: b\ncn: Bo\n"
+        #expect(try await Fixture.read(text, users: "(cn=anna)").dns == ["cn=a"])
+        #expect(try await Fixture.read(text, users: "(cn;lang-en=anna)").dns == ["cn=a"])
+        #expect(try await Fixture.read(text, users: "(cn;lang-de=anna)").dns.isEmpty)
+    }
+
+    /// A record, its kind of flaw.
+    static let unusable: [(text: String, word: String)] = [
+        ("dn: uid=x\nobjectClass: inetOrgPerson\nuid: x\n", "slapcat"),
+        ("dn: uid=x\nobjectClass: inetOrgPerson\nentryUUID:\nuid: x\n", "slapcat"),
+        ("dn: uid=x\nobjectClass: inetOrgPerson\nentryUUID: 1\nentryUUID: 2\n", "several values"),
+        ("dn: uid=x\nobjectClass: groupOfNames\ncn: x\n", "slapcat"),
+        ("dn: uid=x\nobjectClass: groupOfNames\nentryUUID: 1\n", "no value for cn"),
+        ("dn: uid=x\nobjectClass: groupOfNames\nentryUUID: 1\ncn:: /w==\n", "not UTF-8"),
+    ]
+
+    @Test("An unusable entry is rejected with a reason and counted, and reading goes on", arguments: unusable)
+    func rejections(_ text: String, _ word: String) async throws {
+        let delivery = try await Fixture.read(text + "\n" + Fixture.anna)
+        #expect(delivery.rejected.map(\.subject) == ["uid=x"])
+        #expect(delivery.rejected.first?.reason.contains(word) == true, "\(delivery.rejected)")
+        #expect(delivery.proof?.rejected == 1 && delivery.proof?.users == 1)
+    }
+
+    @Test("An entry beyond its cap is rejected, and reading goes on")
+    func caps() async throws {
+        var limits = FileLimits()
+        (limits.user, limits.group, limits.line, limits.chunk) = (100, 300, 200, 64)
+        let long = String(repeating: "x", count: 150)
+        let tooLong = String(repeating: "y", count: 400)
+        let members = (0..<40).map { "member: uid=member\($0)\n" }.joined()
+        let text =
+            "dn: uid=large\nobjectClass: inetOrgPerson\nentryUUID: l\nmail: \(long)\n\n"
+            + "dn: uid=huge\nobjectClass: inetOrgPerson\nentryUUID: h\nmail: \(tooLong)\n\n"
+            + "dn: uid=photo\nobjectClass: inetOrgPerson\nentryUUID: p\njpegPhoto: \(tooLong)\n\n"
+            + "dn: cn=crowd\nobjectClass: groupOfNames\nentryUUID: c\ncn: crowd\n\(members)\n"
+            + "dn: cn=room\nobjectClass: room\n\(members)\n" + Fixture.staff
+        let delivery = try await Fixture.read(text, limits: limits)
+        #expect(delivery.rejected.map(\.subject.string) == ["uid=large", "uid=huge", "cn=crowd"])
+        #expect(delivery.rejected.map(\.anchor) == ["l", "h", "c"].map { Anchor($0.utf8) })
+        #expect(delivery.rejected.map(\.reason.isEmpty) == [false, false, false])
+        #expect(delivery.dns == ["uid=photo"])
+        #expect(delivery.groups.map(\.name) == ["staff"])
+    }
+
+    @Test("The size of chunks changes nothing but the number of batches")
+    func chunks() async throws {
+        var random = SeededGenerator(seed: 7)
+        var text = "version: 1\n\n"
+        for index in 0..<120 {
+            text += [Fixture.anna, Fixture.bo, Fixture.unit, Fixture.staff].randomElement(using: &random) ?? ""
+            if index % 9 == 0 { text += "# a comment\n that goes on\n\n" }
+        }
+        let whole = try await Fixture.read(text)
+        for chunk in [3, 4, 5, 17, 64, 333, 4096] {
+            var limits = FileLimits()
+            limits.chunk = chunk
+            let delivery = try await Fixture.read(text, limits: limits)
+            #expect(delivery.users == whole.users, "chunk \(chunk)")
+            #expect(delivery.groups.map(\.anchor) == whole.groups.map(\.anchor), "chunk \(chunk)")
+            #expect(delivery.proof?.users == whole.proof?.users, "chunk \(chunk)")
+        }
+    }
+
+    @Test("A reading that was cancelled or has ended delivers nothing more")
+    func ending() async throws {
+        let file = TemporaryFile(Fixture.anna)
+        let cancelled = try await Fixture.directory(file.path).read(Fixture.request)
+        cancelled.cancel()
+        let error = await #expect(throws: SourceError.self) { try await cancelled.next() }
+        #expect(error?.code == .cancelled)
+        let ended = try await Fixture.directory(file.path).read(Fixture.request)
+        _ = try await ended.next()
+        _ = try await ended.next()
+        ended.cancel()
+        await #expect(throws: SourceError.self) { try await ended.next() }
+    }
+
+    @Test("A flaw of the file ends the reading after what came before it")
+    func flaw() async throws {
+        var limits = FileLimits()
+        limits.chunk = 32
+        let file = TemporaryFile(Fixture.anna + Fixture.bo + "nonsense\n")
+        let reading = try await Fixture.directory(file.path, limits: limits).read(Fixture.request)
+        _ = try await reading.next()
+        _ = try await reading.next()
+        let error = await #expect(throws: SourceError.self) { try await reading.next() }
+        #expect(error?.subject == file.path + ":13")
+        await #expect(throws: SourceError.self) { try await reading.next() }
+    }
+}

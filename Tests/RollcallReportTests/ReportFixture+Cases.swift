@@ -1,0 +1,155 @@
+import RollcallCore
+import RollcallReport
+
+extension ReportFixture {
+    /// Nothing to do.
+    static func empty() throws -> ReportFixture {
+        try ReportFixture(.inSync, mode: .apply, unchanged: 100_000)
+    }
+
+    /// An ordinary day: joiners, movers, leavers, one privileged grant that waits.
+    static func nominal() throws -> ReportFixture {
+        let admins: Text = "cn=console-admins,ou=groups,dc=example,dc=com"
+        let rows = [
+            person(
+                "alice",
+                [
+                    .creation("alice", email: "alice@example.com", displayName: "Alice Adams"),
+                    .grant("Administrators", path: [admins, "cn=ops,ou=groups,dc=example,dc=com"], heldBy: .privilegedGrant),
+                    .grant("Team billing", path: ["cn=app-billing,ou=groups,dc=example,dc=com"]),
+                ]),
+            person(
+                "bob", id: 12,
+                [
+                    .test(
+                        .update,
+                        [
+                            FieldChange(.email, before: "bob@example.com", after: "bob.b@example.com"),
+                            FieldChange(.displayName, before: nil, after: "Bob Brown"),
+                            FieldChange(.extra("department"), before: "Sales", after: nil),
+                        ], reason: "changed upstream")
+                ]),
+            person("carol", id: 13, [.deactivation("status rule 2: (nsAccountLock=TRUE); ends Team billing", rule: "status rule 2")]),
+            person("dave", id: 14, [.deactivation("gone: the directory has no such entry any more")]),
+            person(
+                "erin", id: 15,
+                [
+                    .test(
+                        .reactivate, [FieldChange(.status, before: "inactive", after: "active")], rule: "default",
+                        reason: "active again upstream"),
+                    .grant("Team billing", path: ["cn=app-billing,ou=groups,dc=example,dc=com"]),
+                ]),
+            person(
+                "frank", id: 16,
+                [
+                    .test(.rename, [FieldChange(.username, before: "frank", after: "franklin")], reason: "renamed upstream"),
+                    .test(.revoke, group: "Team web", rule: "group rules", reason: "no mapped group has this member any longer"),
+                ]),
+            person(
+                "grace",
+                remarks: [
+                    Remark(
+                        .conflict, "username_taken", "the username grace is held by grace (a local user); no account is made meanwhile",
+                        advice: "rollcall users show grace, then correct one of the two")
+                ]),
+            person(
+                "heidi", id: 18,
+                remarks: [
+                    Remark(
+                        .undecided, "status_unknown", "userAccountControl is missing; the user stays active", advice: "correct it upstream")
+                ]),
+            person("ivan", id: 19, remarks: [Remark(.drift, "held_here", "deactivated here, active upstream; it stays inactive")]),
+            person(
+                "judy", id: 20,
+                remarks: [
+                    Remark(.drift, "username", "upstream is now called judith; usernames are kept", isNew: false)
+                ]),
+            person(
+                "breakglass", id: 1,
+                remarks: [
+                    Remark(.protected, "protected", "protected: deactivate was left alone (gone: the directory has no such entry any more)")
+                ]),
+        ]
+        var fixture = try ReportFixture(.pending, rows: rows, unchanged: 99_988)
+        fixture.record.summary.ignored = 12
+        fixture.record.summary.unmappedGroups = 4_310
+        fixture.record.guards = [
+            GuardResult(.deactivations, reach: .plan, limit: "5 % or 500, min 5", observed: 2, whole: 99_990, verdict: .passed),
+            GuardResult(
+                .privilegedGrant, reach: .changes, limit: "each", observed: 1, verdict: .held,
+                message: "Look at each person and the path by which the grant comes."),
+        ]
+        fixture.context.warnings = [Remark(.warning, "rule_unmatched", "group rule 3 (cn=retired,ou=groups) matches no group")]
+        return fixture
+    }
+
+    /// A filter lost half of the directory; the whole plan waits.
+    static func held() throws -> ReportFixture {
+        var rows = (0..<60).map { index in
+            let number = String(index + 1_000).dropFirst()
+            return person(
+                Text("user\(number)"), id: Int64(index), [.deactivation("absent from the reading; not looked up, for a guard holds")])
+        }
+        rows.append(person("zoe", id: 900, [.grant("Administrators", path: ["cn=console-admins"], heldBy: .privilegedGrant)]))
+        var fixture = try ReportFixture(.held, mode: .apply, rows: rows, unchanged: 59)
+        fixture.record.source.proof = ReadProof(server: "ldaps://dc1.example.com", users: 60, groups: 12, rejected: 1, pages: 1, result: 0)
+        fixture.record.guards = [
+            GuardResult(
+                .privilegedGrant, reach: .changes, limit: "each", observed: 1, verdict: .held,
+                message: "Look at each person and the path by which the grant comes."),
+            GuardResult(
+                .deactivations, reach: .plan, limit: "5 % or 500, min 5", observed: 60, whole: 120, verdict: .held,
+                message: "60 of 120 active users would lose access; look at source.users.base and filter first"),
+            GuardResult(.shrink, reach: .plan, limit: "20 %, min 5", observed: 60, whole: 120, verdict: .held),
+        ]
+        fixture.context.auditHead = String(repeating: "5e", count: 32)
+        fixture.context.auditCount = 1_204
+        fixture.context.window = Span(seconds: 86_400)
+        fixture.context.hints = CommandHints(configPath: "/etc/rollcall/head office.yaml")
+        return fixture
+    }
+
+    /// Values that would act on a terminal, a spreadsheet or a browser.
+    static func hostile() throws -> ReportFixture {
+        let long = Text(String(repeating: "very long ", count: 100))
+        let rows = [
+            person("\u{1B}[2Jmallory", anchor: "m1", [.creation("\u{1B}[2Jmallory", displayName: "\u{1B}]0;owned\u{07}Mallory\u{9B}31m")]),
+            person(
+                "eve", id: 2, anchor: "m2",
+                [
+                    .test(
+                        .update,
+                        [
+                            FieldChange(.givenName, before: "Eve", after: "=HYPERLINK(\"http://evil.example\",\"click\")"),
+                            FieldChange(.familyName, before: "", after: "<script>alert(1)</script>"),
+                            FieldChange(.displayName, before: "Eve", after: long),
+                            FieldChange(.extra("note\n"), before: "one\r\nApplied: 0 changes made.", after: "back\\slash \"quoted\""),
+                        ], reason: "changed upstream")
+                ]),
+            person("trent\u{202E}gnp.exe", id: 3, anchor: "m3", [.deactivation("left scope: cn=trent\n\u{2028}\u{2029},ou=x")]),
+            person(
+                "Zoë 渡辺 👩‍👩‍👧", id: 4, anchor: "m4",
+                [
+                    .grant("Team \u{200B}zero", path: ["cn=a\u{1B}[1A", "cn=b\u{2066}"])
+                ]),
+            PlanRow(
+                anchor: Anchor([0x00, 0xFF, 0x1B, 0x5B]), userID: nil, label: "cn=broken\tentry",
+                remarks: [
+                    Remark(.conflict, "unusable", "the entry cannot be used: \u{1B}[31mred\u{0}", advice: "correct it\u{7F} upstream")
+                ]),
+        ]
+        var fixture = try ReportFixture(.applied, mode: .apply, rows: rows)
+        fixture.record.actor = "ro\u{1B}ot"
+        fixture.record.source.proof?.server = "ldaps://dc1\u{1B}[5m.example.com"
+        return fixture
+    }
+
+    /// The connection was lost half-way.
+    static func incomplete() throws -> ReportFixture {
+        var fixture = try ReportFixture(.incomplete, mode: .apply)
+        fixture.record.source.proof = nil
+        fixture.record.reason =
+            "ldaps://dc1.example.com: the connection was lost after 40 pages; try again, or name a second server in source.url"
+        return fixture
+    }
+}

@@ -1,0 +1,113 @@
+import RollcallCore
+import RollcallReport
+import Testing
+
+@testable import struct RollcallReport.DisplayText
+@testable import struct RollcallReport.FirstFew
+
+@Suite("The text report is for a person at a terminal")
+struct TextReportTests {
+    @Test("rows in any order give the same text")
+    func order() throws {
+        let fixture = try ReportFixture.nominal()
+        let expected = try fixture.text()
+        var random = SeededRandom(42)
+        for round in 0..<20 {
+            var shuffled = MemoryRows([])
+            shuffled.rows = fixture.rows.shuffled(using: &random)
+            let text = try rendered { try TextReport(fixture.record, rows: shuffled, context: fixture.context).write(to: &$0) }
+            #expect(text == expected, "seed 42, round \(round)")
+        }
+    }
+
+    @Test("of many changes the first by name are shown, and the rest counted")
+    func many() throws {
+        struct Many: PlanRows {
+            func forEachRow(_ body: (PlanRow) throws -> Bool) throws {
+                for index in (0..<100_000).reversed() {
+                    let row = PlanRow(
+                        anchor: Anchor("\(index)".utf8), userID: 1, label: Text("user\(index + 100_000)"),
+                        changes: [.deactivation("gone")])
+                    if try !body(row) { return }
+                }
+            }
+        }
+        var fixture = try ReportFixture(.pending)
+        fixture.record.summary[.deactivate] = 100_000
+        let text = try rendered { try TextReport(fixture.record, rows: Many(), style: TextStyle(rowsPerKind: 3)).write(to: &$0) }
+        #expect(text.contains("Deactivate (100,000)\n  user100000  active → inactive  gone\n  user100001"))
+        #expect(text.contains("\n  … and 99,997 more; --format json shows all\n"))
+        #expect(text.split(separator: "\n").filter { $0.contains("active → inactive") }.count == 3)
+    }
+
+    @Test("the first few are kept in bounded memory")
+    func bounded() {
+        var few = FirstFew<Int>(10, by: <)
+        var most = 0
+        for number in (0..<10_000).reversed() {
+            few.offer(number)
+            most = max(most, few.heldCount)
+        }
+        #expect(few.elements == Array(0..<10))
+        #expect(few.count == 10_000 && few.more == 9_990)
+        #expect(most <= 20)
+    }
+
+    @Test("colour is used only when asked, and takes nothing away")
+    func colour() throws {
+        for fixture in try [ReportFixture.nominal(), .held(), .empty(), .incomplete(), .hostile()] {
+            let plain = try fixture.text()
+            let colored = try fixture.text(TextStyle(isColored: true))
+            #expect(!plain.contains("\u{1B}"))
+            #expect(colored.contains("\u{1B}["))
+            var stripped = ""
+            var isInside = false
+            for scalar in colored.unicodeScalars {
+                if scalar == "\u{1B}" { isInside = true }
+                if !isInside { stripped.unicodeScalars.append(scalar) }
+                if scalar == "m" { isInside = false }
+            }
+            #expect(stripped == plain)
+        }
+    }
+
+    @Test("the verdict says whether anything changed", arguments: RunRecord.Outcome.allCases)
+    func verdict(_ outcome: RunRecord.Outcome) throws {
+        var fixture = try ReportFixture.nominal()
+        fixture.record.outcome = outcome
+        fixture.record.reason = "a reason."
+        let first = try #require(try fixture.text().split(separator: "\n").first)
+        switch outcome {
+        case .applied, .appliedPartly: #expect(first.contains("made"))
+        default: #expect(first.lowercased().contains("nothing was changed"))
+        }
+        #expect(!first.contains(".."))
+    }
+
+    @Test("a saved plan is approved by its own name, quoted for the shell")
+    func hints() throws {
+        var fixture = try ReportFixture.held()
+        fixture.context.hints = CommandHints(program: "./rollcall", configPath: "it's.yaml", planPath: "p 1.json")
+        let text = try fixture.text()
+        #expect(text.contains("  ./rollcall apply 'p 1.json' --approve --config 'it'\\''s.yaml'\n"))
+        #expect(!text.contains("plan --out"))
+    }
+
+    @Test("remarks that were there before are counted, not repeated")
+    func known() throws {
+        let rows = (0..<5).map { index in
+            person(Text("user\(index)"), id: Int64(index), remarks: [Remark(.conflict, "email_taken", "taken", isNew: index == 3)])
+        }
+        let text = try ReportFixture(.inSync, rows: rows).text()
+        #expect(text.contains("Conflicts (1 new)\n  user3  taken\n  + 4 known since the last applied run\n"))
+    }
+
+    @Test("long values are cut at the width asked for, wide characters counted twice")
+    func cutting() {
+        #expect(DisplayText(Text(String(repeating: "x", count: 300)), limit: 200).text.unicodeScalars.count == 200)
+        #expect(DisplayText("渡辺渡辺", limit: 8).width == 8)
+        #expect(DisplayText("渡辺渡辺渡", limit: 8).text == "渡辺渡…")
+        #expect(DisplayText(Text(String(repeating: "\u{0301}", count: 100_000)), limit: 40).text.utf8.count < 2_000)
+        #expect(DisplayText("x\u{1B}y", limit: 40).text == "x\\u{1B}y")
+    }
+}
