@@ -22,10 +22,10 @@ soak: setup ## Runs the tests with the full number of random cases
 	@ROLLCALL_SOAK=1 swift test
 
 lint: ## Checks the style of the Swift code
-	@swift format lint --strict --recursive $(wildcard Sources Tests Benchmarks/Sources Package.swift)
+	@swift format lint --strict --recursive Sources Tests Package.swift
 
 format: ## Brings the Swift code into that style
-	@swift format --in-place --recursive $(wildcard Sources Tests Benchmarks/Sources Package.swift)
+	@swift format --in-place --recursive Sources Tests Package.swift
 
 readme: setup ## Runs the commands of the README and of the docs
 	@scripts/check-readme

@@ -13,7 +13,6 @@ let package = Package(
     products: [.executable(name: "rollcall", targets: ["rollcall"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
@@ -31,9 +30,7 @@ let package = Package(
             name: "RollcallConfig", dependencies: ["RollcallCore", .product(name: "Yams", package: "Yams")], swiftSettings: house),
 
         // Floor 2: one run.
-        .target(
-            name: "RollcallEngine", dependencies: ["RollcallCore", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: house),
+        .target(name: "RollcallEngine", dependencies: ["RollcallCore"], swiftSettings: house),
 
         // Floor 3: sources and stores.
         .target(name: "RollcallLDAP", dependencies: ["RollcallCore", "CLDAP"], swiftSettings: house),
@@ -51,7 +48,6 @@ let package = Package(
             dependencies: [
                 "RollcallCore", "RollcallReport", "RollcallConfig", "RollcallEngine", "RollcallLDAP", "RollcallFiles",
                 "RollcallSQLite", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
 

@@ -65,6 +65,11 @@ static Sockbuf *rollcall_ldap_sockbuf(LDAP *handle) {
     return ldap_get_option(handle, LDAP_OPT_SOCKBUF, &buffer) == 0 ? buffer : NULL;
 }
 
+void rollcall_ldap_read_ahead(LDAP *handle, int bytes) {
+    Sockbuf *buffer = rollcall_ldap_sockbuf(handle);
+    if (buffer != NULL) (void)ber_sockbuf_add_io(buffer, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_PROVIDER, &bytes);
+}
+
 void rollcall_ldap_set_largest_message(LDAP *handle, size_t bytes) {
     Sockbuf *buffer = rollcall_ldap_sockbuf(handle);
     ber_len_t limit = bytes;

@@ -30,9 +30,9 @@ extension Run {
     }
 
     private func explanation(_ pair: Pair, _ entry: Entry, _ record: RunRecord) -> Explanation {
-        let values = entry.allValues()
+        let values = entry.slots
         let attributes = evaluator.layout.names.enumerated().map { slot, name in
-            (name: name, values: values.indices.contains(slot) ? values[slot].map { Array($0) } : [])
+            (name: name, values: values[slot].map { Array($0) })
         }
         return Explanation(
             pair: pair, attributes: attributes, rulings: evaluator.statusRulings(for: entry, at: record.started),

@@ -64,7 +64,8 @@ public struct Run {
         record.source.proof = proof
         environment.progress(.settling)
         let settlement = try session.settle(proof)
-        let guards = Guards(limits: environment.guards, baseline: session.basis.baseline)
+        let guards = Guards(
+            limits: environment.guards, baseline: session.basis.baseline, readsGroups: !environment.rules.groups.isEmpty)
         try await confirm(settlement, guards, session)
 
         environment.progress(.planning)
@@ -74,6 +75,7 @@ public struct Run {
         record.planDigest = totals.digest
         record.warnings = warnings(settlement)
         record.guards = guards.judge(totals.tally, proof: proof, losses: totals.attributeLosses)
+        record.passEmptyFirstRun()
         let endangered = totals.lastHolders.endangered
         if !endangered.isEmpty {
             record.summary.held += try session.hold(losing: endangered)
@@ -119,6 +121,15 @@ extension RunRecord {
         self.outcome = outcome
         self.reason = reason
         finished = time
+    }
+
+    /// A first run that would change nobody needs nobody to look at it.
+    mutating func passEmptyFirstRun() {
+        guard summary.changes == 0 else { return }
+        for index in guards.indices where guards[index].guardName == .firstRun {
+            guards[index].verdict = .passed
+            guards[index].message = ""
+        }
     }
 
     /// Turns what a person has approved from held to approved; the last holder is never lost by a run.

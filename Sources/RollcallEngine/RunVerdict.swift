@@ -9,7 +9,7 @@ struct RunVerdict {
 
     init(_ record: RunRecord, policy: Policy) {
         let changes = record.summary.changes
-        let wholePlan = record.guards.filter { $0.verdict == .held && $0.reach == .plan && !($0.guardName == .firstRun && changes == 0) }
+        let wholePlan = record.guards.filter { $0.verdict == .held && $0.reach == .plan }
         if let first = wholePlan.first {
             outcome = .held
             reason = first.message

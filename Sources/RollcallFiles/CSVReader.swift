@@ -39,6 +39,8 @@ struct CSVReader: RecordReader {
         }
     }
 
+    var lineNumber: Int { scanner?.line ?? 1 }
+
     /// Starts to cut cells, those of the header first.
     private mutating func beginRows() throws(SourceError) {
         var scanner = CSVScanner(place, separator: header.separator, limit: limit)

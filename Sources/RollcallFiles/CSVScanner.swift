@@ -29,7 +29,8 @@ struct CSVScanner {
     private var isCut = false
     private var cellsInRow = 0
     private var endedWithReturn = false
-    private var line = 1
+    /// The number, from 1, of the line that was reached.
+    private(set) var line = 1
     private var rowLine = 1
     private var quoteLine = 1
 

@@ -2,8 +2,8 @@ public import RollcallCore
 
 /// A directory in a file: LDIF content records (RFC 2849) or CSV with a header (RFC 4180).
 ///
-/// A reading is whole when the file was read to its end, its last record is complete, and neither its inode nor its size nor its time
-/// of writing moved meanwhile. One record counts as a user if the users filter selects it, else as a group if the groups filter does,
+/// A reading is whole when the file was read to its end, its last record is complete, its last line has a line end, and neither its
+/// inode nor its size nor its time of writing moved meanwhile. One record counts as a user if the users filter selects it, else as a group if the groups filter does,
 /// else it is passed over.
 public struct FileDirectory: DirectorySource {
     private let settings: FileSourceSettings

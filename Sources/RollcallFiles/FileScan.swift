@@ -7,6 +7,7 @@ final class FileScan {
     private var reader: any RecordReader
     private let buffer: UnsafeMutableRawBufferPointer
     private var isAtStart = true
+    private var lastByte: UInt8?
 
     /// The longest mark that a file may begin with.
     private static let markLength = 3
@@ -28,7 +29,7 @@ final class FileScan {
         buffer.deallocate()
     }
 
-    /// Reads one chunk; `false` at the end, when the last record was whole and the file unchanged.
+    /// Reads one chunk; `false` at the end, when the last record was whole, its last line ended and the file unchanged.
     func advance() throws(SourceError) -> Bool {
         var count = try file.read(into: buffer)
         var start = 0
@@ -44,10 +45,21 @@ final class FileScan {
         guard count > 0 else {
             try reader.finish()
             try file.proveUnchanged()
+            try proveEnded()
             return false
         }
-        try reader.scan(UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[start..<count]))
+        let chunk = UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[start..<count])
+        if let last = chunk.last { lastByte = last }
+        try reader.scan(chunk)
         return true
+    }
+
+    /// Proves that the last line has its end. Without it a value may have been cut, and what is left of it still be one.
+    private func proveEnded() throws(SourceError) {
+        guard let lastByte, lastByte != UInt8(ascii: "\n"), lastByte != UInt8(ascii: "\r") else { return }
+        throw place.malformed(
+            reader.lineNumber, "the last line has no line end, so the file may be cut short",
+            advice: "write the export again; if it is whole, end it with an empty line")
     }
 
     /// The length of the UTF-8 byte order mark at the start of the file.

@@ -29,7 +29,8 @@ struct LineScanner {
     private var isCut = false
     private var isAtLineStart = true
     private var endedWithReturn = false
-    private var number = 1
+    /// The number, from 1, of the line that was reached.
+    private(set) var number = 1
     private var firstNumber = 1
 
     /// A scanner that keeps at most `limit` bytes of a line.

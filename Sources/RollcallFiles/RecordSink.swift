@@ -13,6 +13,9 @@ protocol RecordReader {
     /// - Throws: ``SourceError`` with the code `malformed` and the line.
     mutating func scan(_ chunk: UnsafeBufferPointer<UInt8>) throws(SourceError)
 
-    /// Takes the end of the file and proves that the last record is whole.
+    /// Takes the end of the file and proves that the last record is whole, as far as its syntax tells.
     mutating func finish() throws(SourceError)
+
+    /// The number, from 1, of the line that the bytes taken so far end in.
+    var lineNumber: Int { get }
 }

@@ -148,6 +148,44 @@ struct FileDirectoryTests {
         await #expect(throws: SourceError.self) { try await ended.next() }
     }
 
+    /// A text, its format, and the users of it.
+    static let whole: [(text: String, format: FileSourceSettings.Format, users: Int)] = [
+        ("\u{FEFF}version: 1\n\n" + Fixture.anna + Fixture.staff + Fixture.bo, .ldif, 2),
+        ((Fixture.anna + Fixture.bo).replacing("\n", with: "\r\n"), .ldif, 2),
+        ((Fixture.anna + Fixture.bo).replacing("\n", with: "\r"), .ldif, 2),
+        ("entryUUID,uid,mail\na-1,anna,anna@example.org\nb-2,bo,\n", .csv, 2),
+        ("entryUUID;uid;mail\r\na-1;anna;\"an\r\nna\"\r\n", .csv, 1),
+    ]
+
+    @Test("A file whose last line has no line end may have been cut, and is refused wherever that is", arguments: whole)
+    func cut(_ text: String, _ format: FileSourceSettings.Format, _ users: Int) async throws {
+        let bytes = Array(text.utf8)
+        let filter = format == .csv ? "(entryUUID=*)" : Fixture.users
+        func directory(_ file: TemporaryFile) throws -> FileDirectory {
+            try Fixture.directory(file.path, format, users: filter, groups: nil, limits: FileLimits())
+        }
+        let file = TemporaryFile(bytes)
+        #expect(try await Fixture.read(directory(file)).proof?.users == users)
+        for length in 4..<bytes.count where !"\r\n".utf8.contains(bytes[length - 1]) {
+            let file = TemporaryFile(Array(bytes[..<length]))
+            let error = await #expect(throws: SourceError.self, "\(length) bytes") { try await Fixture.read(directory(file)) }
+            #expect(error?.code == .malformed)
+            await #expect(throws: SourceError.self, "\(length) bytes") {
+                try await directory(file).lookUp([Anchor("a-1".utf8)], Fixture.request)
+            }
+        }
+    }
+
+    @Test("The error for a cut file names the last line and says what to do")
+    func cutInAValue() async throws {
+        let file = TemporaryFile(Fixture.anna + Fixture.bo.dropLast(3))
+        let error = await #expect(throws: SourceError.self) { try await Fixture.read(try Fixture.directory(file.path)) }
+        #expect(
+            error?.description
+                == "\(file.path):11: the last line has no line end, so the file may be cut short; "
+                + "write the export again; if it is whole, end it with an empty line")
+    }
+
     @Test("A flaw of the file ends the reading after what came before it")
     func flaw() async throws {
         var limits = FileLimits()

@@ -31,6 +31,8 @@ final class ScriptedServer: Sendable {
         self.listener = listener
         self.port = port
         Thread.detachNewThread {
+            // Closed here and nowhere else, so that its number is not another server's while this thread still uses it.
+            defer { close(listener) }
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0 else { return }
@@ -42,7 +44,6 @@ final class ScriptedServer: Sendable {
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     private static func serve(_ client: Int32, _ answer: (Request) -> [UInt8]?) {

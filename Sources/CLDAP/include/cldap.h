@@ -27,6 +27,9 @@ int rollcall_ldap_set_defaults(LDAP *handle, int64_t connect_milliseconds, int64
 // Verification always on, TLS 1.2 or later. NULL leaves an option out. The context is made last and holds all of them.
 int rollcall_ldap_set_tls(LDAP *handle, const char *ca_file, const char *certificate, const char *key);
 
+// Reads ahead on the socket, below TLS. Without it libldap asks the system three times for each entry.
+void rollcall_ldap_read_ahead(LDAP *handle, int bytes);
+
 // The largest message that is taken in, in bytes. A server that sends a larger one loses the connection.
 void rollcall_ldap_set_largest_message(LDAP *handle, size_t bytes);
 

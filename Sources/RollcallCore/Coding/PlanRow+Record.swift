@@ -1,5 +1,5 @@
 extension PlanRow {
-    /// The row in its canonical bytes, as plans and the audit log keep it.
+    /// The row in its canonical bytes, as plans and the audit log keep it. The digests of its changes follow from the rest.
     public var record: [UInt8] {
         var writer = RecordWriter(reserving: 384)
         writer.write(PlanRow.recordVersion)
@@ -10,7 +10,7 @@ extension PlanRow {
         for change in changes { change.write(to: &writer) }
         writer.write(remarks.count)
         for remark in remarks {
-            writer.write(remark.kind.rawValue)
+            writer.write(word: remark.kind)
             writer.write(remark.code)
             writer.write(remark.message)
             writer.write(remark.advice)
@@ -28,9 +28,9 @@ extension PlanRow {
             userID = try reader.optionalNumber()
             label = try reader.text()
             changes = []
-            for _ in 0..<(try reader.count()) { changes.append(try Change(from: &reader)) }
+            for _ in 0..<(try reader.itemCount()) { changes.append(try Change(from: &reader, anchor: anchor, userID: userID)) }
             remarks = []
-            for _ in 0..<(try reader.count()) {
+            for _ in 0..<(try reader.itemCount()) {
                 let kind = try reader.word(Remark.Kind.self)
                 let code = try reader.string()
                 let message = try reader.string()
@@ -47,39 +47,67 @@ extension PlanRow {
 
 extension Change {
     fileprivate func write(to writer: inout RecordWriter) {
-        writer.write(action.rawValue)
+        writer.write(word: action)
         writer.write(fields.count)
         for field in fields {
-            writer.write(field.field.name)
+            field.field.write(to: &writer)
             writer.write(optional: field.before)
             writer.write(optional: field.after)
         }
         writer.write(optional: group)
         writer.write(path.count)
         for step in path { writer.write(step) }
-        writer.write(rule)
-        writer.write(reason)
-        writer.write(optional: heldBy?.rawValue)
-        writer.write(digest)
+        writer.write(phrase: rule)
+        writer.write(phrase: reason)
+        writer.write(heldBy != nil)
+        if let heldBy { writer.write(word: heldBy) }
     }
 
-    fileprivate init(from reader: inout RecordReader) throws(RecordError) {
+    fileprivate init(from reader: inout RecordReader, anchor: Anchor, userID: Int64?) throws(RecordError) {
         let action = try reader.word(Action.self)
         var fields: [FieldChange] = []
-        for _ in 0..<(try reader.count()) {
-            guard let field = UserField(name: try reader.text()) else { throw RecordError() }
+        for _ in 0..<(try reader.itemCount()) {
+            let field = try UserField(from: &reader)
             let before = try reader.optionalText()
             fields.append(FieldChange(field, before: before, after: try reader.optionalText()))
         }
         let group = try reader.optionalText()
         var path: [Text] = []
-        for _ in 0..<(try reader.count()) { path.append(try reader.text()) }
-        let rule = try reader.string()
-        let reason = try reader.string()
-        let heldBy = try reader.optionalString()
-        let guardName = heldBy.flatMap(GuardName.init(rawValue:))
-        if heldBy != nil, guardName == nil { throw RecordError() }
+        for _ in 0..<(try reader.itemCount()) { path.append(try reader.text()) }
+        let rule = try reader.phrase()
+        let reason = try reader.phrase()
+        let guardName = try reader.flag() ? try reader.word(GuardName.self) : nil
         self.init(
-            action: action, fields: fields, group: group, path: path, rule: rule, reason: reason, heldBy: guardName, digest: try reader.digest())
+            action: action, fields: fields, group: group, path: path, rule: rule, reason: reason, heldBy: guardName,
+            digest: ChangeDigest.of(action, anchor: anchor, userID: userID, fields: fields, group: group, rule: rule))
+    }
+}
+
+extension UserField {
+    fileprivate func write(to writer: inout RecordWriter) {
+        switch self {
+        case .username: writer.write(octet: 0)
+        case .email: writer.write(octet: 1)
+        case .givenName: writer.write(octet: 2)
+        case .familyName: writer.write(octet: 3)
+        case .displayName: writer.write(octet: 4)
+        case .status: writer.write(octet: 5)
+        case .extra(let name):
+            writer.write(octet: 6)
+            writer.write(name)
+        }
+    }
+
+    fileprivate init(from reader: inout RecordReader) throws(RecordError) {
+        switch try reader.octet() {
+        case 0: self = .username
+        case 1: self = .email
+        case 2: self = .givenName
+        case 3: self = .familyName
+        case 4: self = .displayName
+        case 5: self = .status
+        case 6: self = .extra(try reader.text())
+        default: throw RecordError()
+        }
     }
 }

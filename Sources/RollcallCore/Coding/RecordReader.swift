@@ -57,6 +57,13 @@ struct RecordReader {
         String(decoding: try field(), as: UTF8.self)
     }
 
+    mutating func phrase() throws(RecordError) -> String {
+        let place = Int(try octet())
+        if place == 0 { return try string() }
+        guard place <= RecordPhrases.all.count else { throw RecordError() }
+        return RecordPhrases.all[place - 1]
+    }
+
     mutating func optionalText() throws(RecordError) -> Text? {
         try flag() ? try text() : nil
     }
@@ -77,9 +84,23 @@ struct RecordReader {
         return digest
     }
 
-    /// A word that must be one of a type's.
-    mutating func word<Word: RawRepresentable>(_: Word.Type) throws(RecordError) -> Word where Word.RawValue == String {
-        guard let word = Word(rawValue: try string()) else { throw RecordError() }
-        return word
+    mutating func octet() throws(RecordError) -> UInt8 {
+        guard position < bytes.count else { throw RecordError() }
+        defer { position += 1 }
+        return bytes[position]
+    }
+
+    /// A word by its place among the words of its type.
+    mutating func word<Word: CaseIterable>(_: Word.Type) throws(RecordError) -> Word where Word.AllCases == [Word] {
+        let place = Int(try octet())
+        guard place < Word.allCases.count else { throw RecordError() }
+        return Word.allCases[place]
+    }
+
+    /// The number of items that follow; each takes at least one octet, so a count beyond the record's end is none.
+    mutating func itemCount() throws(RecordError) -> Int {
+        let count = try count()
+        guard count <= bytes.count - position else { throw RecordError() }
+        return count
     }
 }

@@ -26,6 +26,20 @@ struct RecordWriter {
         write(UInt64(bitPattern: (number << 1) ^ (number >> 63)))
     }
 
+    mutating func write(octet: UInt8) {
+        bytes.append(octet)
+    }
+
+    /// Writes a word as its place among the words of its type; new words are only ever added at the end.
+    mutating func write<Word: CaseIterable & Equatable>(word: Word) where Word.AllCases == [Word] {
+        var place: UInt8 = 0
+        for other in Word.allCases {
+            if other == word { break }
+            place += 1
+        }
+        bytes.append(place)
+    }
+
     mutating func write(_ flag: Bool) {
         bytes.append(flag ? 1 : 0)
     }
@@ -42,6 +56,15 @@ struct RecordWriter {
     mutating func write(_ text: String) {
         write(text.utf8.count)
         bytes.append(contentsOf: text.utf8)
+    }
+
+    /// Writes a text that is probably one of a few: its place among them, or 0 and the text.
+    mutating func write(phrase: String) {
+        guard let place = RecordPhrases.places[phrase] else {
+            bytes.append(0)
+            return write(phrase)
+        }
+        bytes.append(place)
     }
 
     mutating func write(optional text: Text?) {
@@ -62,4 +85,16 @@ struct RecordWriter {
     mutating func write(_ digest: Digest) {
         digest.append(to: &bytes)
     }
+}
+
+/// The texts that nearly every row of a plan has. New ones are only ever added at the end.
+enum RecordPhrases {
+    static let all = [
+        "no status rule", "attributes", "absent", "ignored", "group rules", "new entry", "changed upstream", "renamed upstream",
+        "active again upstream", "member of a mapped group", "no mapped group has this member any longer",
+        "gone: the directory has no such entry any more", "group rule 1", "group rule 2", "group rule 3", "group rule 4", "group rule 5",
+        "group rule 6", "group rule 7", "group rule 8", "group rule 9", "group rule 10",
+    ]
+
+    static let places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, UInt8($0 + 1)) })
 }

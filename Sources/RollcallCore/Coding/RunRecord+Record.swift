@@ -6,8 +6,8 @@ extension RunRecord {
         writer.write(id.description)
         writer.write(signed: started.microseconds)
         writer.write(signed: finished.microseconds)
-        writer.write(mode.rawValue)
-        writer.write(outcome.rawValue)
+        writer.write(word: mode)
+        writer.write(word: outcome)
         writer.write(optional: reason)
         writer.write(source.name)
         writer.write(source.type)
@@ -40,7 +40,7 @@ extension RunRecord {
             let proof = try reader.flag() ? try ReadProof(from: &reader) : nil
             let summary = try Summary(from: &reader)
             var guards: [GuardResult] = []
-            for _ in 0..<(try reader.count()) { guards.append(try GuardResult(from: &reader)) }
+            for _ in 0..<(try reader.itemCount()) { guards.append(try GuardResult(from: &reader)) }
             let digest = try reader.flag() ? try reader.digest() : nil
             let isApproved = try reader.flag()
             self.init(
@@ -52,7 +52,7 @@ extension RunRecord {
             self.guards = guards
             self.planDigest = digest
             self.isApproved = isApproved
-            for _ in 0..<(try reader.count()) { warnings.append(try reader.text()) }
+            for _ in 0..<(try reader.itemCount()) { warnings.append(try reader.text()) }
         } catch {
             return nil
         }
@@ -87,7 +87,7 @@ extension Summary {
     fileprivate func write(to writer: inout RecordWriter) {
         writer.write(Action.allCases.count)
         for action in Action.allCases {
-            writer.write(action.rawValue)
+            writer.write(word: action)
             writer.write(self[action])
         }
         for number in numbers { writer.write(number) }
@@ -99,7 +99,7 @@ extension Summary {
 
     fileprivate init(from reader: inout RecordReader) throws(RecordError) {
         self.init()
-        for _ in 0..<(try reader.count()) {
+        for _ in 0..<(try reader.itemCount()) {
             let action = try reader.word(Action.self)
             self[action] = try reader.count()
         }
@@ -118,12 +118,12 @@ extension Summary {
 
 extension GuardResult {
     fileprivate func write(to writer: inout RecordWriter) {
-        writer.write(guardName.rawValue)
-        writer.write(reach.rawValue)
+        writer.write(word: guardName)
+        writer.write(word: reach)
         writer.write(limit)
         writer.write(observed)
         writer.write(optional: whole.map(Int64.init))
-        writer.write(verdict.rawValue)
+        writer.write(word: verdict)
         writer.write(message)
     }
 

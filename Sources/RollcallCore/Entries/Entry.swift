@@ -37,13 +37,7 @@ public struct Entry: Hashable, Sendable {
     }
 
     /// All slots at once, for a reader that wants most of them.
-    public func allValues() -> [[ArraySlice<UInt8>]] {
-        var cursor = ImageCursor(image)
-        _ = cursor.nextField()
-        var result: [[ArraySlice<UInt8>]] = []
-        while !cursor.isAtEnd { result.append(cursor.nextFields()) }
-        return result
-    }
+    public var slots: EntrySlots { EntrySlots(image) }
 
     /// One bit for each slot that has a value, slot 0 in the lowest.
     public var presence: UInt64 {

@@ -67,11 +67,13 @@ public struct GuardTally: Hashable, Sendable {
 /// Judges a plan by its numbers.
 public struct Guards: Sendable {
     private let limits: GuardLimits
-    private let baseline: Baseline
+    private var baseline: Baseline
 
-    public init(limits: GuardLimits, baseline: Baseline) {
+    /// - Parameter readsGroups: whether the run asks for groups at all; without it none are missed.
+    public init(limits: GuardLimits, baseline: Baseline, readsGroups: Bool = true) {
         self.limits = limits
         self.baseline = baseline
+        if !readsGroups { self.baseline.groups = nil }
     }
 
     /// Every guard's result, in the order of ``GuardName``. Guards that hold only the changes they name are judged elsewhere and
@@ -97,7 +99,9 @@ public struct Guards: Sendable {
             results.append(
                 GuardResult(
                     .privilegedGrant, reach: .changes, limit: "each", observed: tally.privilegedGrants, verdict: .held,
-                    message: "\(tally.privilegedGrants) \(tally.privilegedGrants == 1 ? "grant" : "grants") of a privileged group wait for a person"))
+                    message: tally.privilegedGrants == 1
+                        ? "1 grant of a privileged group waits for a person"
+                        : "\(tally.privilegedGrants) grants of privileged groups wait for a person"))
         }
         return results
     }
@@ -112,8 +116,8 @@ public struct Guards: Sendable {
         let isHeld = proof.users == 0 || lostGroups
         let message =
             proof.users == 0
-            ? "the source answered with no users at all: check base, filter and what the bind user may read"
-            : "the source answered with no groups, and had \(baseline.groups ?? 0): check base, filter and what the bind user may read"
+            ? "the source answered with no users at all: check base, filter and what we may read there"
+            : "the source answered with no groups, and had \(baseline.groups ?? 0): check base, filter and what we may read there"
         return GuardResult(
             .empty, reach: .plan, limit: "always", observed: proof.users == 0 ? proof.users : proof.groups, verdict: isHeld ? .held : .passed,
             message: isHeld ? message : "")
@@ -145,7 +149,7 @@ public struct Guards: Sendable {
         return GuardResult(
             .shrink, reach: .plan, limit: limits.shrink.description, observed: lost, whole: whole, verdict: isHeld ? .held : .passed,
             message: isHeld
-                ? "\(lost) of \(whole) \(aboutGroups ? "groups" : "users") are missing from the reading: check what the bind user may read" : "")
+                ? "\(lost) of \(whole) \(aboutGroups ? "groups" : "users") are missing from the reading: check what we may read there" : "")
     }
 
     private func attributesGone(_ losses: [AttributeLoss]) -> [GuardResult] {
@@ -163,7 +167,7 @@ public struct Guards: Sendable {
         return held.sorted { $0.attribute < $1.attribute }.map { loss in
             GuardResult(
                 .attributeGone, reach: .plan, limit: limits.attributeGone.description, observed: loss.lost, whole: loss.had, verdict: .held,
-                message: "\(loss.attribute) is gone from \(loss.lost) of \(loss.had) entries that had it: check what the bind user may read")
+                message: "\(loss.attribute) is gone from \(loss.lost) of \(loss.had) entries that had it: check what we may read there")
         }
     }
 }

@@ -80,18 +80,27 @@ extension Planner {
                 Remark(
                     .drift, "held_here", "deactivated here, active upstream; it stays inactive",
                     advice: "an administrator of the application can activate it again"))
+            revoke(beyond: pair.wantedGrants, user, &decision, pair)
         case (.active, .inactive):
             let status = FieldChange(.status, before: UserStatus.inactive.text, after: UserStatus.active.text)
             decision.row.changes.append(change(.reactivate, fields: [status], rule: desired.status.rule, reason: "active again upstream", pair))
-            addGrants(pair.wantedGrants, to: &decision, pair)
+            followGrants(user, &decision, pair)
             decision.privilegedGains += pair.grants.filter { $0.isPrivileged && $0.origin == .local }.map(\.group)
         case (.active, .active):
-            revoke(beyond: pair.wantedGrants, user, &decision, pair)
-            let held = Set(pair.grants.filter { $0.origin == .source }.map(\.group))
-            addGrants(pair.wantedGrants.filter { !held.contains($0.group) }, to: &decision, pair)
-        case (.active, .invited), (.inactive, .inactive), (_, .deleted):
+            followGrants(user, &decision, pair)
+        case (.inactive, .inactive):
+            // Somebody else deactivated the account and left its grants.
+            revoke(beyond: [], user, &decision, pair)
+        case (.active, .invited), (_, .deleted):
             break
         }
+    }
+
+    /// Takes away what no rule supports any longer, and gives what is missing.
+    private func followGrants(_ user: LocalUser, _ decision: inout Decision, _ pair: Pair) {
+        revoke(beyond: pair.wantedGrants, user, &decision, pair)
+        let held = Set(pair.grants.filter { $0.origin == .source }.map(\.group))
+        addGrants(pair.wantedGrants.filter { !held.contains($0.group) }, to: &decision, pair)
     }
 
     /// Turns what a run would do to a protected user into remarks.

@@ -56,7 +56,7 @@ extension Planner {
             decision.row.changes.append(
                 change(.revoke, group: grant.group, rule: "group rules", reason: "no mapped group has this member any longer", pair))
             let staysByAnother = pair.grants.contains { $0.group == grant.group && $0.origin == .local }
-            if grant.isPrivileged, !staysByAnother { decision.privilegedLosses.append(grant.group) }
+            if grant.isPrivileged, !staysByAnother, user.status == .active { decision.privilegedLosses.append(grant.group) }
         }
     }
 

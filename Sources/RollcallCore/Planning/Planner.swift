@@ -51,7 +51,8 @@ public struct Planner: Sendable {
         protectedRoles.contains(user.role) || isProtected(name: user.username)
     }
 
-    func isProtected(name: Text) -> Bool {
+    /// Whether nobody but the user who has it may be called `name`.
+    public func isProtected(name: Text) -> Bool {
         !protectedNames.isEmpty && protectedNames.contains(FoldedKey(name))
     }
 

@@ -33,6 +33,14 @@ public enum FieldValue: Hashable, Sendable {
         if case .value(let text, _) = self { text } else { nil }
     }
 
+    /// The value without texts that are nothing but invisible characters: nobody could tell whom they name.
+    var named: FieldValue {
+        guard case .value(let text, let others) = self, !(others.isEmpty && text.utf8.allSatisfy { $0 < 0x80 }) else { return self }
+        let visible = ([text] + others).filter { !FoldedKey($0).isEmpty }
+        guard let first = visible.first else { return .none }
+        return .value(first, others: Array(visible.dropFirst()))
+    }
+
     /// The value to keep: the user's own when it is still one of the attribute's values, else the first.
     public func preferring(_ current: Text?) -> Text? {
         guard case .value(let text, let others) = self else { return nil }

@@ -32,29 +32,29 @@ public struct Evaluator: Sendable {
 
     /// What `entry` asks for at the time `now`.
     public func desiredUser(for entry: Entry, at now: Instant) -> DesiredUser {
-        let values = entry.allValues()
+        let values = entry.slots
         return DesiredUser(
-            username: username.value(in: values), email: email?.value(in: values) ?? .unmapped,
+            username: username.value(in: values).named, email: email?.value(in: values).named ?? .unmapped,
             givenName: givenName?.value(in: values) ?? .unmapped, familyName: familyName?.value(in: values) ?? .unmapped,
             displayName: displayName?.value(in: values) ?? .unmapped, extra: extra.map { $0.value(in: values) },
-            status: status.verdict(on: values, dn: entry.dn, at: now), ignoredBy: ignoringFilter(of: values, dn: entry.dn))
+            status: status.verdict(on: values, at: now), ignoredBy: ignoringFilter(of: values))
     }
 
     /// Only the names that an entry claims, for finding out who else wants them; `nil` when it is ignored and claims nothing.
     public func claims(of entry: Entry) -> (username: FieldValue, email: FieldValue)? {
-        let values = entry.allValues()
-        if !rules.ignore.isEmpty, ignoringFilter(of: values, dn: entry.dn) != nil { return nil }
-        return (username.value(in: values), email?.value(in: values) ?? .unmapped)
+        let values = entry.slots
+        if !rules.ignore.isEmpty, ignoringFilter(of: values) != nil { return nil }
+        return (username.value(in: values).named, email?.value(in: values).named ?? .unmapped)
     }
 
     /// What each status rule says about `entry`, in order: for `explain`.
     public func statusRulings(for entry: Entry, at now: Instant) -> [StatusRuling] {
-        status.rulings(on: entry.allValues(), dn: entry.dn, at: now)
+        status.rulings(on: entry.slots, at: now)
     }
 
-    private func ignoringFilter(of values: [[ArraySlice<UInt8>]], dn: ArraySlice<UInt8>) -> String? {
+    private func ignoringFilter(of values: EntrySlots) -> String? {
         if rules.ignore.isEmpty { return nil }
-        let subject = SlotSubject(values: values, layout: layout, dn: dn, isState: { _ in false })
+        let subject = SlotSubject(values: values, layout: layout, isState: { _ in false })
         return rules.ignore.first { $0.evaluate(on: subject) == .yes }.map { "\($0)" }
     }
 }
@@ -89,7 +89,7 @@ struct FieldReader: Sendable {
         }
     }
 
-    func value(in values: [[ArraySlice<UInt8>]]) -> FieldValue {
+    func value(in values: EntrySlots) -> FieldValue {
         var unreadable = false
         for alternative in alternatives {
             let found =
@@ -106,18 +106,18 @@ struct FieldReader: Sendable {
         return unreadable ? .unreadable : .none
     }
 
-    private static func read(_ values: [[ArraySlice<UInt8>]], _ slot: Int) -> FieldValue {
-        guard values.indices.contains(slot) else { return .none }
-        let all = values[slot]
-        if all.count == 1 {
-            guard let text = Text(all[0]) else { return .unreadable }
+    private static func read(_ values: EntrySlots, _ slot: Int) -> FieldValue {
+        let count = values.count(slot)
+        if count == 0 { return .none }
+        if count == 1 {
+            guard let text = values.text(slot, 0) else { return .unreadable }
             let trimmed = text.trimmed()
             return trimmed.isEmpty ? .none : .value(trimmed, others: [])
         }
         var texts: [Text] = []
         var unreadable = false
-        for value in all {
-            guard let text = Text(value) else {
+        for place in 0..<count {
+            guard let text = values.text(slot, place) else {
                 unreadable = true
                 continue
             }
@@ -128,7 +128,7 @@ struct FieldReader: Sendable {
         return .value(least, others: texts.filter { $0 != least }.sorted())
     }
 
-    private static func fill(_ pieces: [Piece], _ values: [[ArraySlice<UInt8>]]) -> FieldValue {
+    private static func fill(_ pieces: [Piece], _ values: EntrySlots) -> FieldValue {
         var bytes: [UInt8] = []
         for piece in pieces {
             switch piece {

@@ -13,15 +13,22 @@ public struct StatusRuling: Hashable, Sendable {
 struct StatusEvaluator: Sendable {
     private let rules: [StatusRule]
     private let layout: AttributeLayout
+    /// The slots without a value in any of which no rule can match; `nil` when a rule may match an entry that has none.
+    private let decisiveSlots: [Int]?
 
     init(rules: [StatusRule], layout: AttributeLayout) {
         self.rules = rules
         self.layout = layout
+        let needValue = rules.allSatisfy { rule in
+            if case .when(let filter) = rule.test, !filter.needsValue { return false }
+            return !rule.attributes.contains(where: rule.isState)
+        }
+        decisiveSlots = needValue ? Set(rules.flatMap(\.attributes).compactMap { layout.slot(of: $0) }).sorted() : nil
     }
 
-    func verdict(on values: [[ArraySlice<UInt8>]], dn: ArraySlice<UInt8>, at now: Instant) -> StatusVerdict {
+    func verdict(on values: EntrySlots, at now: Instant) -> StatusVerdict {
         if !mayMatch(values) { return StatusEvaluator.plain }
-        let rulings = rulings(on: values, dn: dn, at: now)
+        let rulings = rulings(on: values, at: now)
         let matches = rulings.filter { $0.truth == .yes }
         let unknown = rulings.filter { $0.truth == .unknown }
         let due = rulings.compactMap(\.due).min()
@@ -40,11 +47,11 @@ struct StatusEvaluator: Sendable {
             reason: reasons.map { "status rule \($0.number): \($0.rule.text)" }.joined(separator: "; "), due: due)
     }
 
-    func rulings(on values: [[ArraySlice<UInt8>]], dn: ArraySlice<UInt8>, at now: Instant) -> [StatusRuling] {
+    func rulings(on values: EntrySlots, at now: Instant) -> [StatusRuling] {
         rules.enumerated().map { index, rule in
             switch rule.test {
             case .when(let filter):
-                let subject = SlotSubject(values: values, layout: layout, dn: dn, isState: rule.isState)
+                let subject = SlotSubject(values: values, layout: layout, isState: rule.isState)
                 return StatusRuling(number: index + 1, rule: rule, truth: filter.evaluate(on: subject), due: nil)
             case .expired(let name):
                 let (truth, due) = expiry(of: name, rule: rule, values: values, now: now)
@@ -55,22 +62,16 @@ struct StatusEvaluator: Sendable {
 
     private static let plain = StatusVerdict(status: .active, rule: "no status rule", reason: "no status rule matches")
 
-    /// Whether any attribute that a rule reads has a value, or is a state whose absence matters, or stands under a negation.
-    private func mayMatch(_ values: [[ArraySlice<UInt8>]]) -> Bool {
-        for rule in rules {
-            if case .when(let filter) = rule.test, !filter.needsValue { return true }
-            for name in rule.attributes {
-                if rule.isState(name) { return true }
-                if let slot = layout.slot(of: name), values.indices.contains(slot), !values[slot].isEmpty { return true }
-            }
-        }
-        return false
+    /// Whether some rule may match; most entries have none of the attributes that rules look for.
+    private func mayMatch(_ values: EntrySlots) -> Bool {
+        guard let decisiveSlots else { return true }
+        return decisiveSlots.contains { values.count($0) > 0 }
     }
 
     private func expiry(
-        of name: AttributeName, rule: StatusRule, values: [[ArraySlice<UInt8>]], now: Instant
+        of name: AttributeName, rule: StatusRule, values: EntrySlots, now: Instant
     ) -> (Truth, Instant?) {
-        guard let slot = layout.slot(of: name), values.indices.contains(slot), !values[slot].isEmpty else {
+        guard let slot = layout.slot(of: name), values.count(slot) > 0 else {
             return (rule.isState(name) ? .unknown : .no, nil)
         }
         var truth = Truth.no
@@ -93,20 +94,19 @@ struct StatusEvaluator: Sendable {
 
 /// An entry's values as a filter sees them.
 struct SlotSubject: FilterSubject {
-    let values: [[ArraySlice<UInt8>]]
+    let values: EntrySlots
     let layout: AttributeLayout
-    let dn: ArraySlice<UInt8>
     let isState: (AttributeName) -> Bool
 
     func reading(of attribute: AttributeName) -> AttributeReading {
-        guard let slot = layout.slot(of: attribute), values.indices.contains(slot) else { return .unknown }
+        guard let slot = layout.slot(of: attribute) else { return .unknown }
         let found = values[slot]
         if found.isEmpty, isState(attribute) { return .unknown }
         return .values(found)
     }
 
     var distinguishedName: DistinguishedName? {
-        try? DistinguishedName(parsing: dn)
+        try? DistinguishedName(parsing: values.dn)
     }
 }
 

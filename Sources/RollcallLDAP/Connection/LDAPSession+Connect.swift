@@ -20,6 +20,7 @@ extension LDAPSession {
         rollcall_socket_timeouts(descriptor, write, write)
         if address.scheme == .ldap && settings.startTLS { try requestStartTLS() }
         if isEncrypted { try beginTLS(settings) }
+        rollcall_ldap_read_ahead(handle, LDAPSession.readAhead)
         // A read inside a TLS record that never completes must come back, so that a stop and the deadlines are seen.
         rollcall_socket_timeouts(descriptor, 100, write)
     }
@@ -48,6 +49,9 @@ extension LDAPSession {
 
     /// Bytes in one message: the cap on a group, with room for what surrounds its values.
     private static let largestMessage = EntryLimits.group + (16 << 20)
+
+    /// Bytes that are read ahead on the socket.
+    private static let readAhead: Int32 = 64 << 10
 
     /// libldap's GnuTLS and OpenSSL builds differ in what they trust without a CA file; the system's bundle is named outright.
     private static let systemBundles = [

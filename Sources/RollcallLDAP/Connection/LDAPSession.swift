@@ -1,4 +1,5 @@
 import CLDAP
+import Glibc
 import RollcallCore
 
 /// One connection to one server, from its first byte to its end.
@@ -13,6 +14,13 @@ final class LDAPSession {
     let patience: Patience
     /// The socket; -1 before ``connect(_:)``.
     var descriptor: Int32 = -1
+
+    /// Whether many answers are on their way. A server sends each entry by itself; taking them one by one costs three system calls
+    /// an entry, so the socket is left to gather some.
+    var isStreaming = false
+
+    /// Microseconds for which answers gather; at most this is lost at the end of a page.
+    private static let gathering: UInt32 = 200
 
     /// The name by which messages mention the server.
     let subject: String
@@ -52,7 +60,10 @@ final class LDAPSession {
         while true {
             guard !stop.isStopped else { throw SourceError.cancelled(subject) }
             guard let milliseconds = patience.milliseconds(since: start) else { throw patience.error(subject, while: what()) }
-            if rollcall_ldap_has_buffered(handle) == 0 { stop.wait(orReadable: descriptor, milliseconds: milliseconds) }
+            if rollcall_ldap_has_buffered(handle) == 0 {
+                stop.wait(orReadable: descriptor, milliseconds: milliseconds)
+                if isStreaming { usleep(LDAPSession.gathering) }
+            }
             var message: OpaquePointer?
             let kind = rollcall_ldap_next(handle, id, &message)
             if kind > 0, let message { return message }

@@ -34,6 +34,8 @@ struct PagedSearch: ~Copyable {
         var ledger = PageLedger(isCookieUnique: settings.flavor == .openldap)
         var cookie: [UInt8]? = []
         var id = try sendPage([], tally)
+        session.isStreaming = true
+        defer { session.isStreaming = false }
         while cookie != nil {
             var firstEntry: [UInt8] = []
             var pageEntries = 0

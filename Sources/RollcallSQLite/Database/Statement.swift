@@ -2,9 +2,15 @@ internal import GRDBSQLite
 internal import RollcallCore
 
 /// One prepared statement. Parameters are numbered from 1, columns from 0.
+///
+/// Bound values are copied to a small buffer of the statement's own, so that SQLite need not allocate for each of them. They hold
+/// until ``run()`` or ``reset()``; then every parameter is bound anew, the first one first.
 final class Statement {
     private let handle: OpaquePointer
     private let connection: Connection
+    private let scratch = UnsafeMutableRawPointer.allocate(byteCount: Statement.scratchSize, alignment: 8)
+    private var used = 0
+    private static let scratchSize = 4096
 
     init(_ handle: OpaquePointer, _ connection: Connection) {
         self.handle = handle
@@ -13,6 +19,21 @@ final class Statement {
 
     deinit {
         sqlite3_finalize(handle)
+        scratch.deallocate()
+    }
+
+    /// A copy of the bytes that outlives the call; `nil` when the buffer is full.
+    private func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
+        guard let start = bytes.baseAddress, bytes.count <= Statement.scratchSize - used else { return nil }
+        let place = scratch + used
+        place.copyMemory(from: start, byteCount: bytes.count)
+        used += bytes.count
+        return UnsafeRawPointer(place)
+    }
+
+    /// Makes room for new values once the first parameter is bound: by then none of the old ones is read any more.
+    private func beginValues(_ index: Int32) {
+        if index == 1 { used = 0 }
     }
 
     /// Goes to the next row; `false` when there is none.
@@ -30,11 +51,14 @@ final class Statement {
     func run() throws(StoreError) {
         let code = sqlite3_step(handle)
         sqlite3_reset(handle)
+        used = 0
         guard code == SQLITE_DONE || code == SQLITE_ROW else { throw connection.failure(code) }
     }
 
+    /// Ends a query early or late, and makes ready for new values.
     func reset() {
         sqlite3_reset(handle)
+        used = 0
     }
 
     @discardableResult
@@ -72,10 +96,13 @@ final class Statement {
 
     @discardableResult
     func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer) -> Statement {
-        if let start = bytes.baseAddress, !bytes.isEmpty {
-            sqlite3_bind_blob64(handle, index, start, sqlite3_uint64(bytes.count), transient)
-        } else {
+        beginValues(index)
+        if bytes.isEmpty {
             sqlite3_bind_zeroblob(handle, index, 0)
+        } else if let kept = keep(bytes) {
+            sqlite3_bind_blob64(handle, index, kept, sqlite3_uint64(bytes.count), nil)
+        } else {
+            sqlite3_bind_blob64(handle, index, bytes.baseAddress, sqlite3_uint64(bytes.count), transient)
         }
         return self
     }
@@ -87,12 +114,16 @@ final class Statement {
 
     @discardableResult
     func bind(_ index: Int32, text: Text) -> Statement {
-        text.utf8.withUnsafeBufferPointer { buffer in
-            buffer.withMemoryRebound(to: CChar.self) {
-                _ = sqlite3_bind_text64(handle, index, $0.baseAddress, sqlite3_uint64($0.count), transient, UInt8(SQLITE_UTF8))
+        beginValues(index)
+        text.utf8.withUnsafeBytes { bytes in
+            if bytes.isEmpty {
+                sqlite3_bind_text(handle, index, "", 0, nil)
+                return
             }
+            let kept = keep(bytes)
+            let start = (kept ?? bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
+            sqlite3_bind_text64(handle, index, start, sqlite3_uint64(bytes.count), kept == nil ? transient : nil, UInt8(SQLITE_UTF8))
         }
-        if text.isEmpty { sqlite3_bind_text(handle, index, "", 0, nil) }
         return self
     }
 

@@ -183,9 +183,17 @@ enum Schema {
 
     /// A run always raises `revision`; whoever writes without doing so is somebody else, whose change moves the generation and
     /// makes the next run look at the user again. A deactivation by somebody else is a hold.
+    ///
+    /// Names are claimed by folded keys, which no trigger can make: whoever came or was renamed by somebody else is noted, and the
+    /// next run claims their names before it looks at anybody's.
     private static let writesByOthers = """
+        CREATE TABLE unclaimed (user_id INTEGER PRIMARY KEY) STRICT;
         CREATE TRIGGER users_inserted AFTER INSERT ON users WHEN NEW.revision = 0 BEGIN
             UPDATE store_state SET generation = generation + 1;
+            INSERT OR IGNORE INTO unclaimed VALUES (NEW.id);
+        END;
+        CREATE TRIGGER users_renamed AFTER UPDATE OF username, email ON users WHEN NEW.revision = OLD.revision BEGIN
+            INSERT OR IGNORE INTO unclaimed VALUES (NEW.id);
         END;
         CREATE TRIGGER users_updated AFTER UPDATE ON users WHEN NEW.revision = OLD.revision BEGIN
             UPDATE store_state SET generation = generation + 1;

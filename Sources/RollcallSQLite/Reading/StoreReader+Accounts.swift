@@ -37,7 +37,7 @@ public struct ListedUpstreamGroup: Hashable, Sendable {
 }
 
 extension StoreReader {
-    /// Accounts in the order of their usernames' folded keys.
+    /// Accounts in the order of their usernames.
     ///
     /// - Parameters:
     ///   - status: only accounts of this status; `nil` for all.
@@ -45,11 +45,10 @@ extension StoreReader {
     public func forEachUser(status: UserStatus?, search: Text?, _ body: (ListedUser) throws -> Bool) throws {
         let users = try connection.prepare(
             """
-            SELECT \(LocalUser.columns), u.id, e.anchor, e.absent_since FROM claims c JOIN users u ON u.id = c.user_id
-            LEFT JOIN entries e ON e.user_id = u.id
-            WHERE c.kind = 1 AND (?1 IS NULL OR u.status = ?1)
+            SELECT \(LocalUser.columns), u.id, e.anchor, e.absent_since FROM users u LEFT JOIN entries e ON e.user_id = u.id
+            WHERE (?1 IS NULL OR u.status = ?1)
             AND (?2 IS NULL OR instr(lower(u.username), lower(?2)) OR instr(lower(u.email), lower(?2)) OR instr(lower(u.display_name), lower(?2)))
-            ORDER BY c.key
+            ORDER BY u.username COLLATE NOCASE, u.id
             """)
         users.bind(1, text: status.map { Text($0.rawValue) }).bind(2, text: search)
         while try users.step() {
@@ -61,10 +60,11 @@ extension StoreReader {
     public func user(named name: Text) throws(StoreError) -> ListedUser? {
         let users = try connection.prepare(
             """
-            SELECT \(LocalUser.columns), u.id, e.anchor, e.absent_since FROM claims c JOIN users u ON u.id = c.user_id
-            LEFT JOIN entries e ON e.user_id = u.id WHERE c.key = ?1 ORDER BY c.kind LIMIT 1
+            SELECT \(LocalUser.columns), u.id, e.anchor, e.absent_since FROM users u LEFT JOIN entries e ON e.user_id = u.id
+            WHERE u.id IN (SELECT user_id FROM claims WHERE key = ?1) OR u.id IN (SELECT user_id FROM unclaimed) AND u.username = ?2
+            ORDER BY u.id LIMIT 1
             """)
-        users.bind(1, FoldedKey(name).bytes)
+        users.bind(1, FoldedKey(name).bytes).bind(2, text: name)
         return try users.step() ? try listed(users) : nil
     }
 

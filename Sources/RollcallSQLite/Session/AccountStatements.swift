@@ -7,6 +7,7 @@ struct AccountStatements {
     private let update: Statement
     private let releaseClaim: Statement
     private let newClaim: Statement
+    private let takeClaim: Statement
     private let insertGrant: Statement
     private let deleteGrant: Statement
     private let endings: [Statement]
@@ -24,6 +25,7 @@ struct AccountStatements {
             revision = ?9, updated_at = ?10 WHERE id = ?1
             """)
         releaseClaim = try connection.prepare("DELETE FROM claims WHERE kind = ?1 AND key = ?2 AND user_id = ?3")
+        takeClaim = try connection.prepare("INSERT OR IGNORE INTO claims (kind, key, user_id) VALUES (?1, ?2, ?3) RETURNING 1")
         newClaim = try connection.prepare("INSERT INTO temp.new_claim (kind, key, user_id) VALUES (?1, ?2, ?3)")
         insertGrant = try connection.prepare(
             """
@@ -97,7 +99,12 @@ struct AccountStatements {
         let after = change.after.map { FoldedKey($0) }
         if before == after { return }
         if let before { try releaseClaim.bind(1, kind.rawValue).bind(2, before.bytes).bind(3, user).run() }
-        if let after { try newClaim.bind(1, kind.rawValue).bind(2, after.bytes).bind(3, user).run() }
+        guard let after else { return }
+        takeClaim.bind(1, kind.rawValue).bind(2, after.bytes).bind(3, user)
+        let isTaken = try takeClaim.step()
+        takeClaim.reset()
+        // Its holder gives the name up in a later row of the same plan.
+        if !isTaken { try newClaim.bind(1, kind.rawValue).bind(2, after.bytes).bind(3, user).run() }
     }
 
     private func bind(_ statement: Statement, _ user: LocalUser, run: Int64, at now: Instant) {

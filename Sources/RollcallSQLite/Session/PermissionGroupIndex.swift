@@ -12,6 +12,8 @@ struct PermissionGroupIndex {
 
     private(set) var members: [Member] = []
     private var places: [FoldedKey: Int] = [:]
+    /// From here on stand groups that only rules name.
+    private var firstGranted = Int.max
 
     init(_ connection: Connection, rules: RuleSettings) throws(StoreError) {
         let stored = try connection.prepare("SELECT id, name, privileged FROM permission_groups ORDER BY id")
@@ -22,11 +24,17 @@ struct PermissionGroupIndex {
             let place = place(of: declared.name)
             members[place].isPrivileged = declared.isPrivileged
         }
+        firstGranted = members.count
     }
 
     /// Where the group called `name` stands; it is added when it is new.
+    ///
+    /// Of several spellings of a group that neither store nor config names, the least stands, whatever order they come in.
     mutating func place(of name: Text) -> Int {
-        if let place = places[FoldedKey(name)] { return place }
+        if let place = places[FoldedKey(name)] {
+            if members[place].id == nil, place >= firstGranted, name < members[place].name { members[place].name = name }
+            return place
+        }
         return add(Member(name: name, isPrivileged: false, id: nil))
     }
 

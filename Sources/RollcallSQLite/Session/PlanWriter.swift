@@ -85,6 +85,7 @@ struct PlanWriter {
     mutating func write(_ row: PlanRow?, userID: Int64?) throws(StoreError) -> Outcome {
         var outcome = Outcome(userID: userID)
         guard let row else { return outcome }
+        if let userID { try follow(row, userID) }
         for change in row.changes {
             if change.heldBy != nil {
                 outcome.hasHeld = true
@@ -99,11 +100,7 @@ struct PlanWriter {
             }
             guard let userID = outcome.userID else { continue }
             switch change.action {
-            case .create: continue
-            case .update, .rename, .reactivate: try accounts.update(userID, change.fields, run: run, at: now)
-            case .deactivate:
-                try accounts.update(userID, change.fields, run: run, at: now)
-                try accounts.endAccess(userID)
+            case .create, .update, .rename, .reactivate, .deactivate: continue
             case .grant:
                 guard let group = try id(of: change.group) else { continue }
                 try accounts.grant(userID, group, path: try pathID(change.path), run: run)
@@ -113,6 +110,15 @@ struct PlanWriter {
             }
         }
         return outcome
+    }
+
+    /// Brings an account's fields to their values in one write: a second one would not raise `revision` and would look like one
+    /// of somebody else.
+    private func follow(_ row: PlanRow, _ userID: Int64) throws(StoreError) {
+        let passing = row.changes.filter { $0.heldBy == nil }
+        let fields = passing.flatMap(\.fields)
+        if !fields.isEmpty { try accounts.update(userID, fields, run: run, at: now) }
+        if passing.contains(where: { $0.action == .deactivate }) { try accounts.endAccess(userID) }
     }
 
     /// Keeps the entry of one row as the connector space's copy.

@@ -7,6 +7,7 @@ extension SQLiteSession {
                 throw StoreError(.moved, subject: connection.subject, message: "an account was changed here while the plan was made")
             }
             try connection.execute("UPDATE store_state SET applying = 1")
+            try applyLateClaims()
             let number = (try connection.number("SELECT max(seq) FROM runs") ?? 0) + 1
             var writer = try PlanWriter(self, run: number, at: run.started)
             try writer.createPermissionGroups()
@@ -22,7 +23,7 @@ extension SQLiteSession {
                 let row = record.flatMap { PlanRow(record: $0) }
                 if record != nil, row == nil { throw damaged() }
                 let outcome = try writer.write(row, userID: plan.optionalNumber(2))
-                if plan.number(5) != 0 || outcome.isLink { try writer.keepEntry(plan, row, outcome) }
+                if plan.number(5) != 0 || outcome.isLink || outcome.hasHeld { try writer.keepEntry(plan, row, outcome) }
                 if let record { try audit.append(run: number, kind: .row, at: run.started, record: record) }
             }
             try writer.finishClaims()

@@ -13,38 +13,47 @@ enum Denial: Int64 {
 /// when somebody else wants it too, and — the blocked closure — when its holder is a mover who is denied and so keeps it.
 extension SQLiteSession {
     func settleClaims() throws(StoreError) {
-        try connection.execute(
-            """
-            CREATE INDEX temp.want_key ON want (kind, key);
-            CREATE INDEX temp.want_user ON want (user_id, kind) WHERE user_id IS NOT NULL;
-            """)
+        try connection.execute("CREATE INDEX temp.want_user ON want (user_id, kind) WHERE user_id IS NOT NULL")
         try denyDisputed()
         try denyTaken()
+        if try connection.number("SELECT 1 FROM temp.denied LIMIT 1") == nil { return }
+        try indexWants()
         try denyBlocked()
         deniedClaims = Int(try connection.number("SELECT count(*) FROM temp.denied") ?? 0)
     }
 
+    /// Most readings have no name twice, and then nothing needs to be sorted.
     private func denyDisputed() throws(StoreError) {
+        if try connection.number("SELECT 1 FROM temp.suspect LIMIT 1") == nil { return }
         try connection.execute(
             """
+            CREATE TEMP TABLE contender AS
+                SELECT w.kind, w.key, w.anchor FROM temp.want w CROSS JOIN temp.suspect s ON s.kind = w.kind AND s.key = w.key;
+            CREATE INDEX temp.contender_key ON contender (kind, key);
             INSERT INTO temp.denied (kind, anchor, verdict, holder, key)
-            SELECT w.kind, w.anchor, \(Denial.disputed.rawValue), NULL, w.key
-            FROM (SELECT kind, key FROM temp.want WHERE key IS NOT NULL GROUP BY kind, key HAVING count(*) > 1) d
-            JOIN temp.want w ON w.kind = d.kind AND w.key = d.key
+                SELECT c.kind, c.anchor, \(Denial.disputed.rawValue), NULL, c.key
+                FROM (SELECT kind, key FROM temp.contender GROUP BY kind, key HAVING count(*) > 1) d
+                CROSS JOIN temp.contender c ON c.kind = d.kind AND c.key = d.key;
             """)
     }
 
     /// A holder stays unless they are a mover of that kind.
     private func denyTaken() throws(StoreError) {
-        if try connection.number("SELECT 1 FROM claims LIMIT 1") == nil { return }
+        let claims = hasLateClaims ? "temp.all_claims" : "claims"
+        if try connection.number("SELECT 1 FROM \(claims) LIMIT 1") == nil { return }
         try connection.execute(
             """
             INSERT OR REPLACE INTO temp.denied (kind, anchor, verdict, holder, key)
             SELECT w.kind, w.anchor, \(Denial.taken.rawValue), c.user_id, w.key
-            FROM temp.want w JOIN claims c ON c.kind = w.kind AND c.key = w.key
+            FROM temp.want w CROSS JOIN \(claims) c ON c.kind = w.kind AND c.key = w.key
             WHERE w.key IS NOT NULL AND c.user_id IS NOT w.user_id
             AND NOT EXISTS (SELECT 1 FROM temp.want m WHERE m.user_id = c.user_id AND m.kind = w.kind)
             """)
+    }
+
+    /// Needed only once somebody is denied.
+    func indexWants() throws(StoreError) {
+        try connection.execute("CREATE INDEX IF NOT EXISTS temp.want_key ON want (kind, key)")
     }
 
     private func denyBlocked() throws(StoreError) {

@@ -2,6 +2,10 @@ internal import RollcallCore
 
 extension SQLiteSession {
     func plan(_ planner: Planner, approved: Bool) throws(StoreError) -> PlanTotals {
+        try inOneTransaction { () throws(StoreError) in try decide(planner, approved: approved) }
+    }
+
+    private func decide(_ planner: Planner, approved: Bool) throws(StoreError) -> PlanTotals {
         try connection.execute("DELETE FROM temp.plan")
         let pairs = try PairReader(self)
         let insert = try connection.prepare(

@@ -3,10 +3,13 @@ internal import RollcallCore
 extension SQLiteSession {
     func settle(_ proof: ReadProof) throws(StoreError) -> Settlement {
         try beginReading()
-        try settleGroups()
-        try refuseRepeatedEntries()
-        let orphans = try stageMissing()
-        try settleClaims()
+        let orphans = try inOneTransaction { () throws(StoreError) in
+            try settleGroups()
+            try refuseRepeatedEntries()
+            let orphans = try stageMissing()
+            try settleClaims()
+            return orphans
+        }
         let mapped = Set(groups.mappings.map(\.group)).union(groups.reached)
         let matched = Set(groups.mappings.map(\.rule))
         return Settlement(

@@ -7,6 +7,8 @@ struct Staging {
     let insert: Statement
     let want: Statement
     var seen: SeenEntries
+    var claims = ClaimFilter()
+    let suspect: Statement
     var memberKeys: MemberKeyMaker
     /// Whether the connector space is empty, so that nothing needs to be looked up.
     let isFirst: Bool
@@ -20,6 +22,7 @@ struct Staging {
         insert = try connection.prepare(
             "INSERT INTO temp.staged (anchor, kind, known, digest, member_key, present, image, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
         want = try connection.prepare("INSERT INTO temp.want (kind, key, anchor, user_id, current) VALUES (?1, ?2, ?3, ?4, ?5)")
+        suspect = try connection.prepare("INSERT OR IGNORE INTO temp.suspect (kind, key) VALUES (?1, ?2)")
         let largest = try connection.number("SELECT max(id) FROM entry_images") ?? 0
         seen = SeenEntries(upTo: Int(largest))
         isFirst = largest == 0
@@ -51,10 +54,14 @@ struct SeenEntries {
 }
 
 extension SQLiteSession {
+    /// A batch is one transaction: what it looks up in the database is released with it, so that a long reading keeps nobody
+    /// from writing.
     func stage(_ batch: EntryBatch) throws(StoreError) {
-        for group in batch.groups { try stage(group) }
-        for entry in batch.users { try stage(entry) }
-        for rejected in batch.rejected { try stage(rejected) }
+        try connection.transaction("BEGIN") { () throws(StoreError) in
+            for group in batch.groups { try stage(group) }
+            for entry in batch.users { try stage(entry) }
+            for rejected in batch.rejected { try stage(rejected) }
+        }
     }
 
     private func stage(_ entry: Entry) throws(StoreError) {
@@ -139,7 +146,9 @@ extension SQLiteSession {
             // A username is never given up for none.
             if kind == .email, let former { try want(kind, nil, anchor, userID: userID, current: former) }
         case .value:
-            guard let wanted = desired.preferring(current).map({ FoldedKey($0) }), wanted != former else { return }
+            guard let name = desired.preferring(current), case let wanted = FoldedKey(name), wanted != former else { return }
+            // A protected name is given to nobody, so its claimant keeps the one that they have.
+            if kind == .username, staging.planner.isProtected(name: name) { return }
             try want(kind, wanted, anchor, userID: userID, current: former)
         }
     }
@@ -147,6 +156,7 @@ extension SQLiteSession {
     private func want(
         _ kind: ClaimKind, _ key: FoldedKey?, _ anchor: Anchor, userID: Int64?, current: FoldedKey?
     ) throws(StoreError) {
+        if let key, staging.claims.insert(kind, key.bytes) { try staging.suspect.bind(1, kind.rawValue).bind(2, key.bytes).run() }
         staging.want.bind(1, kind.rawValue).bind(2, key?.bytes).bind(3, anchor.bytes).bind(4, userID).bind(5, current?.bytes)
         try staging.want.run()
     }

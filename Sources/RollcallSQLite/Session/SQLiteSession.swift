@@ -25,6 +25,7 @@ final class SQLiteSession: StoreSession {
     var skippedUnchanged = 0
     var skippedIgnored = 0
     var deniedClaims = 0
+    var hasLateClaims = false
     var permissionGroups: PermissionGroupIndex
     /// Whether the read transaction of a dry run is open.
     private var holdsRead = false
@@ -53,6 +54,7 @@ final class SQLiteSession: StoreSession {
         groups = try GroupStaging(connection, rules: evaluator.rules)
         attributes = try AttributeFill(connection, layout: evaluator.layout)
         permissionGroups = try PermissionGroupIndex(connection, rules: evaluator.rules)
+        try collectLateClaims()
     }
 
     /// From here on a dry run sees one state of the store; it must be the one that the staging compared with.
@@ -63,6 +65,11 @@ final class SQLiteSession: StoreSession {
         if try StoreBasis(connection, exists: basis.exists) != basis {
             throw StoreError(.moved, subject: connection.subject, message: "somebody applied a run while the directory was being read")
         }
+    }
+
+    /// Runs `body` in the transaction of a dry run, or in one of its own.
+    func inOneTransaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        holdsRead ? try body() : try connection.transaction("BEGIN", body)
     }
 
     func close() {

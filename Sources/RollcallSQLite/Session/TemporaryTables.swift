@@ -7,6 +7,7 @@ enum TemporaryTables {
             present INTEGER, image BLOB, reason TEXT);
         CREATE TEMP TABLE want (
             id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key BLOB, anchor BLOB NOT NULL, user_id INTEGER, current BLOB);
+        CREATE TEMP TABLE suspect (kind INTEGER NOT NULL, key BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
         CREATE TEMP TABLE denied (
             kind INTEGER NOT NULL, anchor BLOB NOT NULL, verdict INTEGER NOT NULL, holder INTEGER, key BLOB,
             PRIMARY KEY (kind, anchor)) WITHOUT ROWID;
@@ -21,6 +22,13 @@ enum TemporaryTables {
         CREATE TEMP TABLE plan (
             seq INTEGER PRIMARY KEY, anchor BLOB NOT NULL, staged INTEGER NOT NULL, known INTEGER, user_id INTEGER,
             state INTEGER NOT NULL, due INTEGER, losses TEXT, writes INTEGER NOT NULL, row BLOB);
+        CREATE TEMP TABLE late_claim (kind INTEGER NOT NULL, key BLOB NOT NULL, user_id INTEGER NOT NULL, PRIMARY KEY (kind, key))
+            WITHOUT ROWID;
+        CREATE TEMP VIEW all_claims AS
+            SELECT kind, key, user_id FROM claims WHERE user_id NOT IN (SELECT user_id FROM unclaimed)
+            UNION ALL
+            SELECT l.kind, l.key, l.user_id FROM temp.late_claim l WHERE NOT EXISTS (
+                SELECT 1 FROM claims c WHERE c.kind = l.kind AND c.key = l.key AND c.user_id NOT IN (SELECT user_id FROM unclaimed));
         CREATE TEMP TABLE new_claim (kind INTEGER NOT NULL, key BLOB NOT NULL, user_id INTEGER NOT NULL);
         """
 }

@@ -1,0 +1,144 @@
+public import RollcallCore
+internal import Synchronization
+
+/// A directory in memory that answers as it is told to.
+public struct MemoryDirectory: DirectorySource {
+    /// What the readings deliver, one after the other; the last one again and again.
+    public var snapshots: [MemorySnapshot]
+    /// How many entries come in one batch.
+    public var batchSize = 3
+    /// Shuffles the entries of a reading; `nil` keeps their order.
+    public var orderSeed: UInt64?
+    /// What looking an anchor up shows. Others are found when the last snapshot has them, and gone when it has not.
+    public var presences: [Anchor: Presence] = [:]
+    /// What looking up fails with.
+    public var lookUpFailure: SourceError?
+    /// What was asked so far.
+    public let log = MemoryLog()
+
+    public init(_ snapshots: MemorySnapshot...) {
+        self.snapshots = snapshots
+    }
+
+    public func read(_ request: ReadRequest) async throws(SourceError) -> any DirectoryReading {
+        let number = log.noteReading()
+        guard let snapshot = snapshots.dropFirst(number).first ?? snapshots.last else {
+            throw SourceError(.unreachable, subject: "memory", message: "there is no snapshot")
+        }
+        return MemoryReading(snapshot, request, batchSize: batchSize, orderSeed: orderSeed)
+    }
+
+    public func lookUp(_ anchors: [Anchor], _ request: ReadRequest) async throws(SourceError) -> [Presence] {
+        log.noteLookUp(anchors)
+        if let lookUpFailure { throw lookUpFailure }
+        let present = Set((snapshots.last?.people ?? []).compactMap { $0.values[request.users.names[0]]?.first.map { Anchor($0) } })
+        return anchors.map { presences[$0] ?? (present.contains($0) ? .inScope : .gone) }
+    }
+}
+
+/// What a ``MemoryDirectory`` was asked.
+public final class MemoryLog: Sendable {
+    private let state = Mutex<(readings: Int, lookUps: [[Anchor]])>((0, []))
+
+    /// How many readings were begun.
+    public var readings: Int { state.withLock { $0.readings } }
+
+    /// The anchors of each look-up, in order.
+    public var lookUps: [[Anchor]] { state.withLock { $0.lookUps } }
+
+    fileprivate init() {}
+
+    fileprivate func noteReading() -> Int {
+        state.withLock { state in
+            defer { state.readings += 1 }
+            return state.readings
+        }
+    }
+
+    fileprivate func noteLookUp(_ anchors: [Anchor]) {
+        state.withLock { $0.lookUps.append(anchors) }
+    }
+}
+
+/// A reading whose batches stand ready.
+private final class MemoryReading: DirectoryReading {
+    private let batches: [EntryBatch]
+    private let proof: ReadProof
+    private let failure: (batch: Int, error: SourceError)?
+    private let next = Mutex(0)
+
+    init(_ snapshot: MemorySnapshot, _ request: ReadRequest, batchSize: Int, orderSeed: UInt64?) {
+        var whole = EntryBatch()
+        if request.readsGroups { whole.groups = snapshot.groups.map(GroupEntry.init) }
+        for person in snapshot.people {
+            if let defect = person.defect {
+                whole.rejected.append(RejectedEntry(person, request.users, reason: defect))
+            } else {
+                whole.users.append(Entry(person, request.users))
+            }
+        }
+        proof = ReadProof(
+            server: "memory", users: whole.users.count, groups: whole.groups.count, rejected: whole.rejected.count, pages: 1,
+            result: snapshot.result, watermark: snapshot.watermark)
+        batches = whole.split(every: max(batchSize, 1), orderSeed: orderSeed)
+        failure = snapshot.failure
+    }
+
+    func next() async throws(SourceError) -> ReadStep {
+        let place = next.withLock { place in
+            defer { place += 1 }
+            return place
+        }
+        if let failure, place >= min(failure.batch, batches.count) { throw failure.error }
+        return place < batches.count ? .batch(batches[place]) : .end(proof)
+    }
+
+    func cancel() {}
+}
+
+extension EntryBatch {
+    /// The same entries in several batches, groups first unless they are shuffled.
+    fileprivate func split(every size: Int, orderSeed: UInt64?) -> [EntryBatch] {
+        var single: [EntryBatch] =
+            groups.map { EntryBatch(groups: [$0]) } + users.map { EntryBatch(users: [$0]) } + rejected.map { EntryBatch(rejected: [$0]) }
+        if let orderSeed {
+            var random = SeededRandom(orderSeed)
+            single.shuffle(using: &random)
+        }
+        return stride(from: 0, to: single.count, by: size).map { start in
+            single[start..<min(start + size, single.count)].reduce(into: EntryBatch()) { batch, one in
+                batch.users += one.users
+                batch.groups += one.groups
+                batch.rejected += one.rejected
+            }
+        }
+    }
+}
+
+extension Entry {
+    /// The person as a source would deliver them in `layout`.
+    public init(_ person: MemoryPerson, _ layout: AttributeLayout) {
+        var builder = EntryBuilder(layout: layout)
+        builder.begin(dn: Array(person.dn.utf8))
+        for (name, values) in person.values {
+            guard let slot = layout.slot(of: name) else { continue }
+            for value in values { builder.append(value, inSlot: slot) }
+        }
+        self = builder.finish()
+    }
+}
+
+extension GroupEntry {
+    /// The group as a source would deliver it.
+    public init(_ group: MemoryGroup) {
+        var members = MemberNames()
+        for member in group.members { members.append(Array(member.utf8)) }
+        self.init(dn: Array(group.dn.utf8), anchor: group.anchor, name: Text(group.name), members: members)
+    }
+}
+
+extension RejectedEntry {
+    fileprivate init(_ person: MemoryPerson, _ layout: AttributeLayout, reason: String) {
+        self.init(anchor: Entry(person, layout).anchor, subject: Text(person.dn), reason: reason)
+    }
+}

@@ -1,0 +1,120 @@
+import Testing
+
+@testable import RollcallCore
+
+@Suite("Records of plans and runs")
+struct RecordTests {
+    private static let digest = Digest(hashing: [1, 2, 3])
+
+    private static let row = PlanRow(
+        anchor: Anchor([0, 255, 7]), userID: -9_000_000_000, label: "änn",
+        changes: [
+            Change(
+                action: .update,
+                fields: [
+                    FieldChange(.username, before: "a", after: "b"), FieldChange(.email, before: nil, after: ""), FieldChange(.givenName, before: "", after: nil),
+                    FieldChange(.familyName, before: nil, after: nil), FieldChange(.displayName, before: "x", after: "y"),
+                    FieldChange(.status, before: "active", after: "inactive"), FieldChange(.extra("department"), before: "1", after: "2"),
+                ], rule: "attributes", reason: "changed upstream", digest: digest),
+            Change(action: .grant, group: "Admins", path: ["a", "b"], rule: "group rule 1", reason: "r", heldBy: .privilegedGrant, digest: digest),
+        ],
+        remarks: Remark.Kind.allCases.map { Remark($0, "code", "message \($0)", advice: "do", isNew: $0 == .drift) })
+
+    private static let run: RunRecord = {
+        var run = RunRecord(
+            id: RunID(started: Instant(unixSeconds: 1_794_000_000), random: 0x4F2A_9C01), started: Instant(microseconds: -1), mode: .apply,
+            source: SourceFacts(type: "ldap"), actor: "alice")
+        run.finished = Instant.latest
+        run.outcome = .appliedPartly
+        run.reason = "because"
+        run.source.proof = ReadProof(
+            server: "ldap://one", users: 1, groups: 2, rejected: 3, pages: 4, result: -5, watermark: "mark", referralsIgnored: 6)
+        for (number, action) in Action.allCases.enumerated() { run.summary[action] = number }
+        run.summary.unchanged = 1
+        run.summary.held = 2
+        run.summary.drift = 3
+        run.summary.conflict = 4
+        run.summary.newConflict = 5
+        run.summary.undecided = 6
+        run.summary.protected = 7
+        run.summary.ignored = 8
+        run.summary.unmappedGroups = 9
+        run.summary.warnings = 10
+        run.guards = GuardName.allCases.map { GuardResult($0, reach: .changes, limit: "l", observed: 1, whole: nil, verdict: .approved, message: "m") }
+        run.guards[0].whole = 12
+        run.planDigest = digest
+        run.isApproved = true
+        run.warnings = ["one", "two"]
+        return run
+    }()
+
+    @Test("a row and a run come back as what they were")
+    func roundTrip() {
+        #expect(PlanRow(record: RecordTests.row.record) == RecordTests.row)
+        #expect(RunRecord(record: RecordTests.run.record) == RecordTests.run)
+        let empty = PlanRow(anchor: Anchor([]), userID: nil, label: .empty)
+        #expect(PlanRow(record: empty.record) == empty)
+        var plain = RunRecord(id: RecordTests.run.id, started: Instant.earliest, mode: .plan, source: SourceFacts(type: "file"), actor: .empty)
+        plain.reason = nil
+        #expect(RunRecord(record: plain.record) == plain)
+    }
+
+    @Test("every word of every kind comes back", arguments: RunRecord.Outcome.allCases)
+    func words(outcome: RunRecord.Outcome) {
+        var run = RecordTests.run
+        run.outcome = outcome
+        for mode in RunRecord.Mode.allCases {
+            run.mode = mode
+            #expect(RunRecord(record: run.record) == run)
+        }
+        for action in Action.allCases {
+            for guardName in GuardName.allCases {
+                var row = RecordTests.row
+                row.changes[0].action = action
+                row.changes[0].heldBy = guardName
+                #expect(PlanRow(record: row.record) == row)
+            }
+        }
+    }
+
+    @Test("the bytes are those that stores already hold")
+    func pinned() {
+        #expect("\(Digest(hashing: RecordTests.row.record))" == "ROWBYTES")
+        #expect("\(Digest(hashing: RecordTests.run.record))" == "RUNBYTES")
+    }
+
+    @Test("a record cut short anywhere is none")
+    func cut() {
+        let (row, run) = (RecordTests.row.record, RecordTests.run.record)
+        for length in row.indices { #expect(PlanRow(record: Array(row[..<length])) == nil, "\(length)") }
+        for length in run.indices { #expect(RunRecord(record: Array(run[..<length])) == nil, "\(length)") }
+    }
+
+    @Test("whatever the bytes, decoding ends without a trap and without much memory")
+    func fuzz() {
+        var random = DirectoryTestRandom(seed: 11)
+        for whole in [RecordTests.row.record, RecordTests.run.record] {
+            for round in 0..<20_000 {
+                var bytes = whole
+                if round % 4 == 0 { bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) } }
+                for _ in 0..<Int.random(in: 0...6, using: &random) where !bytes.isEmpty {
+                    let place = Int.random(in: 0..<bytes.count, using: &random)
+                    bytes[place] = Bool.random(using: &random) ? 0xFF : UInt8.random(in: 0...255, using: &random)
+                }
+                _ = PlanRow(record: bytes)
+                _ = RunRecord(record: bytes)
+            }
+        }
+    }
+
+    @Test("a count of 2^62 in a short record neither loops nor allocates")
+    func hugeCounts() {
+        let huge: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x3F]
+        // Version, anchor, no user, label, then so many changes.
+        #expect(PlanRow(record: [1, 0, 0, 0] + huge) == nil)
+        #expect(PlanRow(record: [1] + huge) == nil)
+        #expect(PlanRow(record: [1, 0, 0, 0, 0] + huge) == nil)
+        let whole = RecordTests.run.record
+        for place in whole.indices { _ = RunRecord(record: Array(whole[..<place]) + huge + Array(whole[place...])) }
+    }
+}

@@ -1,0 +1,60 @@
+import Testing
+
+@testable import RollcallCore
+
+@Suite("Walking through nested groups")
+struct GroupExpansionTests {
+    private func walk(_ children: [Int: [Int]], from roots: [Int], nested: Bool = true) -> [[Int]] {
+        var expansion = GroupExpansion()
+        var chains: [[Int]] = []
+        expansion.walk(from: roots, nested: nested) { group, chain in
+            chains.append(chain)
+            #expect(chain.last == group)
+            return children[group] ?? []
+        }
+        return chains
+    }
+
+    @Test("each group is met once, by the shortest way")
+    func diamond() {
+        #expect(walk([1: [2, 3], 2: [4], 3: [4], 4: [5]], from: [1]) == [[1], [1, 2], [1, 3], [1, 2, 4], [1, 2, 4, 5]])
+        #expect(walk([1: [2], 2: [4], 4: [], 5: [4]], from: [1, 5]) == [[1], [5], [1, 2], [5, 4]], "the nearest root wins")
+        #expect(walk([1: [2], 2: []], from: [2, 1]) == [[2], [1]], "a root stands for itself")
+        #expect(walk([:], from: [3, 3]) == [[3]])
+    }
+
+    @Test("cycles and self-membership end")
+    func cycles() {
+        #expect(walk([1: [1, 2], 2: [3], 3: [1, 2]], from: [1]) == [[1], [1, 2], [1, 2, 3]])
+    }
+
+    @Test("without nesting members that are groups stand for nobody")
+    func flat() {
+        #expect(walk([1: [2]], from: [1], nested: false) == [[1]])
+    }
+
+    @Test("ten thousand levels are walked without a stack")
+    func deep() {
+        var expansion = GroupExpansion()
+        var (count, last) = (0, 0)
+        expansion.walk(from: [0], nested: true) { group, chain in
+            count += 1
+            last = chain.count
+            return group < 10_000 ? [group + 1] : []
+        }
+        #expect(count == 10_001 && last == 10_001)
+    }
+
+    @Test("one walk after another starts afresh")
+    func again() {
+        var expansion = GroupExpansion()
+        for _ in 0..<2 {
+            var met: [Int] = []
+            expansion.walk(from: [1], nested: true) { group, _ in
+                met.append(group)
+                return [2]
+            }
+            #expect(met == [1, 2])
+        }
+    }
+}

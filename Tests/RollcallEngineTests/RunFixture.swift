@@ -1,0 +1,112 @@
+import Foundation
+import RollcallCore
+import RollcallEngine
+import RollcallReport
+import RollcallSQLite
+import RollcallTesting
+
+/// A store of a test's own, and runs against it by a fixed clock.
+final class RunFixture {
+    let path: String
+    var rules: RuleSettings
+    var rulesDigest = Digest(hashing: [1])
+    var guards = GuardLimits()
+    var now = Instant(unixSeconds: 1_794_000_000)
+    private let folder: String
+
+    var probe: StoreProbe { StoreProbe(path: path) }
+
+    init(rules: RuleSettings) throws {
+        self.rules = rules
+        let base = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+        folder = "\(base)/rollcall-\(UInt64.random(in: 0..<(1 << 40)))"
+        path = "\(folder)/store.db"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Runs once, and shows the run while its rows are at hand.
+    func run<Result>(
+        _ source: any DirectorySource, _ mode: RunRecord.Mode, _ consent: RunRequest.Consent = .none, skipsNothing: Bool = false,
+        progress: @escaping @Sendable (RunProgress) -> Void = { _ in }, _ body: (FinishedRun) throws -> Result
+    ) async throws -> Result {
+        let now = now
+        let environment = RunEnvironment(
+            source: source, store: SQLiteStore(path: path, holder: "pid 1, a test"), rules: rules, rulesDigest: rulesDigest, guards: guards,
+            sourceType: "ldap", clock: { now }, random: { 7 }, progress: progress)
+        let finished = await Run(environment, RunRequest(mode: mode, consent: consent, actor: "tester", skipsNothing: skipsNothing)).execute()
+        defer { finished.close() }
+        return try body(finished)
+    }
+
+    /// A dry run.
+    func plan(_ source: any DirectorySource, skipsNothing: Bool = false) async throws -> RunReport {
+        try await run(source, .plan, skipsNothing: skipsNothing) { try RunReport($0) }
+    }
+
+    /// An applying run, which must not share its run id with another.
+    func apply(_ source: any DirectorySource, _ consent: RunRequest.Consent = .none) async throws -> RunReport {
+        now = now + Span(seconds: 1)
+        return try await run(source, .apply, consent) { try RunReport($0) }
+    }
+
+    /// Plans, approves what was planned, and applies it.
+    func approve(_ source: any DirectorySource) async throws -> RunReport {
+        let digest = try await plan(source).record.planDigest
+        return try await apply(source, digest.map { .approving($0) } ?? .none)
+    }
+}
+
+/// What a run left behind.
+struct RunReport {
+    let record: RunRecord
+    let rows: [PlanRow]
+    let head: AuditHead?
+    let isLockedOut: Bool
+    /// The report as JSON.
+    let json: String
+
+    init(_ finished: FinishedRun) throws {
+        record = finished.record
+        head = finished.auditHead
+        isLockedOut = finished.isLockedOut
+        var rows: [PlanRow] = []
+        try finished.rows.forEachRow { row in
+            rows.append(row)
+            return true
+        }
+        self.rows = rows
+        json = try RunReport.json(finished.record, finished.rows)
+    }
+
+    static func json(_ record: RunRecord, _ rows: any PlanRows) throws -> String {
+        let sink = ByteSink()
+        var output = ReportOutput { sink.bytes += $0 }
+        try JSONReport(record, rows: rows).write(to: &output)
+        try output.finish()
+        return String(decoding: sink.bytes, as: UTF8.self)
+    }
+
+    /// The changes as `action name [group]`, with `held` before those that are held.
+    var changes: [String] {
+        rows.flatMap { row in
+            row.changes.map { change in
+                (change.heldBy != nil ? "held " : "") + "\(change.action.rawValue) \(row.label)" + (change.group.map { " \($0)" } ?? "")
+            }
+        }
+    }
+
+    /// The remarks as `kind code name`.
+    var remarks: [String] { rows.flatMap { row in row.remarks.map { "\($0.kind.rawValue) \($0.code) \(row.label)" } } }
+
+    /// The guards that hold.
+    var holding: [GuardName] { record.guards.filter { $0.verdict == .held }.map(\.guardName) }
+}
+
+/// Gathers what a report writes.
+private final class ByteSink {
+    var bytes: [UInt8] = []
+}

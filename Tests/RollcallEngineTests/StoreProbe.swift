@@ -1,0 +1,91 @@
+import Foundation
+import GRDB
+import RollcallCore
+
+/// What the application does to the store beside Rollcall, and what a test looks at.
+struct StoreProbe {
+    let path: String
+
+    /// Writes as an application would.
+    func execute(_ sql: String, _ arguments: StatementArguments = []) throws {
+        try open { queue in try queue.write { try $0.execute(sql: sql, arguments: arguments) } }
+    }
+
+    /// The rows of a query, each as one line.
+    func rows(_ sql: String) throws -> [String] {
+        try open { queue in
+            try queue.read { database in
+                try Row.fetchAll(database, sql: sql).map { row in row.map { "\($0)=\($1)" }.joined(separator: "|") }
+            }
+        }
+    }
+
+    /// Adds a local account with its claims.
+    func addLocal(_ username: Text, email: Text? = nil, status: UserStatus = .active, role: Role = .none) throws {
+        try open { queue in
+            try queue.write { database in
+                try database.execute(
+                    sql: "INSERT INTO users (username, email, status, role) VALUES (?, ?, ?, ?)",
+                    arguments: [username.string, email?.string, status.rawValue, role.rawValue])
+                let id = database.lastInsertedRowID
+                try database.execute(
+                    sql: "INSERT INTO claims VALUES (1, ?, ?)", arguments: [Data(FoldedKey(username).bytes), id])
+                if let email {
+                    try database.execute(sql: "INSERT INTO claims VALUES (2, ?, ?)", arguments: [Data(FoldedKey(email).bytes), id])
+                }
+            }
+        }
+    }
+
+    /// Gives a permission group locally; makes it when it is not there.
+    func grant(_ group: Text, to username: String, isPrivileged: Bool = false) throws {
+        try open { queue in
+            try queue.write { database in
+                try database.execute(
+                    sql: "INSERT OR IGNORE INTO permission_groups (name, key, privileged) VALUES (?, ?, ?)",
+                    arguments: [group.string, Data(FoldedKey(group).bytes), isPrivileged])
+                try database.execute(
+                    sql: """
+                        INSERT OR IGNORE INTO grants (user_id, group_id, origin)
+                        SELECT u.id, p.id, 'local' FROM users u, permission_groups p WHERE u.username = ? AND p.name = ?
+                        """, arguments: [username, group.string])
+            }
+        }
+    }
+
+    /// Users that no entry is linked to, with their grants and claims.
+    func localUsers() throws -> [String] {
+        try rows("SELECT * FROM users WHERE id NOT IN (SELECT user_id FROM entries WHERE user_id IS NOT NULL) ORDER BY id")
+            + rows("SELECT hex(key), kind, user_id FROM claims WHERE user_id NOT IN (SELECT user_id FROM entries WHERE user_id IS NOT NULL) ORDER BY kind, key")
+            + rows("SELECT g.* FROM grants g WHERE user_id NOT IN (SELECT user_id FROM entries WHERE user_id IS NOT NULL) ORDER BY user_id, group_id")
+    }
+
+    /// What is wrong with the claims: each name of each user has its row, and there is no other.
+    func claimProblems() throws -> [String] {
+        let held = try open { queue in
+            try queue.read { database in
+                try Row.fetchAll(database, sql: "SELECT kind, key, user_id FROM claims").map { row in
+                    "\(row[0] as Int) \(FoldedKey(storedBytes: [UInt8](row[1] as Data))) \(row[2] as Int64)"
+                }
+            }
+        }
+        let wanted = try open { queue in
+            try queue.read { database in
+                try Row.fetchAll(database, sql: "SELECT id, username, email FROM users").flatMap { row in
+                    let id: Int64 = row[0]
+                    let email: String? = row[2]
+                    return ["1 \(FoldedKey(Text(row[1] as String))) \(id)"] + (email.map { ["2 \(FoldedKey(Text($0))) \(id)"] } ?? [])
+                }
+            }
+        }
+        return Set(held).symmetricDifference(wanted).sorted() + (wanted.count == held.count ? [] : ["\(wanted.count) names, \(held.count) claims"])
+    }
+
+    private func open<Result>(_ body: (DatabaseQueue) throws -> Result) throws -> Result {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? queue.close() }
+        return try body(queue)
+    }
+}
