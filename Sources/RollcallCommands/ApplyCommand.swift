@@ -9,8 +9,10 @@ struct ApplyCommand: AsyncParsableCommand {
         abstract: "Brings the local store up to date, in one transaction.",
         discussion: """
             Without a plan: makes a fresh one, applies what passes the guards and names what is held.
+
             With a plan file: applies exactly that, or nothing when directory, store or rules have moved since.
-            Exit status: 0 done, 3 something is held, 4 done but new conflicts wait, 5 the source could not be read whole,
+
+            Exit status: 0 done, 3 something is held, 4 done but new conflicts wait, 5 the source could not be read whole, \
             1 failed or stale, 6 another applier holds the lock. With 1, 5 and 6 nothing was changed.
             """)
 
@@ -24,7 +26,8 @@ struct ApplyCommand: AsyncParsableCommand {
 
     func validate() throws {
         if approve, plan == nil, !Terminal.canAsk {
-            throw ValidationError("--approve needs the plan that was reviewed: rollcall plan --out FILE, then rollcall apply FILE --approve")
+            throw ValidationError(
+                "--approve needs the plan that was reviewed: rollcall plan --out FILE, then rollcall apply FILE --approve")
         }
     }
 
@@ -34,12 +37,14 @@ struct ApplyCommand: AsyncParsableCommand {
         if let plan {
             let file = try PlanFileAccess.read(plan)
             guard file.basis.configDigest == workplace.settings.rulesDigest else {
-                Terminal.say("\(plan): stale: the config's rules have changed since this plan was made; make a new one with `rollcall plan --out`")
-                throw ExitStatus.failed.exit
+                throw try refuse(.stale, "the config's rules have changed since the plan in \(plan) was made", workplace)
             }
             consent = approve ? .approving(file.basis.planDigest) : .exactly(file.basis.planDigest)
         } else if approve {
             consent = .approving(try await ask(workplace))
+        }
+        if let line = StoreCheck.missingFolder(workplace.settings.store.path) {
+            throw try refuse(.failed, "the store's folder \(line.found); \(line.advice)", workplace)
         }
         let progress = ProgressLine()
         let run = Run(
@@ -50,6 +55,18 @@ struct ApplyCommand: AsyncParsableCommand {
         try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, format: format.format, limit: limit.limit)
         let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut)
         if status != .done { throw status.exit }
+    }
+
+    /// Reports a run that ended before it began: nothing was read, and nothing is kept of it.
+    private func refuse(_ outcome: RunRecord.Outcome, _ reason: String, _ workplace: Workplace) throws -> ExitCode {
+        let now = Workplace.now
+        var record = RunRecord(
+            id: RunID(started: now, random: .random(in: .min ... .max)), started: now, mode: .apply,
+            source: SourceFacts(type: workplace.settings.source.kind), actor: Workplace.actor)
+        record.outcome = outcome
+        record.reason = reason
+        try workplace.show(record, rows: NoRows(), head: nil, format: format.format, limit: limit.limit)
+        return ExitStatus(record, isLockedOut: false).exit
     }
 
     /// Shows the plan on the terminal and asks for the number of its changes: the proof that somebody has read it.
@@ -70,4 +87,9 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         return digest
     }
+}
+
+/// The rows of a run that did not come to a plan.
+private struct NoRows: PlanRows {
+    func forEachRow(_ body: (PlanRow) throws -> Bool) throws {}
 }

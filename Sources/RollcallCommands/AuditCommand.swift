@@ -11,14 +11,16 @@ struct AuditCommand: ParsableCommand {
             commandName: "verify",
             abstract: "Goes through the hash chain of the audit log.",
             discussion: """
-                A chain does not show that its end was cut: keep the head that reports print elsewhere, and give it as --expect.
+                A chain does not show that its end was cut: keep the head that reports print (audit COUNT:HASH) elsewhere, and give it \
+                as --expect.
+
                 Exit status: 0 the log is whole, 1 it is not.
                 """)
 
         @OptionGroup var config: ConfigOption
         @Flag(help: "Print only the head, as COUNT:HASH.")
         var head = false
-        @Option(help: ArgumentHelp("A head from an earlier report, as COUNT:HASH; the log must still have it.", valueName: "head"))
+        @Option(help: ArgumentHelp("A head from an earlier report, as COUNT:HASH; the log must still have it.", valueName: "count:hash"))
         var expect: String?
 
         func run() throws {

@@ -32,7 +32,10 @@ struct CheckCommand: AsyncParsableCommand {
                 .init("what", title: "what"), .init("state", title: "state"), .init("found", title: "found"), .init("advice", title: "do"),
             ], emptyText: "")
         try table.show(format.format) { body in
-            for line in lines where !body([.string(line.what), .string(line.state.rawValue), .string(line.found), .string(line.advice)]) { return }
+            for line in lines {
+                let cells = [line.what, line.state.rawValue, line.found, line.advice].map { Table.Cell.string($0) }
+                if !body(cells) { return }
+            }
         }
         if storeFails { throw ExitStatus.failed.exit }
         if sourceFails || lines.contains(where: { $0.state == .failure }) { throw ExitStatus.incomplete.exit }
@@ -49,13 +52,12 @@ struct CheckCommand: AsyncParsableCommand {
         guard let proof = record.source.proof, record.outcome != .incomplete, record.outcome != .failed else {
             return ([CheckLine("reading", .failure, record.reason ?? "the source could not be read")], record.outcome == .incomplete)
         }
-        var lines = [
-            CheckLine(
-                "reading", .ok, "\(proof.users) users and \(proof.groups) groups from \(proof.server), read whole; \(proof.rejected) cannot be used")
-        ]
+        let counts = "\(proof.users) users and \(proof.groups) groups from \(proof.server), read whole; \(proof.rejected) cannot be used"
+        var lines = [CheckLine("reading", .ok, counts)]
         lines += record.warnings.map { CheckLine("group rules", .warning, $0.string, advice: "correct the rule, or remove it") }
+        let advice = "review it with `\(workplace.hints.command("plan"))`"
         lines += record.guards.filter { $0.verdict == .held && $0.reach == .plan }
-            .map { CheckLine("guard \($0.guardName.rawValue)", .warning, $0.message, advice: "review it with `\(workplace.hints.command("plan"))`") }
+            .map { CheckLine("guard \($0.guardName.rawValue)", .warning, $0.message, advice: advice) }
         return (lines, false)
     }
 }
@@ -94,6 +96,7 @@ struct CheckLine {
 /// What can be said about the store without writing to it.
 enum StoreCheck {
     static func lines(_ path: String) -> (lines: [CheckLine], fails: Bool) {
+        if let line = missingFolder(path) { return ([line], true) }
         var lines: [CheckLine] = []
         var fails = false
         do {
@@ -107,23 +110,41 @@ enum StoreCheck {
             lines.append(CheckLine("store", .failure, "\(error)"))
             fails = true
         }
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let folder = folder(of: path)
         var status = stat()
-        if stat(folder.isEmpty ? "/" : folder, &status) != 0 {
-            lines.append(CheckLine("store folder", .failure, "\(folder) does not exist", advice: "create it, mode 0750, owned by the service user"))
-            fails = true
-        } else if status.st_mode & 0o022 != 0 {
+        if stat(folder, &status) == 0, status.st_mode & 0o022 != 0 {
+            let mode = String(status.st_mode & 0o777, radix: 8)
             lines.append(
-                CheckLine("store folder", .warning, "\(folder) can be written by others (mode \(String(status.st_mode & 0o777, radix: 8)))", advice: "chmod 0750 \(folder)"))
+                CheckLine("store folder", .warning, "\(folder) can be written by others (mode \(mode))", advice: "chmod 0750 \(folder)"))
         }
         var space = statvfs()
-        if statvfs(folder.isEmpty ? "/" : folder, &space) == 0 {
+        if statvfs(folder, &space) == 0 {
             let megabytes = UInt64(space.f_bavail) * UInt64(space.f_frsize) / 1_000_000
+            let found = "\(megabytes) MB in \(folder)"
             lines.append(
                 megabytes < 500
-                    ? CheckLine("free space", .warning, "\(megabytes) MB in \(folder)", advice: "make room: a run needs about 1 MB for each 1,000 users")
-                    : CheckLine("free space", .ok, "\(megabytes) MB in \(folder)"))
+                    ? CheckLine("free space", .warning, found, advice: "make room: a run needs about 1 MB for each 1,000 users")
+                    : CheckLine("free space", .ok, found))
         }
         return (lines, fails)
+    }
+
+    /// What to say when there is no folder for the store to be in, or `nil` when there is.
+    static func missingFolder(_ path: String) -> CheckLine? {
+        let folder = folder(of: path)
+        var status = stat()
+        let found: String
+        if stat(folder, &status) == 0 {
+            if status.st_mode & S_IFMT == S_IFDIR { return nil }
+            found = "is not a folder"
+        } else {
+            found = errno == ENOENT || errno == ENOTDIR ? "does not exist" : "cannot be found: \(String(cString: strerror(errno)))"
+        }
+        return CheckLine("store folder", .failure, "\(folder) \(found)", advice: "create the folder, mode 0750, owned by the service user")
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

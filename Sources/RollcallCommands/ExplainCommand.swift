@@ -7,7 +7,9 @@ struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Shows everything about one user, and what the next run would do.",
-        discussion: "The entry, every status rule with its verdict, the groups and the way behind each grant, and why the user cannot log in.")
+        discussion: """
+            The entry, every status rule with its verdict, the groups and the way behind each grant, and why the user cannot log in.
+            """)
 
     @OptionGroup var config: ConfigOption
     @OptionGroup var format: FormatOption

@@ -8,7 +8,8 @@ struct GroupsCommand: ParsableCommand {
         commandName: "groups", abstract: "Lists and shows permission groups.", subcommands: [List.self, Show.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists permission groups, or upstream groups that no rule maps.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "Lists permission groups, or upstream groups that no rule maps.")
 
         @OptionGroup var config: ConfigOption
         @OptionGroup var format: FormatOption
@@ -20,7 +21,9 @@ struct GroupsCommand: ParsableCommand {
             if unmapped {
                 let table = Table(
                     schema: "rollcall.unmapped_groups/1", name: "groups",
-                    columns: [.init("name", title: "name"), .init("members", title: "members", isRightAligned: true), .init("dn", title: "dn")],
+                    columns: [
+                        .init("name", title: "name"), .init("members", title: "members", isRightAligned: true), .init("dn", title: "dn"),
+                    ],
                     emptyText: "Every upstream group is mapped.")
                 try table.show(format.format) { body in
                     try reader.forEachUnmappedGroup { body([.text($0.name), .number($0.members), .text($0.dn)]) }
@@ -43,7 +46,8 @@ struct GroupsCommand: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "show", abstract: "Shows who is in a permission group, and by which way.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Shows who is in a permission group, and by which way.")
 
         @OptionGroup var config: ConfigOption
         @OptionGroup var format: FormatOption

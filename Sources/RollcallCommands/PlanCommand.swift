@@ -8,6 +8,7 @@ struct PlanCommand: AsyncParsableCommand {
         abstract: "Shows what a run would change, and why. Changes nothing.",
         discussion: """
             A dry run: the same code as apply, without its last step. It needs no write permission and no store.
+
             Exit status: 0 in sync, 2 changes pending, 3 something would be held, 5 the source could not be read whole.
             """)
 

@@ -15,11 +15,11 @@ struct Root: AsyncParsableCommand {
         commandName: "rollcall",
         abstract: "Keeps a local user store true to an upstream directory.",
         discussion: """
-            A run either proves that it read the whole directory and applies its plan in one transaction, whole but for the
+            A run either proves that it read the whole directory and applies its plan in one transaction, whole but for the \
             parts it names as held, or it changes nothing and says why in one line.
 
-            Exit status: 0 in sync or done, 2 changes pending (plan), 3 something is held, 4 done but new conflicts wait,
-            5 the source could not be read whole, 1 the run failed, 6 another applier holds the lock, 64 usage, 78 config.
+            Exit status: 0 in sync or done, 2 changes pending (plan), 3 something is held, 4 done but new conflicts wait, \
+            5 the source could not be read whole, 1 the run failed, 6 another applier holds the lock, 64 usage, 78 config. \
             With 1, 5 and 6 nothing was changed.
             """,
         version: "0.1.0",

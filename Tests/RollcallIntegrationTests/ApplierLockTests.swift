@@ -32,7 +32,8 @@ struct ApplierLockTests {
             let second = try await workspace.binary.run(arguments + ["--config", workspace.config])
             #expect(second.status == 6, "\(arguments): \(second.said)")
             #expect(second.duration < .seconds(5))
-            #expect(second.text.contains("nothing was changed") && second.text.contains("pid \(first.pid), rollcall apply"), "\(second.said)")
+            #expect(
+                second.text.contains("nothing was changed") && second.text.contains("pid \(first.pid), rollcall apply"), "\(second.said)")
         }
         let plan = try await workspace.run("plan")
         #expect(plan.status == 0, "\(plan.said)")

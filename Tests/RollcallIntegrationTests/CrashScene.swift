@@ -59,7 +59,8 @@ struct CrashScene: Sendable {
         for suffix in ["", "-wal"] { words += ["-P", workspace.store + suffix] }
         // Standard output is a file of the test's, seen by its number only.
         if let fault { words += ["-e", "inject=\(fault)"] }
-        let outcome = try await RunningProgram.run("/usr/bin/strace", words + [workspace.binary.path, "apply", "--config", workspace.config])
+        let outcome = try await RunningProgram.run(
+            "/usr/bin/strace", words + [workspace.binary.path, "apply", "--config", workspace.config])
         return (outcome, String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self))
     }
 
@@ -73,8 +74,8 @@ struct CrashScene: Sendable {
         return "neither; from old: \(oldTimeless.differences(to: content)); from new: \(new.differences(to: content))"
     }
 
-    /// What the next runs make of it: nothing to report when they are clean, quick and end as the new state.
-    func troubleAfter(_ state: String, _ workspace: Workspace, isThorough: Bool) async throws -> [String] {
+    /// What the next runs make of it: nothing to report when they are clean, quick and end as the new state; and how long `apply` took.
+    func next(after state: String, _ workspace: Workspace, isThorough: Bool) async throws -> (trouble: [String], runTime: Duration) {
         var trouble: [String] = []
         let before = try FolderTrace(workspace.storeFolder)
         let plan = try await workspace.run("plan")
@@ -91,7 +92,7 @@ struct CrashScene: Sendable {
             let audit = try await workspace.run("audit", "verify")
             if audit.status != 0 { trouble.append("audit verify: \(audit.said)") }
         }
-        return trouble
+        return (trouble, apply.duration)
     }
 }
 

@@ -60,7 +60,8 @@ struct ExitStatusTests {
         // Another application's database.
         let other = try Workspace()
         try other.configure(ldif: population.ldif, Population.rules())
-        try await StoreContent.edit(other.store, "PRAGMA application_id = 7; CREATE TABLE users (id INTEGER); INSERT INTO users VALUES (1);")
+        try await StoreContent.edit(
+            other.store, "PRAGMA application_id = 7; CREATE TABLE users (id INTEGER); INSERT INTO users VALUES (1);")
         let content = FileManager.default.contents(atPath: other.store)
         for command in ["plan", "apply"] {
             let outcome = try await other.run(command)
@@ -139,10 +140,13 @@ struct ExitStatusTests {
         #expect(try await workspace.run("plan").status == 5)
     }
 
-    @Test("64: usage", arguments: [
-        ["plan", "--no-such-option"], ["no-such-command"], ["plan", "--format", "xml"], ["plan", "--limit", "0"], ["apply", "--approve"],
-        ["explain"], ["users", "list", "--status", "sleeping"], ["audit", "verify", "--expect", "nonsense"], ["apply", "a", "b"],
-    ])
+    @Test(
+        "64: usage",
+        arguments: [
+            ["plan", "--no-such-option"], ["no-such-command"], ["plan", "--format", "xml"], ["plan", "--limit", "0"],
+            ["apply", "--approve"],
+            ["explain"], ["users", "list", "--status", "sleeping"], ["audit", "verify", "--expect", "nonsense"], ["apply", "a", "b"],
+        ])
     func usage(_ arguments: [String]) async throws {
         let workspace = try Workspace()
         try workspace.configure(ldif: Population(3).ldif)
@@ -152,10 +156,13 @@ struct ExitStatusTests {
         #expect(!FileManager.default.fileExists(atPath: workspace.store))
     }
 
-    @Test("78: a config with problems, all of them with their place, before anything else is looked at", arguments: [
-        ["plan"], ["apply"], ["check"], ["explain", "x"], ["users", "list"], ["groups", "list"], ["runs"], ["report"], ["audit", "verify"],
-        ["apply", "no-such-plan.json"],
-    ])
+    @Test(
+        "78: a config with problems, all of them with their place, before anything else is looked at",
+        arguments: [
+            ["plan"], ["apply"], ["check"], ["explain", "x"], ["users", "list"], ["groups", "list"], ["runs"], ["report"],
+            ["audit", "verify"],
+            ["apply", "no-such-plan.json"],
+        ])
     func config(_ arguments: [String]) async throws {
         let workspace = try Workspace()
         try workspace.directory.write(

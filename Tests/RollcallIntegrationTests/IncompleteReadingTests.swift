@@ -30,7 +30,9 @@ struct IncompleteReadingTests {
         Case("the base does not exist", ["32 (noSuchObject)", "ou=peple"]) { $0.base = "ou=peple,\(SlapdServer.suffix)" },
         Case("the password is wrong", ["49 (invalidCredentials)", "password"]) { $0.password = "wrong-\(SlapdServer.syncPassword)" },
         Case("the bind account does not exist", ["49 (invalidCredentials)"]) { $0.account = "nobody" },
-        Case("nothing listens there", ["cannot connect", "connection refused", "is the server up"]) { $0.url = "ldap://127.0.0.1:\(try Loopback.freePort())" },
+        Case("nothing listens there", ["cannot connect", "connection refused", "is the server up"]) {
+            $0.url = "ldap://127.0.0.1:\(try Loopback.freePort())"
+        },
     ]
 
     /// Runs `plan` and `apply` and expects both to end with 5, one line about it, and nothing changed.

@@ -42,7 +42,8 @@ struct Population {
         func ldif(_ number: Int) -> String {
             // A group of this class has at least one member; a dangling one is nobody.
             let shown = members.isEmpty ? ["cn=nobody,\(SlapdServer.suffix)"] : members
-            return (["dn: \(dn)", "objectClass: groupOfNames", "cn: \(name)", "entryUUID: \(SampleDirectory.personUUID(1_000_000 + number))"]
+            return
+                (["dn: \(dn)", "objectClass: groupOfNames", "cn: \(name)", "entryUUID: \(SampleDirectory.personUUID(1_000_000 + number))"]
                 + shown.map { "member: \($0)" }).joined(separator: "\n") + "\n\n"
         }
     }

@@ -90,7 +90,9 @@ struct SecretTests {
         try expectCleanFiles(of: workspace)
     }
 
-    @Test("and a secret file that others can read, or that is not a plain file, is refused", arguments: ["0644", "0640", "0602", "link", "gone", "empty"])
+    @Test(
+        "and a secret file that others can read, or that is not a plain file, is refused",
+        arguments: ["0644", "0640", "0602", "link", "gone", "empty"])
     func exposed(_ how: String) async throws {
         let server = try await SharedDirectory.server()
         let workspace = try await SharedDirectory.workspace()
@@ -122,10 +124,12 @@ struct SecretTests {
         #expect(before.differences(to: try await workspace.content()) == [])
     }
 
-    @Test("A password written into the config is refused and not repeated", arguments: [
-        "password: \(SlapdServer.syncPassword)", "password: {value: \(SlapdServer.syncPassword)}",
-        "password: {file: a, credential: b, text: \"\(SlapdServer.syncPassword)\"}", "passwort: \(SlapdServer.syncPassword)",
-    ])
+    @Test(
+        "A password written into the config is refused and not repeated",
+        arguments: [
+            "password: \(SlapdServer.syncPassword)", "password: {value: \(SlapdServer.syncPassword)}",
+            "password: {file: a, credential: b, text: \"\(SlapdServer.syncPassword)\"}", "passwort: \(SlapdServer.syncPassword)",
+        ])
     func inConfig(_ entry: String) async throws {
         let workspace = try Workspace()
         try workspace.configure(

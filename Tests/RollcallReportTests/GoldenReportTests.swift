@@ -20,6 +20,11 @@ struct GoldenReportTests {
         try compare(ReportFixture.held(), "held")
     }
 
+    @Test("a leaver who keeps access, and disputed names: text, JSON")
+    func lastHolder() throws {
+        try compare(ReportFixture.lastHolder(), "last-holder")
+    }
+
     @Test("hostile values: text, JSON")
     func hostile() throws {
         try compare(ReportFixture.hostile(), "hostile")

@@ -9,7 +9,7 @@ import Testing
 @Suite("The JSON report is the machine's contract")
 struct JSONReportTests {
     private func fixtures() throws -> [ReportFixture] {
-        try [.empty(), .nominal(), .held(), .hostile(), .incomplete()]
+        try [.empty(), .nominal(), .held(), .lastHolder(), .hostile(), .incomplete()]
     }
 
     @Test("every report parses, here and elsewhere")

@@ -32,11 +32,23 @@ struct PlanFileTests {
         return plan
     }
 
+    /// Reads `bytes` in pieces of `size` without looking into the changes.
+    private func prove(_ bytes: [UInt8], pieces size: Int = 65_536) throws(PlanFileError) -> PlanFile {
+        var reader = PlanFileReader()
+        for start in stride(from: 0, to: bytes.count, by: size) { try reader.read(Array(bytes[start..<min(start + size, bytes.count)])) }
+        return try reader.finish()
+    }
+
+    /// The error that reading ends with, which both ways of reading must agree on but for the line.
     private func error(_ bytes: [UInt8]) -> PlanFileError? {
+        var proof: PlanFileError?
+        do throws(PlanFileError) { _ = try prove(bytes) } catch { proof = error }
         do throws(PlanFileError) {
             _ = try read(bytes)
+            #expect(proof == nil)
             return nil
         } catch {
+            #expect(proof?.code == error.code || (proof != nil && error.code == .changed), "\(error), \(proof.debugDescription)")
             return error
         }
     }
@@ -57,7 +69,26 @@ struct PlanFileTests {
             #expect(
                 changes.map { "\($0.anchor) \($0.action) \($0.group ?? "-") \($0.heldBy?.rawValue ?? "-") \($0.digest)" } == expected)
             #expect(plan.changeCount == expected.count)
+            #expect(try prove(written(fixture), pieces: size) == plan)
         }
+    }
+
+    @Test("a long plan is proved without a look into its changes, wherever its lines are cut")
+    func proved() throws {
+        let rows = (0..<5_000).map { index in
+            person(Text("user\(index)"), id: Int64(index), [.deactivation(String(repeating: "x", count: index % 97))])
+        }
+        let fixture = try ReportFixture(.pending, rows: rows)
+        let bytes = try written(fixture)
+        for size in [1, 3, 8, 61, 4_099, bytes.count - 1, bytes.count] {
+            let plan = try prove(bytes, pieces: size)
+            #expect(plan.changeCount == 5_000 && plan.basis == basis, "pieces of \(size)")
+        }
+        var edited = bytes
+        edited[bytes.count / 2] ^= 1
+        #expect(throws: PlanFileError.self) { try prove(edited) }
+        #expect(throws: PlanFileError.self) { try prove(bytes + [UInt8(ascii: "\n")]) }
+        #expect(throws: PlanFileError.self) { try prove(Array(bytes.dropLast()), pieces: 7) }
     }
 
     @Test("the file cut anywhere is refused")

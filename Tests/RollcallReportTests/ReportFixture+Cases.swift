@@ -109,6 +109,35 @@ extension ReportFixture {
         return fixture
     }
 
+    /// The only administrator leaves, a successor waits for approval, and two people want one name.
+    static func lastHolder() throws -> ReportFixture {
+        let disputed = Remark(.conflict, "username_disputed", "two entries want the username mlee")
+        let rows = [
+            person(
+                "bdahl", id: 2,
+                [
+                    .test(
+                        .deactivate, [FieldChange(.status, before: "active", after: "inactive")], rule: "absent",
+                        reason: "gone: the directory has no such entry any more; ends Administrators", heldBy: .lastHolder)
+                ]),
+            person("igarcia", id: 3, [.grant("Administrators", path: ["console-admins", "ops"], heldBy: .privilegedGrant)]),
+            person("mlee", anchor: "5f1c5cbc-0001", remarks: [disputed]), person("mlee", anchor: "5f1c5cbc-0002", remarks: [disputed]),
+            person("nroy", id: 9, remarks: [Remark(.conflict, "email_taken", "the email n@example.com is held by nreed")]),
+        ]
+        var fixture = try ReportFixture(.held, mode: .apply, rows: rows, unchanged: 35)
+        fixture.record.started = fixture.record.started.adding(microseconds: 123_456)
+        fixture.record.reason = "every change waits for a person"
+        fixture.record.guards = [
+            GuardResult(
+                .privilegedGrant, reach: .changes, limit: "each", observed: 1, verdict: .held,
+                message: "1 grant of a privileged group waits for a person"),
+            GuardResult(
+                .lastHolder, reach: .changes, limit: "at least one", observed: 1, whole: 1, verdict: .held,
+                message: "Administrators would be left without an active holder: give it to somebody else first"),
+        ]
+        return fixture
+    }
+
     /// Values that would act on a terminal, a spreadsheet or a browser.
     static func hostile() throws -> ReportFixture {
         let long = Text(String(repeating: "very long ", count: 100))

@@ -30,6 +30,12 @@ struct TableTests {
                 """)
     }
 
+    @Test("text: no line ends in blanks")
+    func blanks() throws {
+        let text = try rendered { try table.writeText({ _ = $0([.text("alice"), .number(1), .flag(true), .string("")]) }, to: &$0) }
+        #expect(text.split(separator: "\n").last == "alice       1  yes")
+    }
+
     @Test("text: nothing to list is said")
     func empty() throws {
         #expect(try rendered { try table.writeText({ _ in }, to: &$0) } == "No users.\n")
@@ -46,6 +52,16 @@ struct TableTests {
         let lines = text.split(separator: "\n")
         #expect(lines.count == 3_001)
         #expect(lines.last == "u2999   2,999  yes     -")
+    }
+
+    @Test("a time is shown to the second, and told to programs in full")
+    func times() throws {
+        let table = Table(schema: "rollcall.x/1", name: "x", columns: [Table.Column("at", title: "AT")], emptyText: "")
+        let time = Instant(microseconds: 1_795_286_700_250_000)
+        let text = try rendered { try table.writeText({ _ = $0([.time(time)]) }, to: &$0) }
+        let json = try rendered { try table.writeJSON({ _ = $0([.time(time)]) }, to: &$0) }
+        #expect(text == "AT\n2026-11-21T18:45:00Z\n")
+        #expect(json.contains("{\"at\": \"\(time)\"}") && json.contains("18:45:00.25"))
     }
 
     @Test("JSON: typed values, one row a line")

@@ -1,3 +1,4 @@
+import Foundation
 import RollcallCore
 import RollcallReport
 import Testing
@@ -79,9 +80,67 @@ struct TextReportTests {
         let first = try #require(try fixture.text().split(separator: "\n").first)
         switch outcome {
         case .applied, .appliedPartly: #expect(first.contains("made"))
+        case .inSync: #expect(first == "In sync: nothing to change.")
         default: #expect(first.lowercased().contains("nothing was changed"))
         }
         #expect(!first.contains(".."))
+    }
+
+    @Test("a plan whose every change is held would apply nothing, and says so", arguments: [RunRecord.Outcome.pending, .held])
+    func allHeld(_ outcome: RunRecord.Outcome) throws {
+        let row = person("igarcia", id: 3, [.grant("Administrators", path: [], heldBy: .privilegedGrant)])
+        let text = try ReportFixture(outcome, rows: [row], unchanged: 37).text()
+        #expect(text.hasPrefix("Held: 1 change needs approval. Nothing was changed.\n"))
+        #expect(text.contains("\nIf this is expected, review and approve\n  rollcall plan --out plan.json\n"))
+        #expect(!text.contains("To apply"))
+    }
+
+    @Test("a last holder's change comes first and is not offered for approval, which would not help", arguments: [false, true])
+    func lastHolder(_ alone: Bool) throws {
+        var fixture = try ReportFixture.lastHolder()
+        if alone {
+            fixture.rows = fixture.rows.filter { $0.label == "bdahl" }
+            fixture.record.summary = Summary()
+            for row in fixture.rows { fixture.record.summary.add(row) }
+        }
+        let text = try fixture.text()
+        let waits = "for another holder of a privileged group. Nothing was changed.\n"
+        #expect(text.hasPrefix(alone ? "Held: 1 change waits \(waits)" : "Held: 1 change needs approval, 1 waits \(waits)"))
+        #expect(text.contains("--approve") == !alone)
+        let first = try #require(text.range(of: "\n\n"))
+        let heading = "Last holders kept (1): the one case in which a leaver keeps access\n"
+        #expect(text[first.upperBound...].hasPrefix(heading + "  bdahl  deactivate active → inactive"))
+    }
+
+    @Test("what the policy stops is not offered for approval")
+    func policy() throws {
+        for outcome in [RunRecord.Outcome.pending, .held] {
+            var fixture = try ReportFixture(outcome, rows: [person("carol", id: 1, [.deactivation("gone")])])
+            fixture.record.reason = "the policy is report-only"
+            let text = try fixture.text()
+            let word = outcome == .held ? "Held" : "Pending"
+            #expect(text.hasPrefix("\(word): 1 change found, and the policy is report-only. Nothing was changed.\n"))
+            #expect(!text.contains("rollcall apply") && !text.contains("why"))
+        }
+    }
+
+    @Test("what a guard says is said once")
+    func once() throws {
+        var fixture = try ReportFixture.held()
+        fixture.record.reason = fixture.record.guards[1].message
+        #expect(try fixture.text().components(separatedBy: fixture.record.guards[1].message).count == 2)
+        fixture.record.reason = "another reason"
+        #expect(try !fixture.text().contains("why     another reason"), "every change is held, as the verdict says")
+    }
+
+    @Test("the audit log's head is printed as `audit verify --expect` takes it, times to the second")
+    func provenance() throws {
+        var fixture = try ReportFixture.held()
+        fixture.record.started = fixture.record.started.adding(microseconds: 500_000)
+        let text = try fixture.text()
+        #expect(text.contains("\n  audit   1204:\(String(repeating: "5e", count: 32))\n"))
+        #expect(text.contains("started 2026-11-21T18:45:00Z, took 11 s"))
+        #expect(try fixture.json().contains("\"started\": \"2026-11-21T18:45:00.5"))
     }
 
     @Test("a saved plan is approved by its own name, quoted for the shell")

@@ -3,7 +3,9 @@ internal import RollcallConfig
 
 /// The option that every command has.
 struct ConfigOption: ParsableArguments {
-    @Option(name: .customLong("config"), help: ArgumentHelp("The config file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+    @Option(
+        name: .customLong("config"), help: ArgumentHelp("The config file.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var path = ConfigFile.standardPath
 }
 

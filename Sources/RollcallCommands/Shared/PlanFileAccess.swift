@@ -13,27 +13,29 @@ enum PlanFileAccess {
             var output = ReportOutput { try Terminal.write($0, to: descriptor) }
             try body(&output)
             try output.finish()
-            guard fsync(descriptor) == 0, Glibc.close(descriptor) == 0, rename(draft, path) == 0 else { throw refusal(path, "cannot be written") }
+            guard fsync(descriptor) == 0, Glibc.close(descriptor) == 0, rename(draft, path) == 0 else {
+                throw refusal(path, "cannot be written")
+            }
         } catch {
             unlink(draft)
             throw error
         }
     }
 
-    /// Reads a plan file and proves it unchanged.
+    /// Reads a plan file and proves it unchanged. What its changes are is not looked at: the fresh plan must have the same digest.
     static func read(_ path: String) throws -> PlanFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw refusal(path, "cannot be read") }
         defer { Glibc.close(descriptor) }
-        var reader = PlanFileReader { _ in }
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        var reader = PlanFileReader()
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
         do {
             while true {
                 let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
                 if count < 0, errno == EINTR { continue }
                 guard count >= 0 else { throw refusal(path, "cannot be read") }
                 if count == 0 { break }
-                try reader.read(Array(buffer[..<count]))
+                try buffer.withUnsafeBytes { try reader.read(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
             }
             return try reader.finish()
         } catch let error as PlanFileError {

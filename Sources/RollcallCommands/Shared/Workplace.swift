@@ -62,8 +62,9 @@ struct Workplace {
 
     /// What a run works with.
     func environment(command: String, progress: ProgressLine) -> RunEnvironment {
-        RunEnvironment(
-            source: source, store: SQLiteStore(path: settings.store.path, holder: "pid \(getpid()), rollcall \(command), by \(Workplace.actor)"),
+        let holder = "pid \(getpid()), rollcall \(command), by \(Workplace.actor)"
+        return RunEnvironment(
+            source: source, store: SQLiteStore(path: settings.store.path, holder: holder),
             rules: settings.rules, rulesDigest: settings.rulesDigest, guards: settings.guards, sourceType: settings.source.kind,
             clock: { Workplace.now }, random: { UInt32.random(in: .min ... .max) }, progress: { progress.show($0) })
     }
@@ -90,8 +91,8 @@ struct Workplace {
         var output = Terminal.output()
         switch format {
         case .text:
-            try TextReport(record, rows: rows, context: context(record, head), style: TextStyle(isColored: Terminal.hasColor, rowsPerKind: limit))
-                .write(to: &output)
+            let style = TextStyle(isColored: Terminal.hasColor, rowsPerKind: limit)
+            try TextReport(record, rows: rows, context: context(record, head), style: style).write(to: &output)
         case .json:
             try JSONReport(record, rows: rows, context: context(record, head)).write(to: &output)
         }

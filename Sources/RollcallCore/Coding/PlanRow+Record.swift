@@ -20,7 +20,9 @@ extension PlanRow {
     }
 
     /// A row from its canonical bytes; `nil` when they are none.
-    public init?(record: [UInt8]) {
+    ///
+    /// - Parameter digests: whether the changes get their digests, which have to be worked out; without them they are all zero.
+    public init?(record: [UInt8], digests: Bool = true) {
         do {
             var reader = RecordReader(record)
             guard try reader.count() == PlanRow.recordVersion else { return nil }
@@ -28,7 +30,7 @@ extension PlanRow {
             userID = try reader.optionalNumber()
             label = try reader.text()
             changes = []
-            for _ in 0..<(try reader.itemCount()) { changes.append(try Change(from: &reader, anchor: anchor, userID: userID)) }
+            for _ in 0..<(try reader.itemCount()) { changes.append(try Change(from: &reader, anchor: digests ? anchor : nil, userID: userID)) }
             remarks = []
             for _ in 0..<(try reader.itemCount()) {
                 let kind = try reader.word(Remark.Kind.self)
@@ -63,7 +65,7 @@ extension Change {
         if let heldBy { writer.write(word: heldBy) }
     }
 
-    fileprivate init(from reader: inout RecordReader, anchor: Anchor, userID: Int64?) throws(RecordError) {
+    fileprivate init(from reader: inout RecordReader, anchor: Anchor?, userID: Int64?) throws(RecordError) {
         let action = try reader.word(Action.self)
         var fields: [FieldChange] = []
         for _ in 0..<(try reader.itemCount()) {
@@ -79,7 +81,7 @@ extension Change {
         let guardName = try reader.flag() ? try reader.word(GuardName.self) : nil
         self.init(
             action: action, fields: fields, group: group, path: path, rule: rule, reason: reason, heldBy: guardName,
-            digest: ChangeDigest.of(action, anchor: anchor, userID: userID, fields: fields, group: group, rule: rule))
+            digest: anchor.map { ChangeDigest.of(action, anchor: $0, userID: userID, fields: fields, group: group, rule: rule) } ?? Digest.none)
     }
 }
 

@@ -29,7 +29,7 @@ public struct Entry: Hashable, Sendable {
         _ = cursor.nextField()
         for _ in 0..<max(slot, 0) {
             if cursor.isAtEnd { return [] }
-            let count = cursor.nextNumber()
+            let count = cursor.nextCount()
             for _ in 0..<count { _ = cursor.nextField() }
         }
         if slot < 0 || cursor.isAtEnd { return [] }
@@ -46,7 +46,7 @@ public struct Entry: Hashable, Sendable {
         var bits: UInt64 = 0
         var slot = 0
         while !cursor.isAtEnd {
-            let count = cursor.nextNumber()
+            let count = cursor.nextCount()
             if count > 0 { bits |= 1 << UInt64(slot & 63) }
             for _ in 0..<count { _ = cursor.nextField() }
             slot += 1

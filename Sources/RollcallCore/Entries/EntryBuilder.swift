@@ -56,19 +56,22 @@ public struct EntryBuilder: Sendable {
     public mutating func finish() -> Entry {
         sortValues()
         var image: [UInt8] = []
-        image.reserveCapacity(scratch.count + values.count + slotCount + 4)
-        image.appendImageNumber(dnEnd)
-        image.append(contentsOf: scratch[0..<dnEnd])
-        var next = 0
-        for slot in 0..<slotCount {
-            var end = next
-            while end < values.count, values[end].slot == slot { end += 1 }
-            image.appendImageNumber(end - next)
-            for value in values[next..<end] {
-                image.appendImageNumber(value.end - value.start)
-                image.append(contentsOf: scratch[value.start..<value.end])
+        image.reserveCapacity(scratch.count + values.count * 2 + slotCount + 4)
+        scratch.withUnsafeBufferPointer { scratch in
+            image.appendImageNumber(dnEnd)
+            image.append(contentsOf: UnsafeBufferPointer(rebasing: scratch[0..<dnEnd]))
+            var next = 0
+            for slot in 0..<slotCount {
+                var end = next
+                while end < values.count, values[end].slot == slot { end += 1 }
+                image.appendImageNumber(end - next)
+                while next < end {
+                    let value = values[next]
+                    image.appendImageNumber(value.end - value.start)
+                    image.append(contentsOf: UnsafeBufferPointer(rebasing: scratch[value.start..<value.end]))
+                    next += 1
+                }
             }
-            next = end
         }
         return Entry(image: image)
     }
@@ -79,14 +82,16 @@ public struct EntryBuilder: Sendable {
             let bytes = scratch
             values.sort { EntryBuilder.order($0, $1, in: bytes) < 0 }
         } else {
-            for index in values.indices.dropFirst() {
+            var index = 1
+            while index < values.count {
                 let value = values[index]
                 var place = index
                 while place > 0, EntryBuilder.order(value, values[place - 1], in: scratch) < 0 {
                     values[place] = values[place - 1]
                     place -= 1
                 }
-                values[place] = value
+                if place != index { values[place] = value }
+                index += 1
             }
         }
         var kept = 0

@@ -37,7 +37,8 @@ public struct EntrySlots: Sendable {
             while position < bytes.count {
                 starts.append(Int32(truncatingIfNeeded: bounds.count))
                 let count = number()
-                for _ in 0..<count where position < bytes.count {
+                // Each value takes at least one octet, so a count beyond the end of the image is none.
+                for _ in 0..<min(count, bytes.count - position) where position < bytes.count {
                     let place = field()
                     bounds.append(Int32(truncatingIfNeeded: place.lowerBound))
                     bounds.append(Int32(truncatingIfNeeded: place.upperBound))

@@ -23,6 +23,12 @@ struct ImageCursor {
         return value
     }
 
+    /// The next count of fields; each takes at least one octet, so there are no more than octets are left.
+    mutating func nextCount() -> Int {
+        let count = nextNumber()
+        return min(count, bytes.count - position)
+    }
+
     /// The next length and that many bytes, cut at the end of the image.
     mutating func nextField() -> ArraySlice<UInt8> {
         let length = nextNumber()
@@ -33,7 +39,7 @@ struct ImageCursor {
 
     /// The next count and that many fields.
     mutating func nextFields() -> [ArraySlice<UInt8>] {
-        let count = nextNumber()
+        let count = nextCount()
         if count == 0 { return [] }
         if count == 1 { return [nextField()] }
         var fields: [ArraySlice<UInt8>] = []

@@ -7,6 +7,9 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number of bytes of a digest.
     public static let byteCount = 32
 
+    /// All zero: stands where no digest was worked out.
+    static let none = Digest(bigEndianWords: (0, 0, 0, 0))
+
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     init(bigEndianWords words: (UInt64, UInt64, UInt64, UInt64)) {

@@ -12,7 +12,11 @@ public struct ExplanationReport {
     public func writeText(to output: inout ReportOutput) {
         let pair = explanation.pair
         func line(_ text: String) { output.write(DisplayEscaping.escapedForTerminal(text) + "\n") }
-        line(pair.user.map { "\($0.username): \($0.status.rawValue)\($0.isHeld ? ", held here" : "")" } ?? "\(explanation.decision.row.label): no account")
+        if let user = pair.user {
+            line("\(user.username): \(user.status.rawValue)\(user.isHeld ? ", held here" : "")")
+        } else {
+            line("\(explanation.decision.row.label): no account")
+        }
         if let obstacle = explanation.obstacle { line("Cannot log in: \(obstacle)") }
         line("")
         line("Entry")
@@ -55,7 +59,7 @@ public struct ExplanationReport {
                 case .no: "does not match"
                 case .unknown: "cannot be told"
                 }
-            let due = ruling.due.map { ", will match at \($0)" } ?? ""
+            let due = ruling.due.map { ", will match at \($0.wholeSeconds)" } ?? ""
             line("  \(ruling.number)  \(ruling.rule.text): \(verdict)\(due)")
         }
         if case .present(let desired) = explanation.pair.side {
@@ -70,12 +74,22 @@ public struct ExplanationReport {
         line("Permission groups")
         if pair.grants.isEmpty && pair.wantedGrants.isEmpty { line("  none") }
         for grant in pair.grants {
-            line("  has \(grant.group)\(grant.isPrivileged ? " (privileged)" : ""), \(grant.origin == .source ? "from upstream" : "given here")")
+            let origin = grant.origin == .source ? "from upstream" : "given here"
+            line("  has \(grant.group)\(grant.isPrivileged ? " (privileged)" : ""), \(origin)")
         }
         for wanted in pair.wantedGrants {
             let way = wanted.path.map(\.string).joined(separator: " › ")
-            line("  rule \(wanted.rule) gives \(wanted.group)\(wanted.isPrivileged ? " (privileged)" : "") by way of \(way)")
+            let group = "\(wanted.group)\(wanted.isPrivileged ? " (privileged)" : "")"
+            let gift = willBeActive ? "gives \(group)" : "would give \(group) once active,"
+            line("  rule \(wanted.rule) \(gift) by way of \(way)")
         }
+    }
+
+    /// Whether the account is active after the next run; only then does it get what the rules give.
+    private var willBeActive: Bool {
+        let statuses = explanation.decision.row.changes.flatMap(\.fields).filter { $0.field == .status }
+        if let change = statuses.last { return change.after?.string == UserStatus.active.rawValue }
+        return explanation.pair.user?.status == .active
     }
 
     private static func words(for absence: Absence) -> String {

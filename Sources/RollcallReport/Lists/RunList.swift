@@ -43,7 +43,7 @@ public struct RunList {
 
     private func cells(of record: RunRecord) -> [Table.Cell] {
         [
-            .string(record.id.description), .string(record.started.description), .string(record.finished.description),
+            .string(record.id.description), .time(record.started), .time(record.finished),
             .string(record.mode.rawValue), .string(record.outcome.rawValue), .number(record.summary.changes), .number(record.summary.held),
             .number(record.summary.conflict), .flag(record.isApproved), .text(record.actor), record.reason.map { .string($0) } ?? .none,
         ]

@@ -29,6 +29,8 @@ public struct Table {
         case string(String)
         case number(Int)
         case flag(Bool)
+        /// A time: for people to the second, for programs to the microsecond.
+        case time(Instant)
         /// No value: `-` for people, null for programs.
         case none
     }
@@ -69,6 +71,7 @@ public struct Table {
                 case .string(let text): json.value(text)
                 case .number(let number): json.value(number)
                 case .flag(let flag): json.value(flag)
+                case .time(let time): json.value(time.description)
                 case .none: json.null()
                 }
             }

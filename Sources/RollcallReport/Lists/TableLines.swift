@@ -47,18 +47,21 @@ struct TableLines {
         case .string(let text): DisplayText(text, limit: style.valueWidth)
         case .number(let number): DisplayText(plain: number.grouped)
         case .flag(let flag): DisplayText(plain: flag ? "yes" : "no")
+        case .time(let time): DisplayText(plain: time.wholeSeconds)
         case .none: DisplayText(plain: "-")
         }
     }
 
     private func line(_ cells: [DisplayText]) -> String {
         var text = ""
-        for (index, cell) in cells.enumerated() {
+        // No line ends in blanks.
+        let last = cells.lastIndex { $0.width > 0 } ?? -1
+        for (index, cell) in cells.enumerated() where index <= last {
             if index > 0 { text += "  " }
             if columns[index].isRightAligned {
                 text += cell.aligned(right: widths[index])
             } else {
-                text += index == cells.count - 1 ? cell.text : cell.padded(to: widths[index])
+                text += index == last ? cell.text : cell.padded(to: widths[index])
             }
         }
         return text + "\n"

@@ -7,13 +7,19 @@ internal import RollcallCore
 public struct PlanFileReader {
     private static let longestLine = 16 << 20
 
-    private let show: (PlanFileChange) -> Void
+    private let show: ((PlanFileChange) -> Void)?
+    /// The beginning of a line whose end has not come yet.
     private var line: [UInt8] = []
     private var lineNumber = 1
     private var sum = DigestBuilder()
     private var header: Header?
     private var isClosed = false
     private var count = 0
+
+    /// A reader that counts the changes and does not look into them; the proof is the same.
+    public init() {
+        show = nil
+    }
 
     /// A reader that shows each change to `body` in the order of the file.
     public init(_ body: @escaping (PlanFileChange) -> Void) {
@@ -22,13 +28,21 @@ public struct PlanFileReader {
 
     /// Takes the next bytes of the file; pieces may be cut anywhere.
     public mutating func read(_ piece: [UInt8]) throws(PlanFileError) {
-        var start = 0
-        while let end = piece[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            try append(piece[start..<end])
-            try endLine()
-            start = end + 1
+        try piece.withUnsafeBufferPointer { (bytes) throws(PlanFileError) in try read(UnsafeRawBufferPointer(bytes)) }
+    }
+
+    /// Takes the next bytes of the file; pieces may be cut anywhere.
+    public mutating func read(_ piece: UnsafeRawBufferPointer) throws(PlanFileError) {
+        var rest = piece
+        if !line.isEmpty, let end = rest.firstLineEnd {
+            try keep(rest[..<end])
+            let whole = line
+            line.removeAll(keepingCapacity: true)
+            try whole.withUnsafeBufferPointer { (bytes) throws(PlanFileError) in _ = try readLines(UnsafeRawBufferPointer(bytes)) }
+            rest = UnsafeRawBufferPointer(rebasing: rest[end...])
         }
-        try append(piece[start...])
+        let tail = line.isEmpty ? try readLines(rest) : rest
+        try keep(tail[...])
     }
 
     /// Says that there are no more bytes.
@@ -44,38 +58,55 @@ public struct PlanFileReader {
             changeCount: count)
     }
 
-    private mutating func append(_ bytes: ArraySlice<UInt8>) throws(PlanFileError) {
+    /// Keeps the beginning of a line until the rest of it comes.
+    private mutating func keep(_ bytes: Slice<UnsafeRawBufferPointer>) throws(PlanFileError) {
         if bytes.isEmpty { return }
         if isClosed { throw PlanFileReader.changed }
-        guard line.count + bytes.count <= PlanFileReader.longestLine else {
-            throw PlanFileError(.tooLarge, "line \(lineNumber) is longer than any line of a plan file")
-        }
+        try checkLength(line.count + bytes.count)
         line.append(contentsOf: bytes)
     }
 
-    private mutating func endLine() throws(PlanFileError) {
-        if isClosed { throw PlanFileReader.changed }
-        if header == nil {
-            header = try Header(line)
-        } else {
-            if line.starts(with: PlanFile.trailerOpening) { return try close() }
-            guard let change = PlanFileChange(line) else { throw PlanFileReader.changed(line: lineNumber) }
-            count += 1
-            show(change)
+    /// Takes all lines that end within `bytes`, which begin with a line, and gives back what is left. What is summed is summed in one piece.
+    private mutating func readLines(_ bytes: UnsafeRawBufferPointer) throws(PlanFileError) -> UnsafeRawBufferPointer {
+        var rest = bytes
+        while let end = rest.firstLineEnd {
+            if isClosed { throw PlanFileReader.changed }
+            try checkLength(end)
+            let line = UnsafeRawBufferPointer(rebasing: rest[..<(end - 1)])
+            if header == nil {
+                header = try Header(Array(line))
+            } else if line.starts(with: PlanFile.trailerOpening) {
+                sum.add(UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - rest.count)]))
+                try close(Array(line))
+            } else {
+                try readChange(line)
+            }
+            lineNumber += 1
+            rest = UnsafeRawBufferPointer(rebasing: rest[end...])
         }
-        line.append(UInt8(ascii: "\n"))
-        sum.add(line)
-        line.removeAll(keepingCapacity: true)
-        lineNumber += 1
+        if !isClosed { sum.add(UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - rest.count)])) }
+        return rest
+    }
+
+    private mutating func readChange(_ line: UnsafeRawBufferPointer) throws(PlanFileError) {
+        count += 1
+        guard let show else { return }
+        guard let change = PlanFileChange(Array(line)) else { throw PlanFileReader.changed(line: lineNumber) }
+        show(change)
     }
 
     /// Takes the trailer, which must be the very bytes that belong to what came before it.
-    private mutating func close() throws(PlanFileError) {
+    private mutating func close(_ line: [UInt8]) throws(PlanFileError) {
         guard let header, line == PlanFile.trailer(changes: count, planDigest: header.planDigest, sum: sum.digest()) else {
             throw PlanFileReader.changed
         }
         isClosed = true
-        line.removeAll()
+    }
+
+    private func checkLength(_ length: Int) throws(PlanFileError) {
+        guard length <= PlanFileReader.longestLine else {
+            throw PlanFileError(.tooLarge, "line \(lineNumber) is longer than any line of a plan file")
+        }
     }
 
     private static let opening = Array("{\"schema\": \"\(PlanFile.schemaFamily)".utf8)
@@ -145,5 +176,24 @@ extension PlanFileChange {
         self.action = action
         self.group = value["group"]?.string
         self.digest = digest
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The number of bytes up to the first LF, and with it; `nil` when there is none. It looks at eight bytes at once.
+    fileprivate var firstLineEnd: Int? {
+        var index = 0
+        while index + 8 <= count {
+            let word = UInt64(littleEndian: loadUnaligned(fromByteOffset: index, as: UInt64.self)) ^ 0x0A0A_0A0A_0A0A_0A0A
+            // The lowest bit that is set belongs to the first byte that is 0, which was an LF.
+            let zeros = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+            if zeros != 0 { return index + zeros.trailingZeroBitCount / 8 + 1 }
+            index += 8
+        }
+        while index < count {
+            if self[index] == UInt8(ascii: "\n") { return index + 1 }
+            index += 1
+        }
+        return nil
     }
 }

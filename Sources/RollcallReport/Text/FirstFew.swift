@@ -13,8 +13,13 @@ struct FirstFew<Element> {
     }
 
     /// Offers an element; it is kept unless enough precede it.
-    mutating func offer(_ element: Element) {
+    ///
+    /// - Parameter follows: answers at little cost whether the offered element comes after another one, so that nearly all of many are
+    ///   never made.
+    mutating func offer(_ element: @autoclosure () -> Element, unless follows: (Element) -> Bool = { _ in false }) {
         count += 1
+        if let threshold, follows(threshold) { return }
+        let element = element()
         if let threshold, !precedes(element, threshold) { return }
         kept.append(element)
         if kept.count / 2 >= limit { prune() }

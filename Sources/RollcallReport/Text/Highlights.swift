@@ -13,6 +13,8 @@ struct Highlights {
     struct RemarkLine {
         let label: Text?
         let anchor: Anchor
+        /// Whether there is a user already.
+        let hasUser: Bool
         let remark: Remark
     }
 
@@ -32,28 +34,35 @@ struct Highlights {
     /// Reads the rows once.
     init(of rows: any PlanRows, runWide: [Remark], limit: Int) throws {
         self.limit = limit
-        for remark in runWide { add(RemarkLine(label: nil, anchor: Anchor([]), remark: remark)) }
+        for remark in runWide { add(remark, nil) }
         try rows.forEachRow { row in
-            for change in row.changes { add(ChangeLine(label: row.label, anchor: row.anchor, change: change)) }
-            for remark in row.remarks { add(RemarkLine(label: row.label, anchor: row.anchor, remark: remark)) }
+            for change in row.changes { add(change, row) }
+            for remark in row.remarks { add(remark, row) }
             return true
         }
     }
 
-    private mutating func add(_ line: ChangeLine) {
-        if let guardName = line.change.heldBy {
-            heldCount[line.change.action, default: 0] += 1
-            held[guardName, default: FirstFew(limit, by: ChangeLine.precedes)].offer(line)
+    /// The number of changes that take a privileged group's last holder, which no approval lets pass.
+    var lastHolderCount: Int { held[.lastHolder]?.count ?? 0 }
+
+    private mutating func add(_ change: Change, _ row: PlanRow) {
+        if let guardName = change.heldBy {
+            heldCount[change.action, default: 0] += 1
+            held[guardName, default: FirstFew(limit, by: ChangeLine.precedes)].offer(
+                ChangeLine(label: row.label, anchor: row.anchor, change: change), unless: { $0.label < row.label })
         } else {
-            changes[line.change.action, default: FirstFew(limit, by: ChangeLine.precedes)].offer(line)
+            changes[change.action, default: FirstFew(limit, by: ChangeLine.precedes)].offer(
+                ChangeLine(label: row.label, anchor: row.anchor, change: change), unless: { $0.label < row.label })
         }
     }
 
-    private mutating func add(_ line: RemarkLine) {
-        if line.remark.isNew {
-            remarks[line.remark.kind, default: FirstFew(limit, by: RemarkLine.precedes)].offer(line)
+    /// Adds a remark about a row, or about the whole run.
+    private mutating func add(_ remark: Remark, _ row: PlanRow?) {
+        if remark.isNew {
+            remarks[remark.kind, default: FirstFew(limit, by: RemarkLine.precedes)].offer(
+                RemarkLine(label: row?.label, anchor: row?.anchor ?? Anchor([]), hasUser: row?.userID != nil, remark: remark))
         } else {
-            known[line.remark.kind, default: 0] += 1
+            known[remark.kind, default: 0] += 1
         }
     }
 }

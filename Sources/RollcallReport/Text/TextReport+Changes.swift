@@ -15,8 +15,7 @@ extension TextReport {
             ("unmapped groups", summary.unmappedGroups, ""),
         ]
         counts.removeAll { $0.count == 0 }
-        let isQuiet = counts.allSatisfy { $0.name == "unchanged" }
-        guard record.source.proof != nil, !isQuiet else { return }
+        guard record.source.proof != nil, !counts.isEmpty else { return }
         page.heading("Counts")
         let width = counts.map(\.count.grouped.utf8.count).max() ?? 0
         var columns = Columns(indent: 2)
@@ -27,9 +26,19 @@ extension TextReport {
         page.columns(columns)
     }
 
-    /// The changes that a guard holds by themselves, grants of privileged groups first.
+    /// The changes that would take a privileged group's last holder, and the way out.
+    func writeLastHolders(_ highlights: Highlights, to page: inout TextPage) {
+        guard let lines = highlights.held[.lastHolder], lines.count > 0 else { return }
+        page.heading("Last holders kept (\(lines.count.grouped)): the one case in which a leaver keeps access")
+        write(lines, withAction: true, to: &page)
+        for result in record.guards where result.guardName == .lastHolder && result.verdict == .held {
+            page.line("  \(shown(message(of: result)).text)")
+        }
+    }
+
+    /// The other changes that a guard holds by themselves, grants of privileged groups first.
     func writeHeld(_ highlights: Highlights, to page: inout TextPage) {
-        let others = GuardName.allCases.filter { $0 != .privilegedGrant }
+        let others = GuardName.allCases.filter { $0 != .privilegedGrant && $0 != .lastHolder }
         for guardName in [.privilegedGrant] + others {
             guard let lines = highlights.held[guardName], lines.count > 0 else { continue }
             let title = guardName == .privilegedGrant ? "Privileged grants held" : "Held by \(guardName.rawValue)"
@@ -72,7 +81,7 @@ extension TextReport {
 
     private func reason(of change: Change) -> String {
         guard !change.path.isEmpty else { return change.reason }
-        return "\(change.reason), via " + change.path.map { shown($0).text }.joined(separator: " > ")
+        return "\(change.reason), via " + change.path.map { shown($0).text }.joined(separator: " › ")
     }
 
     /// What a change does, a line for each field that is not said by its kind.
@@ -93,6 +102,13 @@ extension TextReport {
         DisplayText(field.name, limit: style.valueWidth).text
     }
 
+    /// Who a remark is about. Two entries may want one name, so a conflict of one without a user is told by its anchor.
+    private func name(of line: Highlights.RemarkLine) -> DisplayText {
+        guard let label = line.label else { return DisplayText(plain: "-") }
+        guard line.remark.kind == .conflict, !line.hasUser else { return shown(label) }
+        return DisplayText(plain: "\(shown(label).text) (\(shown("\(line.anchor)").text))")
+    }
+
     /// Remarks of one kind: the new ones, and how many are known.
     func writeRemarks(_ kind: Remark.Kind, _ title: String, _ highlights: Highlights, to page: inout TextPage) {
         let lines = highlights.remarks[kind]
@@ -101,9 +117,9 @@ extension TextReport {
         guard new + known > 0 else { return }
         page.heading("\(title) (\(new.grouped) new)")
         if let lines {
-            var columns = Columns(indent: 2, limits: [32])
+            var columns = Columns(indent: 2, limits: [kind == .conflict ? 64 : 32])
             for line in lines.elements {
-                columns.add([line.label.map { shown($0) } ?? DisplayText(plain: "-"), shown(line.remark.message)])
+                columns.add([name(of: line), shown(line.remark.message)])
                 if !line.remark.advice.isEmpty { columns.add([DisplayText(plain: ""), shown("do: " + line.remark.advice)]) }
             }
             page.columns(columns)

@@ -3,40 +3,40 @@ internal import RollcallCore
 // What happened, and what to do about it.
 extension TextReport {
     /// One line: how the run ended, and whether anything changed.
-    var verdict: String {
+    func verdict(_ standing: Standing) -> String {
         let reason = record.reason.map { text in
             let shown = DisplayText(text, limit: 1_000).text
             return shown.hasSuffix(".") ? String(shown.dropLast()) : shown
         }
         let changes = record.summary.changes.counted("change")
-        let passed = record.summary.changes - record.summary.held
         switch record.outcome {
-        case .inSync:
-            return "In sync: \(record.summary.unchanged.counted("account")) as the directory has them. Nothing was changed."
-        case .pending:
-            let held = record.summary.held
-            if held == 0 { return "Pending: \(changes) would be applied. Nothing was changed." }
-            let need = held == 1 ? "needs" : "need"
-            return "Pending: \(passed.counted("change")) would be applied, \(held.grouped) more \(need) approval. Nothing was changed."
+        case .inSync: return "In sync: nothing to change."
+        case .pending, .held:
+            if record.summary.changes == 0 { return "Held: \(reason ?? "a person must look first"). Nothing was changed." }
+            if standing.isStoppedByPolicy {
+                return "\(record.outcome == .held ? "Held" : "Pending"): \(changes) found, and \(reason ?? ""). Nothing was changed."
+            }
+            if standing.passing == 0 { return "Held: \(standing.waits). Nothing was changed." }
+            let passing = "Pending: \(standing.passing.counted("change")) would be applied"
+            if standing.passing == record.summary.changes { return passing + ". Nothing was changed." }
+            return "\(passing), \(standing.waits). Nothing was changed."
         case .applied:
             return "Applied: \(changes) made\(record.isApproved ? ", as approved" : "")."
         case .appliedPartly:
-            return "Applied in part: \(passed.counted("change")) made, \(record.summary.held.grouped) held for approval."
-        case .held:
-            if record.summary.changes == 0 { return "Held: \(reason ?? "a person must look first"). Nothing was changed." }
-            return "Held: \(changes) \(record.summary.changes == 1 ? "needs" : "need") approval. Nothing was changed."
+            return "Applied in part: \(standing.passing.counted("change")) made, \(standing.waited)."
         case .stale: return "Stale, nothing was changed: \(reason ?? "the plan is no longer what a run would do")."
         case .incomplete: return "Incomplete, nothing was changed: \(reason ?? "the source could not be read whole")."
         case .failed: return "Failed, nothing was changed: \(reason ?? "no reason was recorded")."
         }
     }
 
-    /// Whether the verdict itself says why.
-    var verdictTellsReason: Bool {
+    /// Whether the verdict or a guard says why, so that nothing is said twice.
+    func isToldElsewhere(_ reason: String, _ standing: Standing) -> Bool {
+        if record.guards.contains(where: { $0.verdict == .held && $0.message == reason }) { return true }
         switch record.outcome {
-        case .inSync, .pending, .applied, .appliedPartly: false
-        case .held: record.summary.changes == 0
-        case .stale, .incomplete, .failed: true
+        case .inSync, .applied, .appliedPartly: return false
+        case .pending, .held: return record.summary.changes == 0 || standing.isStoppedByPolicy || standing.passing == 0
+        case .stale, .incomplete, .failed: return true
         }
     }
 
@@ -48,16 +48,21 @@ extension TextReport {
         }
     }
 
-    func writeNextSteps(to page: inout TextPage) {
+    func writeNextSteps(_ standing: Standing, to page: inout TextPage) {
         let hints = context.hints
         switch record.outcome {
         case .inSync, .applied: break
-        case .pending:
-            let hasHeld = record.summary.held > 0
-            page.heading(hasHeld ? "To apply what passes" : "To apply them")
-            page.command(hints.command("apply"))
-            if hasHeld { writeApproval("To apply all of it, if what is held is expected", to: &page) }
-        case .held, .appliedPartly: writeApproval("If this is expected, review and approve", to: &page)
+        case .pending, .held, .appliedPartly:
+            if standing.isStoppedByPolicy { return }
+            if record.outcome == .pending, standing.passing > 0 {
+                page.heading(standing.passing < record.summary.changes ? "To apply what passes" : "To apply them")
+                page.command(hints.command("apply"))
+            }
+            if standing.waiting > 0 || record.summary.changes == 0 {
+                let isPart = record.outcome == .pending && standing.passing > 0
+                writeApproval(
+                    isPart ? "To apply all of it, if what is held is expected" : "If this is expected, review and approve", to: &page)
+            }
         case .stale: writeApproval("To review again", to: &page)
         case .incomplete, .failed:
             page.heading("To find out more")
@@ -70,9 +75,9 @@ extension TextReport {
         for command in context.hints.approval { page.command(command) }
     }
 
-    /// The guards that held, those that stop the whole plan first.
-    func writeGuards(to page: inout TextPage) {
-        let held = record.guards.filter { $0.verdict == .held }
+    /// The guards that held, those that stop the whole plan first. The last holders were named before.
+    func writeGuards(_ highlights: Highlights, to page: inout TextPage) {
+        let held = record.guards.filter { $0.verdict == .held && ($0.guardName != .lastHolder || highlights.lastHolderCount == 0) }
         let approved = record.guards.filter { $0.verdict == .approved }
         if !held.isEmpty {
             page.heading("Guards that hold")
@@ -92,8 +97,13 @@ extension TextReport {
         if let window = context.window, result.guardName.countsOverWindow { numbers += ", within \(window)" }
         let reach = result.reach == .plan ? "the whole plan" : "these changes"
         page.line("  \(result.guardName.rawValue): \(shown(numbers).text); \(result.verdict == .held ? "holds" : "held") \(reach)")
-        let message = result.message.isEmpty ? TextReport.firstLook[result.guardName] ?? "" : result.message
+        let message = self.message(of: result)
         if !message.isEmpty { page.line("    \(shown(message).text)") }
+    }
+
+    /// What a guard says, or what to look at first.
+    func message(of result: GuardResult) -> String {
+        result.message.isEmpty ? TextReport.firstLook[result.guardName] ?? "" : result.message
     }
 
     /// What to look at first when a guard holds and says nothing itself.

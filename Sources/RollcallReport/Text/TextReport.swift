@@ -2,8 +2,8 @@ public import RollcallCore
 
 /// A run's report for a person at a terminal.
 ///
-/// First what happened and whether anything changed, then what waits for the person and the commands that resolve it, then the
-/// counts, then the changes by kind. Nothing depends on the terminal's width, and every value from outside is escaped.
+/// First what happened and whether anything changed, then what waits for the person and the commands that resolve it (a leaver who
+/// keeps access before all else), then the counts, then the changes by kind. Nothing depends on the terminal's width, and every value from outside is escaped.
 public struct TextReport {
     let record: RunRecord
     let rows: any PlanRows
@@ -23,10 +23,12 @@ public struct TextReport {
     public func write(to output: inout ReportOutput) throws {
         let highlights = try Highlights(of: rows, runWide: context.warnings, limit: style.rowsPerKind)
         var page = TextPage(style: style)
-        page.line(verdict, ink: verdictInk)
-        page.columns(provenance)
-        writeNextSteps(to: &page)
-        writeGuards(to: &page)
+        let standing = Standing(record, highlights)
+        page.line(verdict(standing), ink: verdictInk)
+        page.columns(provenance(standing))
+        writeLastHolders(highlights, to: &page)
+        writeNextSteps(standing, to: &page)
+        writeGuards(highlights, to: &page)
         writeHeld(highlights, to: &page)
         writeRemarks(.undecided, "Undecided", highlights, to: &page)
         writeRemarks(.conflict, "Conflicts", highlights, to: &page)
@@ -55,7 +57,7 @@ public struct TextReport {
     }
 
     /// The server, what was read from it, and the run: where the report comes from.
-    private var provenance: Columns {
+    private func provenance(_ standing: Standing) -> Columns {
         var columns = Columns(indent: 2)
         let source = record.source
         var place = "\(source.name) (\(source.type))"
@@ -64,17 +66,16 @@ public struct TextReport {
             if proof.rejected > 0 { place += ", \(proof.rejected.grouped) rejected" }
             place += ", read whole"
         } else {
-            place += ": not read whole"
+            place += record.outcome == .stale ? ": not read" : ": not read whole"
         }
         columns.add([DisplayText(plain: "source"), shown(place)])
         let length = record.finished.span(since: record.started).seconds
-        let run = "\(record.id), \(record.mode.rawValue), started \(record.started), took \(Int(length).grouped) s"
+        let run = "\(record.id), \(record.mode.rawValue), started \(record.started.wholeSeconds), took \(Int(length).grouped) s"
         columns.add([DisplayText(plain: "run"), shown(run)])
         if let head = context.auditHead {
-            let events = context.auditCount.map { $0.counted("event") + ", " } ?? ""
-            columns.add([DisplayText(plain: "audit"), shown("\(events)head \(head)")])
+            columns.add([DisplayText(plain: "audit"), shown(context.auditCount.map { "\($0):\(head)" } ?? head)])
         }
-        if let reason = record.reason, !verdictTellsReason { columns.add([DisplayText(plain: "why"), shown(reason)]) }
+        if let reason = record.reason, !isToldElsewhere(reason, standing) { columns.add([DisplayText(plain: "why"), shown(reason)]) }
         return columns
     }
 }

@@ -1,7 +1,8 @@
 internal import RollcallCore
 
 /// A staged pair with what the store keeps about its entry.
-struct StagedPair {
+struct StagedPair: Sendable {
+    /// The pair; the side of a present entry is what ``evaluated(by:at:)`` makes of it.
     var pair: Pair
     var entry: Entry
     /// The staged row.
@@ -11,12 +12,20 @@ struct StagedPair {
     var known: Known?
 
     /// What the connector space has of the entry.
-    struct Known {
+    struct Known: Sendable {
         var id: Int64
         var digest: ShortDigest?
         var state: EntryState
         var hasAttention: Bool
         var due: Int64?
+    }
+
+    /// The pair with what a present entry asks for.
+    func evaluated(by evaluator: Evaluator, at now: Instant) -> Pair {
+        guard kind == .present else { return pair }
+        var pair = pair
+        pair.side = .present(evaluator.desiredUser(for: entry, at: now))
+        return pair
     }
 
     /// Whether applying the decision changes what the store keeps about the entry.
@@ -33,6 +42,7 @@ struct StagedPair {
 final class PairReader {
     private let session: SQLiteSession
     private let staged: Statement
+    private var isAtEnd = false
     private let entry: Statement
     private let user: Statement
     private let grants: Statement
@@ -61,16 +71,29 @@ final class PairReader {
         absence = try connection.prepare("SELECT kind, detail FROM temp.absence WHERE anchor = ?1")
     }
 
-    func next() throws(StoreError) -> StagedPair? {
-        guard try staged.step() else { return nil }
+    /// The next pairs, not yet evaluated; none at the end.
+    func next(atMost limit: Int) throws(StoreError) -> [StagedPair] {
+        var pairs: [StagedPair] = []
+        pairs.reserveCapacity(limit)
+        while pairs.count < limit, let pair = try next() { pairs.append(pair) }
+        return pairs
+    }
+
+    private func next() throws(StoreError) -> StagedPair? {
+        // A statement that has ended would begin again.
+        if isAtEnd { return nil }
+        guard try staged.step() else {
+            isAtEnd = true
+            return nil
+        }
         let anchor = Anchor(staged.bytes(1))
         let kind = StagedKind(rawValue: staged.number(2)) ?? .present
         let entry = Entry(image: staged.bytes(6))
         let dn = Text(entry.dn) ?? Text(String(decoding: entry.dn, as: UTF8.self))
         let side: UpstreamSide =
             switch kind {
-            case .present: .present(session.evaluator.desiredUser(for: entry, at: session.options.now))
             case .rejected: .rejected(staged.text(7).string)
+            case .present: .absent(.notLookedUp)
             case .absent: .absent(try absence(of: anchor))
             }
         var result = StagedPair(

@@ -20,7 +20,7 @@ extension SQLiteSession {
                 """)
             while try plan.step() {
                 let record = plan.isNull(6) ? nil : plan.bytes(6)
-                let row = record.flatMap { PlanRow(record: $0) }
+                let row = record.flatMap { PlanRow(record: $0, digests: false) }
                 if record != nil, row == nil { throw damaged() }
                 let outcome = try writer.write(row, userID: plan.optionalNumber(2))
                 if plan.number(5) != 0 || outcome.isLink || outcome.hasHeld { try writer.keepEntry(plan, row, outcome) }

@@ -19,24 +19,27 @@ extension SQLiteSession {
         var tally = GuardTally()
         var lastHolders = LastHolders(holders: try settledHolders())
         var digest = DigestBuilder()
-        while let staged = try pairs.next() {
-            var decision = planner.decision(for: staged.pair)
-            tally.add(decision.row)
-            lastHolders.add(decision, approved: approved)
-            if approved { decision.release(.privilegedGrant) }
-            summary.add(decision.row)
-            if decision.row.changes.isEmpty, decision.row.remarks.isEmpty {
-                if decision.state == .ignored { summary.ignored += 1 }
-                if staged.pair.user != nil, decision.state != .ignored { summary.unchanged += 1 }
+        let decider = PairDecider(evaluator: evaluator, planner: planner, now: options.now, approved: approved)
+        while true {
+            let batch = try pairs.next(atMost: PairDecider.together)
+            if batch.isEmpty { break }
+            for (staged, decided) in zip(batch, decider.decide(batch)) {
+                let decision = decided.decision
+                tally.add(decided.tallied)
+                lastHolders.add(decision, approved: approved)
+                summary.add(decision.row)
+                if decision.row.isEmpty {
+                    if decision.state == .ignored { summary.ignored += 1 }
+                    if staged.pair.user != nil, decision.state != .ignored { summary.unchanged += 1 }
+                }
+                for change in decision.row.changes { digest.add(change.digest.bytes) }
+                let writes = staged.mustWrite(decision)
+                if decision.row.isEmpty, !writes { continue }
+                insert.bind(1, staged.pair.anchor.bytes).bind(2, staged.place).bind(3, staged.known?.id).bind(4, decision.row.userID)
+                    .bind(5, decision.state.rawValue).bind(6, decision.due?.microseconds).bind(7, decision.packedLosses).bind(8, writes)
+                    .bind(9, decided.record)
+                try insert.run()
             }
-            for change in decision.row.changes { digest.add(change.digest.bytes) }
-            let writes = staged.mustWrite(decision)
-            if decision.row.isEmpty, !writes { continue }
-            let losses = decision.privilegedLosses.isEmpty ? nil : Text(decision.privilegedLosses.map(\.string).joined(separator: "\n"))
-            insert.bind(1, staged.pair.anchor.bytes).bind(2, staged.place).bind(3, staged.known?.id).bind(4, decision.row.userID)
-                .bind(5, decision.state.rawValue).bind(6, decision.due?.microseconds).bind(7, text: losses).bind(8, writes)
-                .bind(9, decision.row.isEmpty ? nil : decision.row.record)
-            try insert.run()
         }
         return PlanTotals(
             summary: summary, tally: tally, lastHolders: lastHolders, attributeLosses: attributes.losses(rules: evaluator.rules),
@@ -45,10 +48,14 @@ extension SQLiteSession {
 
     func firstPair(where isMeant: (Pair) -> Bool) throws(StoreError) -> (pair: Pair, entry: Entry)? {
         let pairs = try PairReader(self)
-        while let staged = try pairs.next() {
-            if isMeant(staged.pair) { return (staged.pair, staged.entry) }
+        while true {
+            let batch = try pairs.next(atMost: PairDecider.together)
+            if batch.isEmpty { return nil }
+            for staged in batch {
+                let pair = staged.evaluated(by: evaluator, at: options.now)
+                if isMeant(pair) { return (pair, staged.entry) }
+            }
         }
-        return nil
     }
 
     func hold(losing groups: [Text]) throws(StoreError) -> Int {
@@ -56,7 +63,7 @@ extension SQLiteSession {
         let update = try connection.prepare("UPDATE temp.plan SET row = ?2 WHERE seq = ?1")
         var held = 0
         while try select.step() {
-            let losses = select.text(2).string.split(separator: "\n").map { Text(String($0)) }
+            let losses = select.bytes(2).split(separator: 0).compactMap { Text($0) }
             guard var row = PlanRow(record: select.bytes(1)) else { throw damaged() }
             let before = row.changes.filter { $0.heldBy != nil }.count
             for group in groups { row = LastHolders.holding(row, for: group, losses: losses) ?? row }
@@ -100,6 +107,13 @@ extension SQLiteSession {
             count.reset()
         }
         return holders
+    }
+}
+
+extension Decision {
+    /// The privileged groups that somebody loses, each ended by a NUL, which no text has; `nil` when there are none.
+    fileprivate var packedLosses: [UInt8]? {
+        privilegedLosses.isEmpty ? nil : privilegedLosses.flatMap { $0.utf8 + [0] }
     }
 }
 

@@ -16,7 +16,9 @@ public struct RollcallBinary: Sendable {
             while folder.utf8.count > 1 {
                 let candidate = "\(folder)/rollcall"
                 var isFolder: ObjCBool = false
-                if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder), !isFolder.boolValue, access(candidate, X_OK) == 0 {
+                if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder), !isFolder.boolValue,
+                    access(candidate, X_OK) == 0
+                {
                     return .success(RollcallBinary(path: candidate))
                 }
                 folder = (folder as NSString).deletingLastPathComponent

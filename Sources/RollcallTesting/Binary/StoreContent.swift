@@ -34,7 +34,8 @@ public struct StoreContent: Sendable, Equatable {
     /// The first few rows that only one of the two has.
     public func differences(to other: StoreContent) -> [String] {
         if bytes == other.bytes { return [] }
-        let mine = Set(bytes.split(separator: UInt8(ascii: "\n"))), theirs = Set(other.bytes.split(separator: UInt8(ascii: "\n")))
+        let mine = Set(bytes.split(separator: UInt8(ascii: "\n")))
+        let theirs = Set(other.bytes.split(separator: UInt8(ascii: "\n")))
         func few(_ rows: Set<Data>, _ sign: String) -> [String] {
             rows.map { "\(sign) \(String(decoding: $0.prefix(200), as: UTF8.self))" }.sorted().prefix(3).map { $0 }
         }

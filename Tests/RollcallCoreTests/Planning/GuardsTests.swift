@@ -78,7 +78,7 @@ struct GuardsTests {
         let results = judge(proof: proof)
         #expect(held(results) == (isHeld ? [.shrink] : []))
         if isHeld {
-            #expect(results[6].message == "11 of 50 groups are missing from the reading: check what the bind user may read")
+            #expect(results[6].message == "11 of 50 groups are missing from the reading: check what we may read there")
         }
         #expect(held(judge(baseline: Baseline(linkedActive: 5, links: 5), proof: proof)).isEmpty, "there is nothing to compare with")
     }
@@ -146,7 +146,7 @@ struct GuardsTests {
     func privilegedGrants() {
         let results = judge { $0.privilegedGrants = 2 }
         #expect(held(results) == [.privilegedGrant] && results.last?.reach == .changes)
-        #expect(results.last?.message == "2 grants of a privileged group wait for a person")
+        #expect(results.last?.message == "2 grants of privileged groups wait for a person")
     }
 
     @Test("a row is counted once for each kind of change, and its identifiers once")
