@@ -68,6 +68,21 @@ let package = Package(
             name: "RollcallFilesTests", dependencies: ["RollcallCore", "RollcallFiles", "RollcallTesting"], swiftSettings: house),
         .testTarget(
             name: "RollcallLDAPTests", dependencies: ["RollcallCore", "RollcallLDAP", "RollcallTesting"], swiftSettings: house),
+        .testTarget(
+            name: "RollcallSQLiteTests",
+            dependencies: [
+                "RollcallCore", "RollcallEngine", "RollcallSQLite", "RollcallTesting", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "RollcallEngineTests",
+            dependencies: [
+                "RollcallCore", "RollcallEngine", "RollcallSQLite", "RollcallReport", "RollcallTesting",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "RollcallIntegrationTests", dependencies: ["RollcallCore", "RollcallTesting", "rollcall"], swiftSettings: house),
         .testTarget(name: "RollcallFloorTests", swiftSettings: house),
     ]
 )

@@ -52,7 +52,11 @@ struct ApplyCommand: AsyncParsableCommand {
         let finished = await run.execute()
         defer { finished.close() }
         progress.clear()
-        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, format: format.format, limit: limit.limit)
+        do {
+            try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, format: format.format, limit: limit.limit)
+        } catch let failure as WriteFailure {
+            Terminal.say("the report could not be written (\(failure)); `rollcall report` shows it again")
+        }
         let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut)
         if status != .done { throw status.exit }
     }

@@ -6,7 +6,13 @@ public enum RollcallCommand {
     /// Runs the command line of this process and ends it with the command's exit status.
     public static func run() async {
         signal(SIGPIPE, SIG_IGN)
+        holdStandardDescriptors()
         await Root.main()
+    }
+
+    /// Opens what the caller has closed of input, output and error, so that no file of ours is taken for one of them.
+    private static func holdStandardDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
     }
 }
 

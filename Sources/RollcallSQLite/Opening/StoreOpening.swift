@@ -33,6 +33,8 @@ enum StoreOpening {
         }
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
+            // GRDB sets NORMAL when it turns the log on, after what `prepareDatabase` did.
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try Schema.migrator.migrate(queue)
             return queue
         } catch {
@@ -48,11 +50,18 @@ enum StoreOpening {
         try refuseForeign(path)
         let sidecar = path + "-wal"
         let hasSidecars = access(sidecar, F_OK) == 0 && access(path + "-shm", F_OK) == 0
-        if hasSidecars { return (try reading(path, "mode=ro&readonly_shm=1"), true) }
+        // SQLite cannot read beside a log that is a header and nothing more, unless a writer lives: a crash can leave that behind.
+        if !hasSidecars, (Stamp(sidecar)?.size ?? 0) > 0 {
+            throw StoreError(
+                .unopenable, subject: path, message: "a crash has left \(sidecar) behind",
+                advice: "run as the service user: only a writer can take it over")
+        }
+        let isHeaderOnly = Stamp(sidecar)?.size == 32 && !isInUse(path + "-shm")
+        if hasSidecars, !isHeaderOnly { return (try reading(path, "mode=ro&readonly_shm=1"), true) }
         for _ in 0..<3 {
             let before = Stamp(path)
             let queue = try reading(path, "immutable=1")
-            if before != nil, before == Stamp(path), Stamp(sidecar)?.size ?? 0 == 0 { return (queue, true) }
+            if before != nil, before == Stamp(path), (Stamp(sidecar)?.size ?? 0) <= (isHeaderOnly ? 32 : 0) { return (queue, true) }
         }
         throw StoreError(
             .unopenable, subject: path, message: "the database changes while it is being opened", advice: "try again, or run as the service user")
@@ -131,6 +140,19 @@ enum StoreOpening {
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "/._-".utf8.contains(byte)
             text += isPlain ? String(UnicodeScalar(byte)) : "%" + Hexadecimal.text([byte])
         }
+    }
+
+    /// Whether a connection lives: each holds a lock on this byte of the -shm file.
+    private static func isInUse(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return true }
+        defer { Glibc.close(descriptor) }
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        lock.l_start = 128
+        lock.l_len = 1
+        return fcntl(descriptor, F_GETLK, &lock) != 0 || lock.l_type != Int16(F_UNLCK)
     }
 
     /// What tells that a file is still the one that was looked at.

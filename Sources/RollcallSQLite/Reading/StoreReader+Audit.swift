@@ -17,6 +17,8 @@ extension StoreReader {
     public func verifyAudit(against expected: AuditHead?) throws(StoreError) -> AuditVerdict {
         let events = try connection.prepare("SELECT seq, run, kind, at, record, hash FROM audit ORDER BY seq")
         var head = AuditHead(count: 0, hash: AuditHead.beginning)
+        let runs = try connection.prepare("SELECT record, last_event FROM runs WHERE seq = ?1")
+        var kept: Int64 = 0
         var met = expected == nil || expected?.count == 0
         while try events.step() {
             let seq = events.number(0)
@@ -25,10 +27,21 @@ extension StoreReader {
                 after: head.hash, seq: seq, run: events.number(1), kind: events.number(2), at: events.number(3), record: events.bytes(4))
             guard events.bytes(5) == hash.bytes else { return .broken(at: seq, reason: "the event was changed") }
             head = AuditHead(count: seq, hash: hash)
+            if events.number(2) == AuditKind.run.rawValue {
+                kept += 1
+                runs.bind(1, events.number(1))
+                defer { runs.reset() }
+                guard try runs.step(), runs.bytes(0) == events.bytes(4), runs.number(1) == seq else {
+                    return .broken(at: seq, reason: "the list of runs does not have this run as it was kept")
+                }
+            }
             if let expected, expected.count == seq {
                 guard expected.hash == hash else { return .cut(head, expected: expected) }
                 met = true
             }
+        }
+        if try connection.number("SELECT count(*) FROM runs") != kept {
+            return .broken(at: head.count + 1, reason: "the list of runs has a run that the log does not")
         }
         if !met, let expected { return .cut(head, expected: expected) }
         return .whole(head)

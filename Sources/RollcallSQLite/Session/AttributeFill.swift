@@ -42,6 +42,11 @@ struct AttributeFill {
         }
     }
 
+    /// Takes back that a new entry was counted more than once.
+    mutating func forget(_ presence: UInt64, times: Int) {
+        for slot in gained.indices where presence & (1 << UInt64(slot)) != 0 { gained[slot] -= times }
+    }
+
     /// Counts an entry of the last applied snapshot that this reading does not have.
     mutating func remove(before: UInt64) {
         for slot in formerBits.indices {

@@ -11,6 +11,9 @@ struct GroupStaging {
         var group: Int64
     }
 
+    /// The most groups that a way is shown with; of a longer one the middle is left out.
+    static let longestPath = 12
+
     let known: Statement
     let insert: Statement
     let rules: RuleSettings
@@ -24,6 +27,8 @@ struct GroupStaging {
     var reached: Set<Int64> = []
     var paths: [[Text]] = []
     var affect: Statement?
+    /// The groups all of whose members are affected already.
+    var affected: Set<Int> = []
     private var normalized: [UInt8] = []
 
     init(_ connection: Connection, rules: RuleSettings) throws(StoreError) {

@@ -32,13 +32,16 @@ extension SQLiteSession {
             for mapping in mappings { rules[Int(mapping.group)] = min(rules[Int(mapping.group)] ?? .max, mapping.rule) }
             try expansion.walk(from: mappings.map { Int($0.group) }, nested: evaluator.rules.nestedGroups) { (group, chain) throws(StoreError) -> [Int] in
                 groups.reached.insert(Int64(group))
-                for step in chain where names[step] == nil {
+                let shown = chain.count > GroupStaging.longestPath ? Array(chain.prefix(6) + chain.suffix(5)) : chain
+                for step in shown where names[step] == nil {
                     name.bind(1, step)
                     names[step] = try name.step() ? name.text(0) : .empty
                     name.reset()
                 }
                 let path = groups.paths.count
-                groups.paths.append(chain.map { names[$0] ?? .empty })
+                var steps = shown.map { names[$0] ?? .empty }
+                if shown.count < chain.count { steps.insert(Text("… \(chain.count - shown.count) more …"), at: 6) }
+                groups.paths.append(steps)
                 let rule = rules[chain.first ?? group] ?? 1
                 members.bind(1, group)
                 defer { members.reset() }
@@ -127,6 +130,7 @@ extension SQLiteSession {
         let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
         var expansion = GroupExpansion()
         try expansion.walk(from: [Int(root)], nested: evaluator.rules.nestedGroups) { (group: Int, _: [Int]) throws(StoreError) -> [Int] in
+            guard groups.affected.insert(group).inserted else { return [] }
             members.bind(1, group)
             defer { members.reset() }
             guard try members.step() else { return [] }

@@ -47,17 +47,24 @@ extension SQLiteSession {
     /// The same anchor twice with the same content is one entry; with different content the reading contradicts itself.
     private func refuseRepeatedEntries() throws(StoreError) {
         try connection.execute("CREATE INDEX temp.staged_anchor ON staged (anchor)")
+        let repeats = try connection.prepare("SELECT anchor FROM temp.staged GROUP BY anchor HAVING count(*) > 1")
         let twice = try connection.prepare(
             """
-            SELECT anchor, count(DISTINCT digest), count(DISTINCT kind) FROM temp.staged
-            GROUP BY anchor HAVING count(*) > 1 LIMIT 1000
+            SELECT count(DISTINCT digest), count(DISTINCT kind), count(*), min(kind), min(known), min(present)
+            FROM temp.staged WHERE anchor = ?1
             """)
         var repeated: [[UInt8]] = []
-        while try twice.step() {
-            if twice.number(1) > 1 || twice.number(2) > 1 {
-                throw StoreError.repeated(Anchor(twice.bytes(0)))
+        while try repeats.step() {
+            let anchor = repeats.bytes(0)
+            twice.bind(1, anchor)
+            defer { twice.reset() }
+            guard try twice.step() else { continue }
+            if twice.number(0) > 1 || twice.number(1) > 1 { throw StoreError.repeated(Anchor(anchor)) }
+            repeated.append(anchor)
+            // One that is known was counted once, for it was recognised when it came again.
+            if twice.number(3) == StagedKind.present.rawValue, twice.isNull(4) {
+                attributes.forget(UInt64(bitPattern: twice.number(5)), times: Int(twice.number(2)) - 1)
             }
-            repeated.append(twice.bytes(0))
         }
         let delete = try connection.prepare(
             "DELETE FROM temp.staged WHERE anchor = ?1 AND id > (SELECT min(id) FROM temp.staged WHERE anchor = ?1)")

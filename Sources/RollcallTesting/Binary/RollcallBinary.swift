@@ -27,9 +27,12 @@ public struct RollcallBinary: Sendable {
         return .failure(ChildProcess.Failure("no program `rollcall` beside \(executable)"))
     }()
 
-    /// Runs it to its end.
+    /// Six at once are enough to keep a small machine busy.
+    private static let turnstile = Turnstile(6)
+
+    /// Runs it to its end, when its turn has come.
     public func run(_ arguments: [String], _ options: ProgramOptions = ProgramOptions()) async throws -> ProgramOutcome {
-        try await start(arguments, options).outcome()
+        try await RollcallBinary.turnstile.pass { try await start(arguments, options).outcome() }
     }
 
     /// Starts it; the caller waits for its end or brings it about.

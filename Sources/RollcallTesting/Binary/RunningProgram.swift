@@ -50,11 +50,13 @@ public final class RunningProgram: Sendable {
     private let directory: TemporaryDirectory
     private let started = ContinuousClock.now
     private let timeout: Double
+    private let commandLine: String
     private let ended = Mutex<Int32?>(nil)
 
     public init(_ program: String, _ arguments: [String], _ options: ProgramOptions = ProgramOptions()) throws {
         directory = try TemporaryDirectory()
         timeout = options.timeout
+        commandLine = ([program] + arguments).joined(separator: " ")
         var words = [program] + arguments
         if let folder = options.folder { words = ["/usr/bin/env", "--chdir=\(folder)"] + words }
         if let user = options.user {
@@ -109,7 +111,7 @@ public final class RunningProgram: Sendable {
             if ContinuousClock.now - started > .seconds(timeout) {
                 stop(SIGKILL)
                 _ = waitStatus(blocking: true)
-                throw ChildProcess.Failure("process \(pid) did not end within \(timeout) s: \(String(decoding: errors, as: UTF8.self))")
+                throw ChildProcess.Failure("`\(commandLine)` did not end within \(timeout) s: \(String(decoding: errors, as: UTF8.self))")
             }
             usleep(2_000)
         }

@@ -39,15 +39,15 @@ extension UserStoreContract {
             contract.groups[2].members = ["uid=cyd,ou=people"]
             try contract.expect(try contract.pass().changes, ["grant ann Team"], "without nesting")
         },
-        Case("ten thousand levels of nesting are walked") { contract in
+        Case("two thousand levels of nesting are walked") { contract in
             contract.people = [person("ann")]
-            contract.groups = (0..<10_000).map { level in
+            contract.groups = (0..<2_000).map { level in
                 MemoryGroup(
-                    "cn=l\(level)", anchor: "g\(level)", name: "l\(level)", members: [level == 9_999 ? "uid=ann,ou=people" : "cn=l\(level + 1)"])
+                    "cn=l\(level)", anchor: "g\(level)", name: "l\(level)", members: [level == 1_999 ? "uid=ann,ou=people" : "cn=l\(level + 1)"])
             }
             contract.rules.groups = [GroupRule(selector: .name(FoldedKey("l0")), grant: try PatternTemplate("Team"), text: "l0")]
             try contract.expect(try contract.pass().changes, ["create ann", "grant ann Team"], "the first plan")
-            contract.groups[5_000].members = []
+            contract.groups[1_000].members = []
             try contract.expect(try contract.pass().changes, ["revoke ann Team"], "a link of the chain is gone")
         },
         Case("a permission group is created on demand, and its privileges follow config") { contract in

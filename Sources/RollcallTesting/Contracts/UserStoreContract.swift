@@ -1,4 +1,4 @@
-public import RollcallCore
+internal import RollcallCore
 
 /// What every store must do, in cases that each start from a store that does not exist.
 public struct UserStoreContract {
