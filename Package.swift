@@ -21,6 +21,8 @@ let package = Package(
         .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CLDAP", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
 
+        .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
+
         // Floor 0: the pure core.
         .target(name: "RollcallCore", dependencies: ["CCrypto"], swiftSettings: house),
 
@@ -38,7 +40,8 @@ let package = Package(
         .target(
             name: "RollcallSQLite",
             dependencies: [
-                "RollcallCore", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "RollcallCore", "CSQLiteShim", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: house),
 

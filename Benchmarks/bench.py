@@ -100,12 +100,12 @@ overlay ppolicy
         self.process.wait()
 
 
-def write_config(path, source, directory):
+def write_config(path, source, directory, store="store.db"):
     rules = "\n".join(f'  - {{from: "{directory.group_dn(index)}", grant: "Team {index}"}}' for index in directory.mapped_groups())
     with open(path, "w", encoding="utf-8") as out:
         out.write(f"""
 source: {source}
-store: {{url: "sqlite:store.db"}}
+store: {{url: "sqlite:{store}"}}
 attributes:
   extra: {{department: departmentNumber, phone: telephoneNumber, kind: employeeType}}
 groups:
@@ -169,7 +169,7 @@ def bench_ldap(binary, users, runs, folder):
 def bench_ldif(binary, users, runs, folder):
     directory = Directory(users)
     directory.write(f"{folder}/people.ldif", with_ids=True)
-    write_config(f"{folder}/file.yaml", "{type: file, path: people.ldif}", directory)
+    write_config(f"{folder}/file.yaml", "{type: file, path: people.ldif}", directory, store="empty.db")
     results = [measure([binary, "plan", "--config", f"{folder}/file.yaml"], expect=(3,)) for _ in range(runs)]
     print(f"\n{users} users from LDIF, {os.path.getsize(folder + '/people.ldif') // 1_000_000} MB, {runs} runs")
     print("| what | ratio median / worst | wall s median / worst | user CPU s | peak MB |\n| --- | --- | --- | --- | --- |")

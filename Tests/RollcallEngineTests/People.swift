@@ -28,7 +28,8 @@ struct People {
 
     /// `uid` is the username and `mail` the email; `employeeType: ended` ends access; `admins` are privileged Administrators.
     static func rules() throws -> RuleSettings {
-        var mapping = AttributeMapping(anchor: AttributeName(known: "entryUUID"), username: FieldSource([.attribute(AttributeName(known: "uid"))]))
+        var mapping = AttributeMapping(
+            anchor: AttributeName(known: "entryUUID"), username: FieldSource([.attribute(AttributeName(known: "uid"))]))
         mapping.email = FieldSource([.attribute(AttributeName(known: "mail"))])
         var rules = RuleSettings(attributes: mapping)
         let ended = "(employeeType=ended)"

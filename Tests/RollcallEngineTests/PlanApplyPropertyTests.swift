@@ -69,17 +69,20 @@ private struct History {
         try await compare(plan, "before")
         let local = try locals()
         let wereHeld = try held()
-        let isApproved = world.random.below(3) > 0
+        let isApproved = !world.random.once(in: 3)
         guard let digest = plan.record.planDigest else { throw Broken(description: "no digest") }
         let applied = try await fixture.apply(world.directory(batchSize: 2, order: 5), isApproved ? .approving(digest) : .none)
         let former = fixture.now
-        let outcomes: Set<RunRecord.Outcome> = isApproved ? [.applied, .appliedPartly, .held, .inSync] : [.applied, .appliedPartly, .held, .inSync]
+        // Nobody was looked up while the guard held; when that cannot be told now, the plan is another.
+        if applied.record.outcome == .stale, plan.holding.contains(.deactivations), !world.unknown.isEmpty { return }
+        let outcomes: Set<RunRecord.Outcome> = [.applied, .appliedPartly, .held, .inSync]
         try require(outcomes.contains(applied.record.outcome), "the application failed", plan.json, applied.json)
         try require(try held() == wereHeld, "a run's own deactivation became a hold", plan.json)
         try checkStore(local, applied)
         let after = try await fixture.plan(source)
         try await compare(after, "after")
-        let wholeHeld = applied.record.guards.contains { $0.verdict == .held && $0.reach == .plan && $0.guardName != .firstRun }
+        let wholeHeld =
+            applied.record.guards.contains { $0.verdict == .held && $0.reach == .plan && $0.guardName != .firstRun }
             || (!isApproved && applied.holding.contains(.firstRun) && applied.record.summary.changes > 0)
         if isApproved {
             try require(!wholeHeld, "approved, and held whole", applied.json)
@@ -90,7 +93,8 @@ private struct History {
         } else if wholeHeld {
             try require(after.changes == plan.changes, "held, and yet something has changed", plan.json, after.json)
         } else {
-            let held = Set(plan.rows.flatMap { row in row.changes.filter { $0.heldBy != nil }.map { "\(row.label) \($0.action) \($0.group ?? "")" } })
+            let held = Set(
+                plan.rows.flatMap { row in row.changes.filter { $0.heldBy != nil }.map { "\(row.label) \($0.action) \($0.group ?? "")" } })
             let left = Set(after.rows.flatMap { row in row.changes.map { "\(row.label) \($0.action) \($0.group ?? "")" } })
             try require(left == held, "what was held is not what is left", plan.json, applied.json, after.json)
         }
@@ -100,12 +104,16 @@ private struct History {
     /// The same plan in another order, and with nothing skipped.
     private mutating func compare(_ plan: RunReport, _ when: String) async throws {
         let variants = [
-            (world.directory(batchSize: 1 + world.random.below(4), order: world.random.next()), false), (world.directory(batchSize: 50, order: nil), true),
+            (world.directory(batchSize: 1 + world.random.below(4), order: world.random.next()), false),
+            (world.directory(batchSize: 50, order: nil), true),
             (world.directory(batchSize: 3, order: world.random.next()), true),
         ]
-        for (index, (source, skipsNothing)) in variants.enumerated() {
+        // A plan is compared in every way, what is left of it after its application in one.
+        for (index, (source, skipsNothing)) in variants.enumerated() where when == "before" || index == 2 {
             let other = try await fixture.plan(source, skipsNothing: skipsNothing)
-            if other.json != plan.json { throw Broken(description: "day \(day): variant \(index) \(when) differs\n\(difference(plan.json, other.json))") }
+            if other.json != plan.json {
+                throw Broken(description: "day \(day): variant \(index) \(when) differs\n\(difference(plan.json, other.json))")
+            }
         }
     }
 
@@ -113,7 +121,8 @@ private struct History {
     private mutating func administer() throws {
         let probe = fixture.probe
         guard FileManager.default.fileExists(atPath: fixture.path) else { return }
-        let linked = "id IN (SELECT user_id FROM entries WHERE user_id = (SELECT user_id FROM entries WHERE user_id IS NOT NULL ORDER BY (user_id * \(1 + world.random.below(9))) % 11 LIMIT 1))"
+        let linked =
+            "id IN (SELECT user_id FROM entries WHERE user_id = (SELECT user_id FROM entries WHERE user_id IS NOT NULL ORDER BY (user_id * \(1 + world.random.below(9))) % 11 LIMIT 1))"
         switch world.random.below(12) {
         case 0: try probe.execute("UPDATE users SET status = 'inactive' WHERE status = 'active' AND \(linked)")
         case 1: try probe.execute("UPDATE users SET status = 'active' WHERE \(linked)")
@@ -146,7 +155,8 @@ private struct History {
         let problems = try probe.claimProblems()
         try require(problems.isEmpty, "claims: \(problems)", applied.json)
         try require(try probe.rows("PRAGMA foreign_key_check").isEmpty, "foreign keys", applied.json)
-        let rests = try probe.rows("SELECT * FROM grants g JOIN users u ON u.id = g.user_id WHERE g.origin = 'source' AND u.status = 'inactive' AND u.held = 0")
+        let rests = try probe.rows(
+            "SELECT * FROM grants g JOIN users u ON u.id = g.user_id WHERE g.origin = 'source' AND u.status = 'inactive' AND u.held = 0")
         try require(rests.isEmpty, "inactive with grants: \(rests)", applied.json)
         guard let kept = try StoreReader(path: fixture.path).run(nil) else { throw Broken(description: "no run was kept") }
         try require(try RunReport.json(kept.record, kept) == applied.json, "the kept report differs", applied.json)
@@ -158,10 +168,10 @@ private struct History {
         let probe = fixture.probe
         guard let line = try probe.rows("SELECT fill FROM sources WHERE fill IS NOT NULL").first else { return }
         let fill = line.dropFirst(6).dropLast().split(separator: ",").compactMap { Int($0) }
-        for (slot, number) in fill.enumerated() {
-            let counted = try probe.rows("SELECT count(*) FROM entries WHERE state <> 3 AND present & (1 << \(slot))").first ?? ""
-            try require(counted == "count(*)=\(number)", "slot \(slot): \(counted), kept \(number)", applied.json)
-        }
+        let sums = fill.indices.map { "coalesce(sum((present & \(UInt64(1) << UInt64($0))) <> 0), 0)" }.joined(separator: ", ")
+        let counted = try probe.rows("SELECT \(sums) FROM entries WHERE state <> 3").first ?? ""
+        let numbers = counted.split(separator: "|").compactMap { $0.split(separator: "=").last.flatMap { Int($0) } }
+        try require(numbers == fill, "entries with each attribute: \(numbers), kept \(fill)", applied.json)
     }
 
     /// Nobody whom upstream gave up is active.
@@ -169,15 +179,17 @@ private struct History {
         guard world.rules.policy == .full else { return }
         let evaluator = Evaluator(rules: world.rules)
         let planner = Planner(rules: world.rules)
-        let kept = Set(try fixture.probe.rows("SELECT user_id FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE p.privileged"))
+        let kept = Set(
+            try fixture.probe.rows("SELECT user_id FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE p.privileged"))
         let present = Dictionary(world.people.map { ($0["entryUUID"].first ?? "", $0) }, uniquingKeysWith: { first, _ in first })
         for line in try fixture.probe.rows(
-            "SELECT CAST(e.anchor AS TEXT) AS a, u.id, u.username, u.role FROM users u JOIN entries e ON e.user_id = u.id WHERE u.status = 'active'")
-        {
+            "SELECT CAST(e.anchor AS TEXT) AS a, u.id, u.username, u.role FROM users u JOIN entries e ON e.user_id = u.id WHERE u.status = 'active'"
+        ) {
             let fields = line.split(separator: "|").map { $0.split(separator: "=")[1].trimmingCharacters(in: ["\""]) }
             var user = LocalUser(id: 0, username: Text(fields[2]), status: .active)
             user.role = Role(rawValue: fields[3]) ?? .none
             if planner.isProtected(user) || kept.contains("user_id=\(fields[1])") { continue }
+            if present[fields[0]] == nil, world.unknown.contains(fields[0]) { continue }
             guard let person = present[fields[0]] else { throw Broken(description: "\(fields[2]) is gone upstream and active here") }
             if person.defect != nil { continue }
             let desired = evaluator.desiredUser(for: Entry(person, evaluator.layout), at: fixture.now)

@@ -37,7 +37,8 @@ final class RunFixture {
         let environment = RunEnvironment(
             source: source, store: SQLiteStore(path: path, holder: "pid 1, a test"), rules: rules, rulesDigest: rulesDigest, guards: guards,
             sourceType: "ldap", clock: { now }, random: { 7 }, progress: progress)
-        let finished = await Run(environment, RunRequest(mode: mode, consent: consent, actor: "tester", skipsNothing: skipsNothing)).execute()
+        let finished = await Run(environment, RunRequest(mode: mode, consent: consent, actor: "tester", skipsNothing: skipsNothing))
+            .execute()
         defer { finished.close() }
         return try body(finished)
     }

@@ -13,7 +13,8 @@ struct RunTests {
         fixture = try RunFixture(rules: try People.rules())
     }
 
-    private static let lost = SourceError(.unreachable, subject: "ldap://one", message: "the connection was lost (81)", advice: "look at the server")
+    private static let lost = SourceError(
+        .unreachable, subject: "ldap://one", message: "the connection was lost (81)", advice: "look at the server")
 
     @Test("a first run waits for a person, is applied as it was reviewed, and then there is nothing to do")
     func firstRun() async throws {
@@ -93,9 +94,10 @@ struct RunTests {
         directory.presences = [Anchor("id-bob".utf8): .leftScope(dn: "uid=bob,ou=old"), Anchor("id-cyd".utf8): .unknown("busy (51)")]
         let applied = try await fixture.apply(directory)
         #expect(applied.changes == ["deactivate ann", "deactivate bob", "create new"] && applied.remarks == ["warning unconfirmed cyd"])
-        #expect(applied.rows.flatMap(\.changes).map(\.reason) == [
-            "gone: the directory has no such entry any more", "left scope: uid=bob,ou=old", "new entry",
-        ])
+        #expect(
+            applied.rows.flatMap(\.changes).map(\.reason) == [
+                "gone: the directory has no such entry any more", "left scope: uid=bob,ou=old", "new entry",
+            ])
         #expect(directory.log.lookUps == [["id-ann", "id-bob", "id-cyd"].map { Anchor($0.utf8) }])
     }
 
@@ -133,7 +135,8 @@ struct RunTests {
         #expect(try await fixture.apply(directory).record.outcome == .inSync)
         directory.snapshots[0].watermark = "20261120000000.000000Z#000000#001#000000"
         let refused = try await fixture.apply(directory)
-        #expect(refused.record.outcome == .incomplete && refused.record.reason?.contains("older than what the last applied run read") == true)
+        #expect(
+            refused.record.outcome == .incomplete && refused.record.reason?.contains("older than what the last applied run read") == true)
         directory.snapshots[0].watermark = nil
         #expect(try await fixture.apply(directory).record.outcome == .inSync)
     }
@@ -265,13 +268,13 @@ extension RunTests {
 
     @Test("a run that is told to stop changes nothing and says so")
     func cancelled() async throws {
-        let (fixture, people) = (fixture, People(["ann"]))
         let stopped = await Task {
+            let fixture = try RunFixture(rules: try People.rules())
             withUnsafeCurrentTask { $0?.cancel() }
-            return try await fixture.plan(people.directory)
+            return try await fixture.apply(People(["ann"]).directory).record
         }.result
-        let report = try stopped.get()
-        #expect(report.record.outcome == .failed && report.record.reason == "the run was told to stop")
+        let record = try stopped.get()
+        #expect(record.outcome == .failed && record.reason == "the run was told to stop")
     }
 
     @Test("the run tells where it stands, in order")
@@ -280,7 +283,9 @@ extension RunTests {
         var people = People(["ann", "bob"])
         _ = try await fixture.approve(people.directory)
         people.remove("bob")
-        _ = try await fixture.run(people.directory, .apply, progress: { log.add($0) }) { $0.record.outcome }
+        fixture.now = fixture.now + Span(seconds: 1)
+        let outcome = try await fixture.run(people.directory, .apply, progress: { log.add($0) }, { $0.record.outcome })
+        #expect(outcome == .applied)
         #expect(log.all == [.connecting, .reading(1), .settling, .confirming(1), .planning, .applying])
     }
 

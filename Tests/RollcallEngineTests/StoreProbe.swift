@@ -55,9 +55,15 @@ struct StoreProbe {
 
     /// Users that no entry is linked to, with their grants and claims.
     func localUsers() throws -> [String] {
-        try rows("SELECT * FROM users WHERE id NOT IN (SELECT user_id FROM entries WHERE user_id IS NOT NULL) ORDER BY id")
-            + rows("SELECT hex(key), kind, user_id FROM claims WHERE user_id NOT IN (SELECT user_id FROM entries WHERE user_id IS NOT NULL) ORDER BY kind, key")
-            + rows("SELECT g.* FROM grants g WHERE user_id NOT IN (SELECT user_id FROM entries WHERE user_id IS NOT NULL) ORDER BY user_id, group_id")
+        let linked = "(SELECT user_id FROM entries WHERE user_id IS NOT NULL)"
+        return try rows(
+            """
+            SELECT 'user', json_array(id, username, email, given_name, family_name, display_name, extra, status, role, held, created_at, updated_at)
+            FROM users WHERE id NOT IN \(linked)
+            UNION ALL SELECT 'claim', json_array(kind, hex(key), user_id) FROM claims WHERE user_id NOT IN \(linked)
+            UNION ALL SELECT 'grant', json_array(user_id, group_id, origin, path_id, run) FROM grants WHERE user_id NOT IN \(linked)
+            ORDER BY 1, 2
+            """)
     }
 
     /// What is wrong with the claims: each name of each user has its row, and there is no other.
@@ -78,7 +84,8 @@ struct StoreProbe {
                 }
             }
         }
-        return Set(held).symmetricDifference(wanted).sorted() + (wanted.count == held.count ? [] : ["\(wanted.count) names, \(held.count) claims"])
+        return Set(held).symmetricDifference(wanted).sorted()
+            + (wanted.count == held.count ? [] : ["\(wanted.count) names, \(held.count) claims"])
     }
 
     private func open<Result>(_ body: (DatabaseQueue) throws -> Result) throws -> Result {

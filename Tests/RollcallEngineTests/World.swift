@@ -9,6 +9,10 @@ struct World {
     var rules: RuleSettings
     /// Anchors that are outside of base or filter when they are looked up.
     var leftScope: Set<String> = []
+    /// Anchors of which looking up tells nothing.
+    var unknown: Set<String> = []
+    /// How many people come twice.
+    private var repeated = 0
 
     static let names = ["ann", "bob", "cyd", "dan", "Ann", "root", "loc", "eve"]
     static let mails = ["a@x", "b@x", "c@x", "d@x", "A@x", "loc@x"]
@@ -23,7 +27,7 @@ struct World {
         for _ in 0..<4 { changeMembers() }
     }
 
-    var snapshot: MemorySnapshot { MemorySnapshot(people: people, groups: groups) }
+    var snapshot: MemorySnapshot { MemorySnapshot(people: people + people.filter { $0.defect == nil }.prefix(repeated), groups: groups) }
 
     /// The directory as it is now, answering in the order of `order`.
     func directory(batchSize: Int, order: UInt64?) -> MemoryDirectory {
@@ -31,6 +35,7 @@ struct World {
         directory.batchSize = batchSize
         directory.orderSeed = order
         for anchor in leftScope { directory.presences[Anchor(anchor.utf8)] = .leftScope(dn: Text("cn=\(anchor),ou=elsewhere")) }
+        for anchor in unknown { directory.presences[Anchor(anchor.utf8)] = .unknown("busy") }
         return directory
     }
 
@@ -39,6 +44,8 @@ struct World {
 
     /// Lets a day pass upstream.
     mutating func nextDay() throws {
+        repeated = random.once(in: 4) ? 1 + random.below(2) : 0
+        unknown = random.once(in: 6) ? ["u\(random.below(World.people))", "u\(random.below(World.people))"] : []
         for _ in 0..<1 + random.below(6) {
             switch random.below(16) {
             case 0, 1: addPerson()
@@ -113,7 +120,9 @@ extension World {
         let free = (0..<World.groups).map { "g\($0)" }.filter { !taken.contains($0) }
         guard !free.isEmpty else { return }
         let anchor = random.pick(free)
-        groups.append(MemoryGroup("cn=\(anchor),ou=groups", anchor: anchor, name: random.pick(["admins", "app-red", "app-blue", "app-Red", "x"])))
+        groups.append(
+            MemoryGroup(
+                "cn=\(anchor),ou=groups", anchor: anchor, name: random.pick(["admins", "admins", "app-red", "app-blue", "app-Red", "x"])))
         changeMembers()
     }
 

@@ -55,7 +55,8 @@ final class SQLiteContractStore: ContractStore {
             try database.execute(
                 sql: "INSERT INTO sessions SELECT randomblob(16), id, 1, 2 FROM users WHERE username = ?", arguments: [name])
             try database.execute(
-                sql: "INSERT INTO api_tokens (user_id, name, hash, created_at) SELECT id, 'token', randomblob(32), 1 FROM users WHERE username = ?",
+                sql:
+                    "INSERT INTO api_tokens (user_id, name, hash, created_at) SELECT id, 'token', randomblob(32), 1 FROM users WHERE username = ?",
                 arguments: [name])
         }
     }
@@ -71,12 +72,18 @@ final class SQLiteContractStore: ContractStore {
     func dump() throws -> ContractDump {
         try read { database in
             var users: [Text: String] = [:]
-            for row in try Row.fetchAll(database, sql: "SELECT username, email, given_name, family_name, display_name, extra, status, role, held, created_at, updated_at, revision, id FROM users") {
-                users[Text(row[0] as String)] = row.databaseValues.map { $0.isNull ? "-" : String.fromDatabaseValue($0) ?? "\($0)" }.joined(separator: "|")
+            for row in try Row.fetchAll(
+                database,
+                sql:
+                    "SELECT username, email, given_name, family_name, display_name, extra, status, role, held, created_at, updated_at, revision, id FROM users"
+            ) {
+                users[Text(row[0] as String)] = row.databaseValues.map { $0.isNull ? "-" : String.fromDatabaseValue($0) ?? "\($0)" }.joined(
+                    separator: "|")
             }
-            let claims = try Row.fetchAll(database, sql: "SELECT c.kind, c.key, u.username FROM claims c JOIN users u ON u.id = c.user_id").map { row in
-                "\(row[0] as Int) \(FoldedKey(storedBytes: [UInt8](row[1] as Data))) \(row[2] as String)"
-            }
+            let claims = try Row.fetchAll(database, sql: "SELECT c.kind, c.key, u.username FROM claims c JOIN users u ON u.id = c.user_id")
+                .map { row in
+                    "\(row[0] as Int) \(FoldedKey(storedBytes: [UInt8](row[1] as Data))) \(row[2] as String)"
+                }
             let grants = try String.fetchAll(
                 database,
                 sql: """

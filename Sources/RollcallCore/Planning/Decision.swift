@@ -25,6 +25,13 @@ public struct Decision: Sendable {
 }
 
 extension Decision {
+    /// The privileged groups that the user has once what passes is applied.
+    public func certainGains(approved: Bool) -> [Text] {
+        if privilegedGains.isEmpty || approved { return privilegedGains }
+        let waiting = Set(row.changes.filter { $0.heldBy != nil }.compactMap(\.group))
+        return privilegedGains.filter { !waiting.contains($0) }
+    }
+
     /// Lets the changes pass that `guardName` holds: a person has approved them.
     public mutating func release(_ guardName: GuardName) {
         for index in row.changes.indices where row.changes[index].heldBy == guardName { row.changes[index].heldBy = nil }

@@ -46,6 +46,15 @@ public struct GuardTally: Hashable, Sendable {
 
     public init() {}
 
+    /// Adds what another part of the same plan has.
+    public mutating func add(_ other: GuardTally) {
+        deactivations += other.deactivations
+        reactivations += other.reactivations
+        creations += other.creations
+        identifiers += other.identifiers
+        privilegedGrants += other.privilegedGrants
+    }
+
     /// Adds one row.
     public mutating func add(_ row: PlanRow) {
         var changesIdentifier = false

@@ -14,9 +14,13 @@ public struct LastHolders: Sendable {
 
     /// Adds one decision. A gain that is held counts only when a person `approved` it.
     public mutating func add(_ decision: Decision, approved: Bool) {
-        for group in decision.privilegedLosses { losses[group, default: 0] += 1 }
-        let waits = Set(decision.row.changes.filter { $0.heldBy != nil && !approved }.compactMap(\.group))
-        for group in decision.privilegedGains where !waits.contains(group) { gains[group, default: 0] += 1 }
+        add(losses: decision.privilegedLosses, gains: decision.certainGains(approved: approved))
+    }
+
+    /// Adds what one decision takes from its user and what it certainly gives.
+    public mutating func add(losses lost: [Text], gains gained: [Text]) {
+        for group in lost { losses[group, default: 0] += 1 }
+        for group in gained { gains[group, default: 0] += 1 }
     }
 
     /// The groups that would be left without a holder, in order.

@@ -8,7 +8,9 @@ extension Planner {
         if let obstacle = obstacle(to: username, desired, pair) { return waiting(obstacle, username, pair, due: desired.status.due) }
 
         var row = PlanRow(anchor: pair.anchor, userID: nil, label: username)
-        var fields = [FieldChange(.username, before: nil, after: username)]
+        var fields: [FieldChange] = []
+        fields.reserveCapacity(6 + desired.extra.count)
+        fields.append(FieldChange(.username, before: nil, after: username))
         fields += newFields(desired, pair, remarks: &row.remarks)
         let isActive = desired.status.status == .active
         let status: UserStatus = isActive ? .active : .inactive
@@ -67,9 +69,10 @@ extension Planner {
     }
 
     private func newExtra(_ desired: DesiredUser) -> [FieldChange] {
+        // The mapping has its extra fields in the order of their names.
         zip(rules.attributes.extra, desired.extra).compactMap { field, value in
             value.text.map { FieldChange(.extra(field.name), before: nil, after: $0) }
-        }.sorted { $0.field < $1.field }
+        }
     }
 }
 

@@ -46,5 +46,20 @@ public struct Summary: Hashable, Sendable {
         }
     }
 
+    /// Adds what another part of the same plan has.
+    public mutating func add(_ other: Summary) {
+        for action in Action.allCases { self[action] += other[action] }
+        unchanged += other.unchanged
+        held += other.held
+        drift += other.drift
+        conflict += other.conflict
+        newConflict += other.newConflict
+        undecided += other.undecided
+        protected += other.protected
+        ignored += other.ignored
+        unmappedGroups += other.unmappedGroups
+        warnings += other.warnings
+    }
+
     private static let index = Dictionary(uniqueKeysWithValues: Action.allCases.enumerated().map { ($1, $0) })
 }

@@ -6,8 +6,10 @@ public struct AttributeMapping: Hashable, Sendable {
     public var givenName: FieldSource?
     public var familyName: FieldSource?
     public var displayName: FieldSource?
-    /// Further fields of the application's own, in the order of their names.
-    public var extra: [ExtraField]
+    /// Further fields of the application's own; kept in the order of their names.
+    public var extra: [ExtraField] {
+        didSet { extra.sort { $0.name < $1.name } }
+    }
 
     public init(anchor: AttributeName, username: FieldSource) {
         self.anchor = anchor

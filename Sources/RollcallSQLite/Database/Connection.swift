@@ -1,3 +1,4 @@
+internal import CSQLiteShim
 internal import GRDBSQLite
 internal import RollcallCore
 
@@ -21,6 +22,8 @@ final class Connection {
         sqlite3_set_authorizer(handle, nil, nil)
         // A run refers only to rows that it has just written or read; looking each of them up again would cost a tenth of it.
         sqlite3_exec(handle, "PRAGMA foreign_keys = OFF", nil, nil, nil)
+        // The triggers watch what others write.
+        _ = rollcall_sqlite_set_triggers(handle, 0)
     }
 
     func prepare(_ sql: String) throws(StoreError) -> Statement {
@@ -41,6 +44,9 @@ final class Connection {
         let statement = try prepare(sql)
         return try statement.step() && !statement.isNull(0) ? statement.number(0) : nil
     }
+
+    /// The rows that the last statement has inserted, changed or deleted.
+    var changedRows: Int { Int(sqlite3_changes(handle)) }
 
     /// Runs `body` in a transaction: whole or not at all.
     func transaction<Result>(_ begin: String, _ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {

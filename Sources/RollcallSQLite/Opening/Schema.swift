@@ -24,10 +24,9 @@ enum Schema {
             id INTEGER PRIMARY KEY CHECK (id = 1),
             generation INTEGER NOT NULL,
             fold_version INTEGER NOT NULL,
-            member_key BLOB NOT NULL,
-            applying INTEGER NOT NULL
+            member_key BLOB NOT NULL
         ) STRICT;
-        INSERT INTO store_state VALUES (1, 0, \(FoldedKey.version), randomblob(16), 0);
+        INSERT INTO store_state VALUES (1, 0, \(FoldedKey.version), randomblob(16));
 
         CREATE TABLE users (
             id INTEGER PRIMARY KEY,
@@ -181,32 +180,32 @@ enum Schema {
         ) STRICT;
         """
 
-    /// A run always raises `revision`; whoever writes without doing so is somebody else, whose change moves the generation and
-    /// makes the next run look at the user again. A deactivation by somebody else is a hold.
+    /// A run writes with triggers off; whoever sets them off is somebody else, whose change moves the generation and makes the next
+    /// run look at the user again. A deactivation by somebody else is a hold.
     ///
     /// Names are claimed by folded keys, which no trigger can make: whoever came or was renamed by somebody else is noted, and the
     /// next run claims their names before it looks at anybody's.
     private static let writesByOthers = """
         CREATE TABLE unclaimed (user_id INTEGER PRIMARY KEY) STRICT;
-        CREATE TRIGGER users_inserted AFTER INSERT ON users WHEN NEW.revision = 0 BEGIN
+        CREATE TRIGGER users_inserted AFTER INSERT ON users BEGIN
             UPDATE store_state SET generation = generation + 1;
             INSERT OR IGNORE INTO unclaimed VALUES (NEW.id);
         END;
-        CREATE TRIGGER users_renamed AFTER UPDATE OF username, email ON users WHEN NEW.revision = OLD.revision BEGIN
+        CREATE TRIGGER users_renamed AFTER UPDATE OF username, email ON users BEGIN
             INSERT OR IGNORE INTO unclaimed VALUES (NEW.id);
         END;
-        CREATE TRIGGER users_updated AFTER UPDATE ON users WHEN NEW.revision = OLD.revision BEGIN
+        CREATE TRIGGER users_updated AFTER UPDATE ON users BEGIN
             UPDATE store_state SET generation = generation + 1;
             UPDATE entries SET attention = 1 WHERE user_id = NEW.id;
         END;
         CREATE TRIGGER users_held AFTER UPDATE OF status ON users
-            WHEN NEW.revision = OLD.revision AND NEW.status <> OLD.status AND NEW.held = OLD.held BEGIN
+            WHEN NEW.status <> OLD.status AND NEW.held = OLD.held BEGIN
             UPDATE users SET held = (NEW.status = 'inactive') WHERE id = NEW.id;
         END;
         CREATE TRIGGER users_deleted AFTER DELETE ON users BEGIN
             UPDATE store_state SET generation = generation + 1;
         END;
-        CREATE TRIGGER grants_inserted AFTER INSERT ON grants WHEN NEW.run IS NULL BEGIN
+        CREATE TRIGGER grants_inserted AFTER INSERT ON grants BEGIN
             UPDATE store_state SET generation = generation + 1;
             UPDATE entries SET attention = 1 WHERE user_id = NEW.user_id;
         END;
@@ -214,7 +213,7 @@ enum Schema {
             UPDATE store_state SET generation = generation + 1;
             UPDATE entries SET attention = 1 WHERE user_id = NEW.user_id;
         END;
-        CREATE TRIGGER grants_deleted AFTER DELETE ON grants WHEN (SELECT applying FROM store_state) = 0 BEGIN
+        CREATE TRIGGER grants_deleted AFTER DELETE ON grants BEGIN
             UPDATE store_state SET generation = generation + 1;
             UPDATE entries SET attention = 1 WHERE user_id = OLD.user_id;
         END;

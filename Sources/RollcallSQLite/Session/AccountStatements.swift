@@ -2,6 +2,7 @@ internal import RollcallCore
 
 /// The statements that change accounts.
 struct AccountStatements {
+    private let connection: Connection
     private let insert: Statement
     private let select: Statement
     private let update: Statement
@@ -13,6 +14,7 @@ struct AccountStatements {
     private let endings: [Statement]
 
     init(_ connection: Connection) throws(StoreError) {
+        self.connection = connection
         insert = try connection.prepare(
             """
             INSERT INTO users (id, username, email, given_name, family_name, display_name, extra, status, revision, created_at, updated_at)
@@ -25,7 +27,7 @@ struct AccountStatements {
             revision = ?9, updated_at = ?10 WHERE id = ?1
             """)
         releaseClaim = try connection.prepare("DELETE FROM claims WHERE kind = ?1 AND key = ?2 AND user_id = ?3")
-        takeClaim = try connection.prepare("INSERT OR IGNORE INTO claims (kind, key, user_id) VALUES (?1, ?2, ?3) RETURNING 1")
+        takeClaim = try connection.prepare("INSERT OR IGNORE INTO claims (kind, key, user_id) VALUES (?1, ?2, ?3)")
         newClaim = try connection.prepare("INSERT INTO temp.new_claim (kind, key, user_id) VALUES (?1, ?2, ?3)")
         insertGrant = try connection.prepare(
             """
@@ -100,11 +102,9 @@ struct AccountStatements {
         if before == after { return }
         if let before { try releaseClaim.bind(1, kind.rawValue).bind(2, before.bytes).bind(3, user).run() }
         guard let after else { return }
-        takeClaim.bind(1, kind.rawValue).bind(2, after.bytes).bind(3, user)
-        let isTaken = try takeClaim.step()
-        takeClaim.reset()
+        try takeClaim.bind(1, kind.rawValue).bind(2, after.bytes).bind(3, user).run()
         // Its holder gives the name up in a later row of the same plan.
-        if !isTaken { try newClaim.bind(1, kind.rawValue).bind(2, after.bytes).bind(3, user).run() }
+        if connection.changedRows == 0 { try newClaim.bind(1, kind.rawValue).bind(2, after.bytes).bind(3, user).run() }
     }
 
     private func bind(_ statement: Statement, _ user: LocalUser, run: Int64, at now: Instant) {

@@ -2,13 +2,26 @@ internal import Dispatch
 internal import RollcallCore
 internal import Synchronization
 
-/// What was decided about a staged pair, with the row's canonical bytes.
+/// What the store keeps of one decision.
 struct DecidedPair: Sendable {
-    var decision: Decision
-    /// Counted before a person's approval lets held changes pass.
-    var tallied: PlanRow
-    /// `nil` when there is nothing to say.
+    var userID: Int64?
+    var state: EntryState
+    var due: Instant?
+    var losses: [Text]
+    var gains: [Text]
+    /// Whether applying it changes what the store keeps about the entry.
+    var writes: Bool
+    /// The digests of its changes, one after the other.
+    var digests: [UInt8]
+    /// The row's canonical bytes; `nil` when there is nothing to say.
     var record: [UInt8]?
+}
+
+/// Some decisions and what they come to.
+struct DecidedPart: Sendable {
+    var pairs: [DecidedPair] = []
+    var summary = Summary()
+    var tally = GuardTally()
 }
 
 /// Decides pairs on all cores. Deciding is pure, so that the only thing that must be in order is what is done with the results.
@@ -16,28 +29,46 @@ struct PairDecider {
     let evaluator: Evaluator
     let planner: Planner
     let now: Instant
+    /// Whether a person approved the plan, so that the privileged grants in it are no longer held.
     let approved: Bool
 
     /// How many pairs are decided together: enough to share out, few enough to hold.
     static let together = 1024
 
     /// Evaluates `pairs` and decides each; the results are in their order.
-    func decide(_ pairs: [StagedPair]) -> [DecidedPair] {
-        let parts = pairs.count < 128 ? 1 : 8
+    func decide(_ pairs: [StagedPair]) -> [DecidedPart] {
+        let parts = pairs.count < 128 ? 1 : 4
         let share = (pairs.count + parts - 1) / parts
-        let results = Mutex<[[DecidedPair]]>(Array(repeating: [], count: parts))
+        let results = Mutex<[DecidedPart]>(Array(repeating: DecidedPart(), count: parts))
         DispatchQueue.concurrentPerform(iterations: parts) { part in
             let range = min(part * share, pairs.count)..<min((part + 1) * share, pairs.count)
-            let decided = pairs[range].map { decide($0.evaluated(by: evaluator, at: now)) }
+            var decided = DecidedPart()
+            decided.pairs.reserveCapacity(range.count)
+            for index in range { decide(pairs[index], into: &decided) }
             results.withLock { $0[part] = decided }
         }
-        return results.withLock { Array($0.joined()) }
+        return results.withLock { $0 }
     }
 
-    private func decide(_ pair: Pair) -> DecidedPair {
-        var decision = planner.decision(for: pair)
-        let tallied = decision.row
+    private func decide(_ staged: StagedPair, into part: inout DecidedPart) {
+        var decision = planner.decision(for: staged.evaluated(by: evaluator, at: now))
+        part.tally.add(decision.row)
         if approved { decision.release(.privilegedGrant) }
-        return DecidedPair(decision: decision, tallied: tallied, record: decision.row.isEmpty ? nil : decision.row.record)
+        part.summary.add(decision.row)
+        if decision.row.isEmpty {
+            if decision.state == .ignored {
+                part.summary.ignored += 1
+            } else if staged.pair.user != nil {
+                part.summary.unchanged += 1
+            }
+        }
+        var digests: [UInt8] = []
+        digests.reserveCapacity(decision.row.changes.count * Digest.byteCount)
+        for change in decision.row.changes { change.digest.append(to: &digests) }
+        part.pairs.append(
+            DecidedPair(
+                userID: decision.row.userID, state: decision.state, due: decision.due, losses: decision.privilegedLosses,
+                gains: decision.certainGains(approved: approved), writes: staged.mustWrite(decision), digests: digests,
+                record: decision.row.isEmpty ? nil : decision.row.record))
     }
 }

@@ -6,7 +6,6 @@ extension SQLiteSession {
             if try connection.number("SELECT generation FROM store_state") != basis.generation {
                 throw StoreError(.moved, subject: connection.subject, message: "an account was changed here while the plan was made")
             }
-            try connection.execute("UPDATE store_state SET applying = 1")
             try applyLateClaims()
             let number = (try connection.number("SELECT max(seq) FROM runs") ?? 0) + 1
             var writer = try PlanWriter(self, run: number, at: run.started)
@@ -29,8 +28,7 @@ extension SQLiteSession {
             try writer.finishClaims()
             try writer.keepGroups()
             try writer.keepSource(proof: run.source.proof)
-            try connection.execute(
-                "UPDATE store_state SET applying = 0, generation = generation + \(writer.hasChanged ? 1 : 0)")
+            if writer.hasChanged { try connection.execute("UPDATE store_state SET generation = generation + 1") }
             try audit.append(run: number, kind: .run, at: run.finished, record: run.record)
             try keepRun(run, number: number, applied: true, events: first...audit.head.count)
             return audit.head

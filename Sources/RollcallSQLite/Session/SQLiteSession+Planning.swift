@@ -23,22 +23,21 @@ extension SQLiteSession {
         while true {
             let batch = try pairs.next(atMost: PairDecider.together)
             if batch.isEmpty { break }
-            for (staged, decided) in zip(batch, decider.decide(batch)) {
-                let decision = decided.decision
-                tally.add(decided.tallied)
-                lastHolders.add(decision, approved: approved)
-                summary.add(decision.row)
-                if decision.row.isEmpty {
-                    if decision.state == .ignored { summary.ignored += 1 }
-                    if staged.pair.user != nil, decision.state != .ignored { summary.unchanged += 1 }
+            var place = 0
+            for part in decider.decide(batch) {
+                summary.add(part.summary)
+                tally.add(part.tally)
+                for decided in part.pairs {
+                    let staged = batch[place]
+                    place += 1
+                    lastHolders.add(losses: decided.losses, gains: decided.gains)
+                    digest.add(decided.digests)
+                    if decided.record == nil, !decided.writes { continue }
+                    insert.bind(1, staged.pair.anchor.bytes).bind(2, staged.place).bind(3, staged.known?.id).bind(4, decided.userID)
+                        .bind(5, decided.state.rawValue).bind(6, decided.due?.microseconds).bind(7, decided.packedLosses)
+                        .bind(8, decided.writes).bind(9, decided.record)
+                    try insert.run()
                 }
-                for change in decision.row.changes { digest.add(change.digest.bytes) }
-                let writes = staged.mustWrite(decision)
-                if decision.row.isEmpty, !writes { continue }
-                insert.bind(1, staged.pair.anchor.bytes).bind(2, staged.place).bind(3, staged.known?.id).bind(4, decision.row.userID)
-                    .bind(5, decision.state.rawValue).bind(6, decision.due?.microseconds).bind(7, decision.packedLosses).bind(8, writes)
-                    .bind(9, decided.record)
-                try insert.run()
             }
         }
         return PlanTotals(
@@ -110,10 +109,10 @@ extension SQLiteSession {
     }
 }
 
-extension Decision {
+extension DecidedPair {
     /// The privileged groups that somebody loses, each ended by a NUL, which no text has; `nil` when there are none.
     fileprivate var packedLosses: [UInt8]? {
-        privilegedLosses.isEmpty ? nil : privilegedLosses.flatMap { $0.utf8 + [0] }
+        losses.isEmpty ? nil : losses.flatMap { $0.utf8 + [0] }
     }
 }
 

@@ -10,7 +10,8 @@ extension UserStoreContract {
             let before = try contract.kept.dump()
             let ann = person("ann")
             for (people, remarks) in [
-                ([ann], []), ([ann, person("LOC")], ["conflict username_taken LOC"]), ([ann, person("bob", ["mail": ["Loc@x"]])], ["conflict email_taken bob"]),
+                ([ann], []), ([ann, person("LOC")], ["conflict username_taken LOC"]),
+                ([ann, person("bob", ["mail": ["Loc@x"]])], ["conflict email_taken bob"]),
                 ([], []), ([person("ann", ["uid": ["loc"]])], ["conflict username_taken ann"]),
             ] {
                 contract.people = people

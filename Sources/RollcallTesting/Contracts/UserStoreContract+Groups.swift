@@ -43,7 +43,8 @@ extension UserStoreContract {
             contract.people = [person("ann")]
             contract.groups = (0..<2_000).map { level in
                 MemoryGroup(
-                    "cn=l\(level)", anchor: "g\(level)", name: "l\(level)", members: [level == 1_999 ? "uid=ann,ou=people" : "cn=l\(level + 1)"])
+                    "cn=l\(level)", anchor: "g\(level)", name: "l\(level)",
+                    members: [level == 1_999 ? "uid=ann,ou=people" : "cn=l\(level + 1)"])
             }
             contract.rules.groups = [GroupRule(selector: .name(FoldedKey("l0")), grant: try PatternTemplate("Team"), text: "l0")]
             try contract.expect(try contract.pass().changes, ["create ann", "grant ann Team"], "the first plan")
@@ -54,7 +55,8 @@ extension UserStoreContract {
             contract.people = [person("ann")]
             contract.groups = [MemoryGroup("cn=app-red", anchor: "g", name: "app-red", members: ["uid=ann,ou=people"])]
             contract.rules.groups = [
-                GroupRule(selector: .pattern(try LinearPattern("^app-(?<team>.+)$")), grant: try PatternTemplate("Team {team}"), text: "app")
+                GroupRule(
+                    selector: .pattern(try LinearPattern("^app-(?<team>.+)$")), grant: try PatternTemplate("Team {team}"), text: "app")
             ]
             let first = try contract.pass()
             try contract.expect(first.changes, ["create ann", "grant ann Team red"], "the first plan")
@@ -70,7 +72,9 @@ extension UserStoreContract {
         Case("a privileged grant that waits is proposed again, and given once it is approved") { contract in
             contract.people = [person("ann")]
             contract.groups = [MemoryGroup("cn=admins", anchor: "g", name: "admins", members: ["uid=ann,ou=people"])]
-            contract.rules.groups = [GroupRule(selector: .name(FoldedKey("admins")), grant: try PatternTemplate("Administrators"), text: "admins")]
+            contract.rules.groups = [
+                GroupRule(selector: .name(FoldedKey("admins")), grant: try PatternTemplate("Administrators"), text: "admins")
+            ]
             contract.approves = false
             for changes in [["create ann", "grant ann Administrators"], ["grant ann Administrators"], ["grant ann Administrators"]] {
                 let pass = try contract.pass()
@@ -85,7 +89,9 @@ extension UserStoreContract {
         Case("what takes a privileged group from its last holder is held, run after run") { contract in
             contract.people = [person("ann"), person("bob")]
             contract.groups = [MemoryGroup("cn=admins", anchor: "g", name: "admins", members: ["uid=ann,ou=people"])]
-            contract.rules.groups = [GroupRule(selector: .name(FoldedKey("admins")), grant: try PatternTemplate("Administrators"), text: "admins")]
+            contract.rules.groups = [
+                GroupRule(selector: .name(FoldedKey("admins")), grant: try PatternTemplate("Administrators"), text: "admins")
+            ]
             _ = try contract.pass()
             contract.groups[0].members = []
             contract.change("bob", "cn", ["Bob"])
@@ -105,7 +111,9 @@ extension UserStoreContract {
             contract.people = [person("ann")]
             try contract.kept.make()
             contract.groups = [MemoryGroup("cn=admins", anchor: "g", name: "admins", members: ["uid=ann,ou=people"])]
-            contract.rules.groups = [GroupRule(selector: .name(FoldedKey("admins")), grant: try PatternTemplate("Administrators"), text: "admins")]
+            contract.rules.groups = [
+                GroupRule(selector: .name(FoldedKey("admins")), grant: try PatternTemplate("Administrators"), text: "admins")
+            ]
             _ = try contract.pass()
             contract.change("ann", "employeeType", ["ended"])
             contract.change("ann", "cn", ["Ann"])
@@ -116,7 +124,8 @@ extension UserStoreContract {
             try contract.expect(try session.hold(losing: ["Administrators", "Other"]), 0, "held again")
             _ = try session.apply(contract.record(.apply, .appliedPartly))
             let dump = try contract.kept.dump()
-            try contract.expect(dump.users["ann"]?.contains("|Ann|") == true && dump.users["ann"]?.contains("|active|") == true, "ann", dump)
+            try contract.expect(
+                dump.users["ann"]?.contains("|Ann|") == true && dump.users["ann"]?.contains("|active|") == true, "ann", dump)
         },
     ]
 }

@@ -19,7 +19,9 @@ extension UserStoreContract {
                 try contract.expect(pass.totals.summary[.update], count, "new emails")
                 let claims = try contract.kept.dump().claims.filter { $0.contains("p\(count)x") }
                 try contract.expect(claims.count, 2 * count, "claims")
-                try contract.expect(claims.allSatisfy { $0.split(separator: " ")[1].split(separator: "@")[0] == $0.split(separator: " ")[2].lowercased() }, "a claim of another", claims)
+                try contract.expect(
+                    claims.allSatisfy { $0.split(separator: " ")[1].split(separator: "@")[0] == $0.split(separator: " ")[2].lowercased() },
+                    "a claim of another", claims)
                 try contract.expect(try contract.pass().changes, [], "something is left to do")
                 contract.people = []
                 _ = try contract.pass()
@@ -36,7 +38,8 @@ extension UserStoreContract {
             try contract.expect(pass.changes, ["rename e"], "the changes")
             try contract.expect(
                 pass.remarks,
-                ["conflict username_blocked a", "conflict username_blocked b", "conflict username_blocked c", "conflict username_taken d"], "the remarks")
+                ["conflict username_blocked a", "conflict username_blocked b", "conflict username_blocked c", "conflict username_taken d"],
+                "the remarks")
             let after = try contract.kept.dump()
             for name in ["a", "b", "c", "d", "loc"] as [Text] { try contract.expect(after.users[name], before.users[name], "\(name)") }
             contract.change("d", "uid", ["g"])

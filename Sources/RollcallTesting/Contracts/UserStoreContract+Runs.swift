@@ -19,8 +19,10 @@ extension UserStoreContract {
             let first = try contract.pass()
             try contract.expect(first.changes, ["create ann", "create bob"], "the first plan")
             let dump = try contract.kept.dump()
-            try contract.expect(dump.users["ann"]?.contains("ann|ann@x|") == true && dump.users["ann"]?.contains("|Ann|") == true, "ann", dump)
-            try contract.expect(dump.users["ann"]?.contains("department") == true && dump.users["ann"]?.contains("|active|") == true, "ann", dump)
+            try contract.expect(
+                dump.users["ann"]?.contains("ann|ann@x|") == true && dump.users["ann"]?.contains("|Ann|") == true, "ann", dump)
+            try contract.expect(
+                dump.users["ann"]?.contains("department") == true && dump.users["ann"]?.contains("|active|") == true, "ann", dump)
             try contract.expect(dump.users["bob"]?.contains("|inactive|") == true, "bob", dump)
             try contract.expect(dump.claims, ["1 ann ann", "1 bob bob", "2 ann@x ann", "2 bob@x bob"], "claims")
             try contract.expect(dump.links, ["id-ann ann", "id-bob bob"], "links")
@@ -101,7 +103,8 @@ extension UserStoreContract {
             contract.people = [person("ann"), person("ann")]
             try contract.expect(try contract.pass().changes, ["create ann"], "the first plan")
             for isNew in [false, true] {
-                contract.people = isNew ? [person("bob"), person("ann"), person("bob", ["cn": ["x"]])] : [person("ann"), person("ann", ["cn": ["x"]])]
+                contract.people =
+                    isNew ? [person("bob"), person("ann"), person("bob", ["cn": ["x"]])] : [person("ann"), person("ann", ["cn": ["x"]])]
                 do {
                     _ = try contract.pass()
                     throw ContractFailure("a contradiction went through")

@@ -93,14 +93,16 @@ public struct UserStoreContract {
     var proof: ReadProof {
         let rejected = people.filter { $0.defect != nil }.count
         return ReadProof(
-            server: "memory", users: people.count - rejected, groups: groups.count, rejected: rejected, pages: 1, result: 0, watermark: "mark")
+            server: "memory", users: people.count - rejected, groups: groups.count, rejected: rejected, pages: 1, result: 0,
+            watermark: "mark")
     }
 
     /// The record of a run of this time.
     func record(_ mode: RunRecord.Mode, _ outcome: RunRecord.Outcome) -> RunRecord {
         let started = Instant(unixSeconds: time)
         var record = RunRecord(
-            id: RunID(started: started, random: 1), started: started, mode: mode, source: SourceFacts(type: "ldap", proof: proof), actor: "tester")
+            id: RunID(started: started, random: 1), started: started, mode: mode, source: SourceFacts(type: "ldap", proof: proof),
+            actor: "tester")
         record.outcome = outcome
         return record
     }

@@ -18,11 +18,14 @@ struct RecordTests {
             Change(
                 action: .update,
                 fields: [
-                    FieldChange(.username, before: "a", after: "b"), FieldChange(.email, before: nil, after: ""), FieldChange(.givenName, before: "", after: nil),
+                    FieldChange(.username, before: "a", after: "b"), FieldChange(.email, before: nil, after: ""),
+                    FieldChange(.givenName, before: "", after: nil),
                     FieldChange(.familyName, before: nil, after: nil), FieldChange(.displayName, before: "x", after: "y"),
                     FieldChange(.status, before: "active", after: "inactive"), FieldChange(.extra("department"), before: "1", after: "2"),
                 ], rule: "attributes", reason: "changed upstream", digest: digest),
-            Change(action: .grant, group: "Admins", path: ["a", "b"], rule: "group rule 1", reason: "r", heldBy: .privilegedGrant, digest: digest),
+            Change(
+                action: .grant, group: "Admins", path: ["a", "b"], rule: "group rule 1", reason: "r", heldBy: .privilegedGrant,
+                digest: digest),
         ],
         remarks: Remark.Kind.allCases.map { Remark($0, "code", "message \($0)", advice: "do", isNew: $0 == .drift) })
 
@@ -46,7 +49,9 @@ struct RecordTests {
         run.summary.ignored = 8
         run.summary.unmappedGroups = 9
         run.summary.warnings = 10
-        run.guards = GuardName.allCases.map { GuardResult($0, reach: .changes, limit: "l", observed: 1, whole: nil, verdict: .approved, message: "m") }
+        run.guards = GuardName.allCases.map {
+            GuardResult($0, reach: .changes, limit: "l", observed: 1, whole: nil, verdict: .approved, message: "m")
+        }
         run.guards[0].whole = 12
         run.planDigest = digest
         run.isApproved = true
@@ -60,7 +65,8 @@ struct RecordTests {
         #expect(RunRecord(record: RecordTests.run.record) == RecordTests.run)
         let empty = PlanRow(anchor: Anchor([]), userID: nil, label: .empty)
         #expect(PlanRow(record: empty.record) == empty)
-        var plain = RunRecord(id: RecordTests.run.id, started: Instant.earliest, mode: .plan, source: SourceFacts(type: "file"), actor: .empty)
+        var plain = RunRecord(
+            id: RecordTests.run.id, started: Instant.earliest, mode: .plan, source: SourceFacts(type: "file"), actor: .empty)
         plain.reason = nil
         #expect(RunRecord(record: plain.record) == plain)
     }
@@ -103,7 +109,9 @@ struct RecordTests {
         for whole in [RecordTests.row.record, RecordTests.run.record] {
             for round in 0..<20_000 {
                 var bytes = whole
-                if round % 4 == 0 { bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) } }
+                if round % 4 == 0 {
+                    bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+                }
                 for _ in 0..<Int.random(in: 0...6, using: &random) where !bytes.isEmpty {
                     let place = Int.random(in: 0..<bytes.count, using: &random)
                     bytes[place] = Bool.random(using: &random) ? 0xFF : UInt8.random(in: 0...255, using: &random)

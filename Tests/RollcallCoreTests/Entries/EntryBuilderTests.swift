@@ -5,7 +5,8 @@ import Testing
 @Suite("Building entries")
 struct EntryBuilderTests {
     private static let layout = AttributeLayout(
-        anchor: AttributeName(known: "entryUUID"), others: [AttributeName(known: "uid"), AttributeName(known: "mail"), AttributeName(known: "sn")])
+        anchor: AttributeName(known: "entryUUID"),
+        others: [AttributeName(known: "uid"), AttributeName(known: "mail"), AttributeName(known: "sn")])
 
     private func entry(_ values: [(Int, [UInt8])], dn: String = "uid=ann") -> Entry {
         var builder = EntryBuilder(layout: EntryBuilderTests.layout)
@@ -34,7 +35,9 @@ struct EntryBuilderTests {
         #expect(String(decoding: built.dn, as: UTF8.self) == "uid=ann,ou=x")
         #expect(built.anchor == Anchor([1]))
         #expect(built.values(inSlot: 2).map { Array($0) } == [[8], [8, 1], [9]])
-        #expect(built.values(inSlot: 1).isEmpty && built.values(inSlot: 3).isEmpty && built.values(inSlot: 4).isEmpty && built.values(inSlot: -1).isEmpty)
+        #expect(
+            built.values(inSlot: 1).isEmpty && built.values(inSlot: 3).isEmpty && built.values(inSlot: 4).isEmpty
+                && built.values(inSlot: -1).isEmpty)
         #expect(built.presence == 0b101)
         #expect(entry([]).anchor == nil && entry([]).presence == 0)
     }
@@ -42,7 +45,8 @@ struct EntryBuilderTests {
     @Test("content tells: DN, slot, value and where one ends")
     func content() {
         let images = [
-            entry([(1, [1, 2])]), entry([(1, [1]), (1, [2])]), entry([(2, [1, 2])]), entry([(1, [1, 2])], dn: "uid=bob"), entry([]), entry([(0, [1, 2])]),
+            entry([(1, [1, 2])]), entry([(1, [1]), (1, [2])]), entry([(2, [1, 2])]), entry([(1, [1, 2])], dn: "uid=bob"), entry([]),
+            entry([(0, [1, 2])]),
         ]
         #expect(Set(images).count == images.count && Set(images.map(\.digest)).count == images.count)
     }
@@ -64,7 +68,9 @@ struct EntryBuilderTests {
         let whole = entry([(0, [1]), (1, Array(repeating: 7, count: 200)), (2, [1]), (2, [2])]).image
         for round in 0..<3000 {
             var image = whole
-            if round % 3 == 0 { image = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) } }
+            if round % 3 == 0 {
+                image = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            }
             for _ in 0..<Int.random(in: 0...4, using: &random) where !image.isEmpty {
                 image[Int.random(in: 0..<image.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }

@@ -16,10 +16,12 @@ struct ChangeDigestTests {
         let granted = ChangeDigest.of(
             .grant, anchor: ChangeDigestTests.anchor, userID: nil, fields: [], group: "Administrators", rule: "group rule 1")
         let ended = ChangeDigest.of(
-            .deactivate, anchor: Anchor([0, 255]), userID: 42, fields: [FieldChange(.status, before: "active", after: "inactive")], group: nil,
+            .deactivate, anchor: Anchor([0, 255]), userID: 42, fields: [FieldChange(.status, before: "active", after: "inactive")],
+            group: nil,
             rule: "absent")
         let extra = ChangeDigest.of(
-            .update, anchor: Anchor([]), userID: -1, fields: [FieldChange(.extra("department"), before: "7", after: nil)], group: nil, rule: "attributes")
+            .update, anchor: Anchor([]), userID: -1, fields: [FieldChange(.extra("department"), before: "7", after: nil)], group: nil,
+            rule: "attributes")
         #expect("\(created)" == "2235e3548e2b4e435a16dd58fd39058bf9ba22daa57606a348c3bdb3786f7b1f")
         #expect("\(granted)" == "9a11aca16d4f807c7c47a446b42d5ff1d648f93d8eb9eabd2789cec3d3afb80d")
         #expect("\(ended)" == "3eedf0a91afbf27ce7a72122863891ec8d4d510a1b503fe9643194b1f672c5b5")
@@ -34,7 +36,8 @@ struct ChangeDigestTests {
         }
         let one = Anchor([1])
         let digests = [
-            base(.update, one, 1, [field], nil, "r"), base(.rename, one, 1, [field], nil, "r"), base(.update, Anchor([2]), 1, [field], nil, "r"),
+            base(.update, one, 1, [field], nil, "r"), base(.rename, one, 1, [field], nil, "r"),
+            base(.update, Anchor([2]), 1, [field], nil, "r"),
             base(.update, one, nil, [field], nil, "r"), base(.update, one, 0, [field], nil, "r"), base(.update, one, 2, [field], nil, "r"),
             base(.update, one, 1, [], nil, "r"), base(.update, one, 1, [field, field], nil, "r"),
             base(.update, one, 1, [FieldChange(.username, before: "a@x", after: nil)], nil, "r"),

@@ -121,7 +121,8 @@ struct GuardsTests {
     @Test("an attribute gone from more than a fifth of those who had it holds", arguments: [(20, false), (21, true)])
     func attributeGone(lost: Int, isHeld: Bool) {
         let losses = [
-            AttributeLoss(attribute: "sn", had: 1000, lost: 1, isMarker: false), AttributeLoss(attribute: "mail", had: 100, lost: lost, isMarker: false),
+            AttributeLoss(attribute: "sn", had: 1000, lost: 1, isMarker: false),
+            AttributeLoss(attribute: "mail", had: 100, lost: lost, isMarker: false),
         ]
         let results = judge(losses: losses)
         #expect(held(results) == (isHeld ? [.attributeGone] : []))
@@ -167,7 +168,9 @@ struct GuardsTests {
         tally.add(row)
         #expect(tally.identifiers == 1 && tally.deactivations == 1 && tally.privilegedGrants == 1 && tally.creations == 0)
         var first = row
-        first.changes = [Change(action: .update, fields: [FieldChange(.email, before: nil, after: "a@x")], rule: "", reason: "", digest: digest)]
+        first.changes = [
+            Change(action: .update, fields: [FieldChange(.email, before: nil, after: "a@x")], rule: "", reason: "", digest: digest)
+        ]
         tally.add(first)
         #expect(tally.identifiers == 1, "a first email is no change of identifier")
     }

@@ -22,7 +22,9 @@ struct LastHoldersTests {
         return decision
     }
 
-    @Test("a group is in danger when all who have it lose it", arguments: [(1, 1, true), (2, 1, false), (2, 2, true), (0, 1, false), (1, 0, false)])
+    @Test(
+        "a group is in danger when all who have it lose it",
+        arguments: [(1, 1, true), (2, 1, false), (2, 2, true), (0, 1, false), (1, 0, false)])
     func danger(holders: Int, losses: Int, isEndangered: Bool) {
         var fold = LastHolders(holders: ["Admins": holders])
         for _ in 0..<losses { fold.add(loss("Admins"), approved: false) }

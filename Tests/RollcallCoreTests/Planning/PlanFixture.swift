@@ -2,7 +2,9 @@
 
 /// A planner's rules and pairs, put together in a few words.
 struct PlanFixture {
-    var rules = RuleSettings(attributes: AttributeMapping(anchor: AttributeName(known: "entryUUID"), username: FieldSource([.attribute(AttributeName(known: "uid"))])))
+    var rules = RuleSettings(
+        attributes: AttributeMapping(
+            anchor: AttributeName(known: "entryUUID"), username: FieldSource([.attribute(AttributeName(known: "uid"))])))
 
     var planner: Planner { Planner(rules: rules) }
 
@@ -20,7 +22,8 @@ struct PlanFixture {
             case nil: StatusVerdict(status: nil, rule: "status rule 1", reason: "status rule 1 cannot be told: (userAccountControl=2)")
             }
         return DesiredUser(
-            username: username, email: email, givenName: .unmapped, familyName: .unmapped, displayName: .unmapped, extra: [], status: verdict,
+            username: username, email: email, givenName: .unmapped, familyName: .unmapped, displayName: .unmapped, extra: [],
+            status: verdict,
             ignoredBy: nil)
     }
 

@@ -52,7 +52,8 @@ struct PlannerTests {
         }
         #expect(
             decision.row.shown == [
-                "create username -→ann email -→a@x family_name -→Lee status -→active", "held by privileged_grant: grant Admins", "grant Team",
+                "create username -→ann email -→a@x family_name -→Lee status -→active", "held by privileged_grant: grant Admins",
+                "grant Team",
             ])
         #expect(decision.row.changes.map(\.reason) == ["new entry", "member of a mapped group", "member of a mapped group"])
         #expect(decision.privilegedGains == ["Admins"] && decision.needsAttention && decision.state == .linked)
@@ -95,7 +96,9 @@ struct PlannerTests {
             newcomer.row.remarks.first?.message == "the email a@x is also wanted by uid=b, uid=c; the account has no email meanwhile")
         var user = PlanFixture.ann()
         user.email = "old@x"
-        let linked = decide(.present(desired), user) { $0.emailClaim = .taken(by: ClaimHolder(userID: 9, username: "loc", isLinked: false)) }
+        let linked = decide(.present(desired), user) {
+            $0.emailClaim = .taken(by: ClaimHolder(userID: 9, username: "loc", isLinked: false))
+        }
         #expect(linked.row.shown.isEmpty && linked.row.noted == ["conflict email_taken"])
         #expect(linked.row.remarks.first?.message == "the email a@x is held by loc (a local user); the account keeps old@x")
     }
@@ -137,14 +140,18 @@ struct PlannerTests {
             $0.wantedGrants = [PlanFixture.wanted("New")]
         }
         #expect(decision.row.shown == ["revoke Old"] && decision.row.noted == ["undecided status_unknown"])
-        let inactive = decide(.present(PlanFixture.desired(status: nil)), PlanFixture.ann(.inactive)) { $0.grants = [PlanFixture.source("Old")] }
+        let inactive = decide(.present(PlanFixture.desired(status: nil)), PlanFixture.ann(.inactive)) {
+            $0.grants = [PlanFixture.source("Old")]
+        }
         #expect(inactive.row.shown.isEmpty && inactive.row.noted == ["undecided status_unknown"])
     }
 
     @Test("inactive upstream ends access and names the grants that end")
     func deactivate() {
         let decision = decide(.present(PlanFixture.desired(status: .inactive)), PlanFixture.ann()) {
-            $0.grants = [PlanFixture.source("Team"), PlanFixture.source("Admins", privileged: true), PlanFixture.local("Admins", privileged: true)]
+            $0.grants = [
+                PlanFixture.source("Team"), PlanFixture.source("Admins", privileged: true), PlanFixture.local("Admins", privileged: true),
+            ]
         }
         #expect(decision.row.shown == ["deactivate status active→inactive"])
         #expect(decision.row.changes.first?.reason == "status rule 1: (nsAccountLock=TRUE); ends Admins, Team")
@@ -185,7 +192,10 @@ struct PlannerTests {
             $0.wantedGrants = [PlanFixture.wanted("New"), PlanFixture.wanted("Team")]
         }
         #expect(decision.row.shown == ["update email a@x→- given_name -→Anna", "revoke Old", "grant New"])
-        #expect(decision.row.changes.map(\.reason) == ["changed upstream", "no mapped group has this member any longer", "member of a mapped group"])
+        #expect(
+            decision.row.changes.map(\.reason) == [
+                "changed upstream", "no mapped group has this member any longer", "member of a mapped group",
+            ])
         #expect(decision.row.changes.map(\.rule) == ["attributes", "group rules", "group rule 1"])
         #expect(!decision.needsAttention)
     }
@@ -198,7 +208,9 @@ struct PlannerTests {
 
     @Test("a privileged grant is lost only when no local one stays")
     func privilegedLoss() {
-        let only = decide(.present(PlanFixture.desired()), PlanFixture.ann()) { $0.grants = [PlanFixture.source("Admins", privileged: true)] }
+        let only = decide(.present(PlanFixture.desired()), PlanFixture.ann()) {
+            $0.grants = [PlanFixture.source("Admins", privileged: true)]
+        }
         #expect(only.row.shown == ["revoke Admins"] && only.privilegedLosses == ["Admins"])
         let both = decide(.present(PlanFixture.desired()), PlanFixture.ann()) {
             $0.grants = [PlanFixture.source("Admins", privileged: true), PlanFixture.local("Admins", privileged: true)]
@@ -244,7 +256,8 @@ extension PlannerTests {
     @Test("an absent user is deactivated for the reason that was found, and not when it could not be told")
     func absent() {
         let cases: [(Absence, String)] = [
-            (.gone, "gone: the directory has no such entry any more; ends Team"), (.leftScope(dn: "uid=ann,ou=x"), "left scope: uid=ann,ou=x; ends Team"),
+            (.gone, "gone: the directory has no such entry any more; ends Team"),
+            (.leftScope(dn: "uid=ann,ou=x"), "left scope: uid=ann,ou=x; ends Team"),
             (.notLookedUp, "absent from the reading; not looked up, for a guard holds; ends Team"),
         ]
         var digests: Set<Digest> = []
@@ -299,7 +312,9 @@ extension PlannerTests {
 
     @Test("a decision that a person approved lets go of what the guard held")
     func release() {
-        var decision = decide(.present(PlanFixture.desired()), PlanFixture.ann()) { $0.wantedGrants = [PlanFixture.wanted("Admins", privileged: true)] }
+        var decision = decide(.present(PlanFixture.desired()), PlanFixture.ann()) {
+            $0.wantedGrants = [PlanFixture.wanted("Admins", privileged: true)]
+        }
         #expect(decision.needsAttention && decision.row.changes.first?.heldBy == .privilegedGrant)
         decision.release(.lastHolder)
         #expect(decision.row.changes.first?.heldBy == .privilegedGrant)

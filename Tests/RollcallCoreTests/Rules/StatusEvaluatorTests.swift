@@ -46,7 +46,8 @@ struct StatusEvaluatorTests {
         #expect(
             fixture.desired([(StatusEvaluatorTests.title, "ab")]).status
                 == StatusVerdict(
-                    status: .inactive, rule: "status rule 2", reason: "status rule 2: (title=*b); status rule 1: (title=a*); status rule 3: (title=*)"))
+                    status: .inactive, rule: "status rule 2",
+                    reason: "status rule 2: (title=*b); status rule 1: (title=a*); status rule 3: (title=*)"))
         var lenient = RuleFixture()
         try lenient.rule("(title=a*)", .active)
         #expect(lenient.desired([(StatusEvaluatorTests.title, "a")]).status.rule == "status rule 1")
@@ -95,7 +96,9 @@ struct StatusEvaluatorTests {
         var fixture = RuleFixture()
         fixture.expiry()
         #expect(fixture.desired([(RuleFixture.expire, "1"), (RuleFixture.expire, "90000")]).status.status == .inactive)
-        #expect(fixture.desired([(RuleFixture.expire, "90000"), (RuleFixture.expire, "80000")]).status.due == Instant(unixSeconds: 80_000 * 86_400))
+        #expect(
+            fixture.desired([(RuleFixture.expire, "90000"), (RuleFixture.expire, "80000")]).status.due
+                == Instant(unixSeconds: 80_000 * 86_400))
         #expect(fixture.desired([(RuleFixture.expire, "soon")]).status.status == nil)
         #expect(fixture.desired([(RuleFixture.expire, "soon"), (RuleFixture.expire, "1")]).status.status == .inactive)
         #expect(fixture.desired([(RuleFixture.expire, "90000"), (RuleFixture.expire, "soon")]).status.status == nil)
@@ -109,7 +112,8 @@ struct StatusEvaluatorTests {
         try fixture.rule("(nsAccountLock=TRUE)", .inactive)
         try fixture.rule("(userAccountControl=2)", .inactive)
         fixture.expiry()
-        let rulings = Evaluator(rules: fixture.rules).statusRulings(for: fixture.entry([(StatusEvaluatorTests.lock, Array("TRUE".utf8))]), at: RuleFixture.now)
+        let rulings = Evaluator(rules: fixture.rules).statusRulings(
+            for: fixture.entry([(StatusEvaluatorTests.lock, Array("TRUE".utf8))]), at: RuleFixture.now)
         #expect(rulings.map(\.number) == [1, 2, 3] && rulings.map(\.truth) == [.yes, .unknown, .no])
     }
 }

@@ -1,0 +1,12 @@
+// A typed view of the variadic calls of SQLite that Swift does not import.
+#ifndef ROLLCALL_CSQLITESHIM_H
+#define ROLLCALL_CSQLITESHIM_H
+
+#include <sqlite3.h>
+
+// Whether triggers run for what this connection writes.
+static inline int rollcall_sqlite_set_triggers(sqlite3 *connection, int enabled) {
+    return sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_TRIGGER, enabled, (int *)0);
+}
+
+#endif
