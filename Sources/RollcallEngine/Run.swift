@@ -90,7 +90,8 @@ public struct Run {
         var record = plan
         if let reviewed = request.consent.planDigest, reviewed != record.planDigest {
             record.finish(
-                .stale, "the plan is no longer what was reviewed: directory or store moved since; make a new one with `rollcall plan --out`",
+                .stale,
+                "the plan is no longer what was reviewed: directory or store moved since; make a new one with `rollcall plan --out`",
                 at: environment.clock())
             return try kept(record, session)
         }

@@ -17,7 +17,8 @@ struct RunFailure: Error {
     static func behind(server: String, now: String, before: String) -> RunFailure {
         RunFailure(
             outcome: .incomplete,
-            reason: "\(server): its data is older than what the last applied run read (contextCSN \(now), was \(before)); wait until the replica has caught up, or name another server first",
+            reason:
+                "\(server): its data is older than what the last applied run read (contextCSN \(now), was \(before)); wait until the replica has caught up, or name another server first",
             mayTryAgain: false)
     }
 

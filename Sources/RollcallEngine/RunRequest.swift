@@ -52,7 +52,8 @@ public struct RunEnvironment: Sendable {
     public var progress: @Sendable (RunProgress) -> Void
 
     public init(
-        source: any DirectorySource, store: any UserStore, rules: RuleSettings, rulesDigest: Digest, guards: GuardLimits, sourceType: String,
+        source: any DirectorySource, store: any UserStore, rules: RuleSettings, rulesDigest: Digest, guards: GuardLimits,
+        sourceType: String,
         clock: @escaping @Sendable () -> Instant, random: @escaping @Sendable () -> UInt32,
         progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) {

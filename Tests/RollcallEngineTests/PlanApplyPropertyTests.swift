@@ -94,8 +94,8 @@ private struct History {
             try require(after.changes == plan.changes, "held, and yet something has changed", plan.json, after.json)
         } else {
             let held = Set(
-                plan.rows.flatMap { row in row.changes.filter { $0.heldBy != nil }.map { "\(row.label) \($0.action) \($0.group ?? "")" } })
-            let left = Set(after.rows.flatMap { row in row.changes.map { "\(row.label) \($0.action) \($0.group ?? "")" } })
+                plan.rows.flatMap { row in row.changes.filter { $0.heldBy != nil }.map { "\(row.anchor) \($0.action) \($0.group ?? "")" } })
+            let left = Set(after.rows.flatMap { row in row.changes.map { "\(row.anchor) \($0.action) \($0.group ?? "")" } })
             try require(left == held, "what was held is not what is left", plan.json, applied.json, after.json)
         }
         fixture.now = former

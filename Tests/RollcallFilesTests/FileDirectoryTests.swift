@@ -20,7 +20,7 @@ struct FileDirectoryTests {
         #expect(String(decoding: staff.dn, as: UTF8.self) == "cn=staff,ou=groups")
         var members: [String] = []
         func note(_ name: UnsafeBufferPointer<UInt8>) { members.append(String(decoding: name, as: UTF8.self)) }
-        staff.members.forEach(note)
+        staff.members.forEachName(note)
         #expect(members == ["uid=anna,ou=people", "uid=bo,ou=people", "uid=cy"])
         #expect(delivery.proof == ReadProof(server: file.path, users: 2, groups: 1, rejected: 0, pages: 1, result: 0))
     }

@@ -9,20 +9,20 @@ import Testing
         "RollcallCore": ["CCrypto"],
         "RollcallReport": ["RollcallCore"],
         "RollcallConfig": ["RollcallCore", "Yams", "Glibc"],
-        "RollcallEngine": ["RollcallCore", "Logging"],
+        "RollcallEngine": ["RollcallCore"],
         "RollcallLDAP": ["RollcallCore", "CLDAP", "Glibc", "Synchronization"],
         "RollcallFiles": ["RollcallCore", "Glibc", "Synchronization"],
-        "RollcallSQLite": ["RollcallCore", "GRDB", "GRDBSQLite", "Glibc"],
+        "RollcallSQLite": ["RollcallCore", "CSQLiteShim", "GRDB", "GRDBSQLite", "Glibc", "Dispatch", "Synchronization"],
         "RollcallCommands": [
             "RollcallCore", "RollcallReport", "RollcallConfig", "RollcallEngine", "RollcallLDAP", "RollcallFiles", "RollcallSQLite",
-            "ArgumentParser", "Logging", "Glibc", "Foundation", "Synchronization",
+            "ArgumentParser", "Glibc", "Foundation", "Synchronization",
         ],
         "rollcall": ["RollcallCommands"],
         "RollcallTesting": ["RollcallCore", "RollcallEngine", "Foundation", "Glibc", "Synchronization"],
     ]
 
     /// The system libraries and their shims in C import nothing of Swift.
-    private static let shims: Set<String> = ["CCrypto", "CLDAP"]
+    private static let shims: Set<String> = ["CCrypto", "CLDAP", "CSQLiteShim"]
 
     @Test("every import is one that its target's floor allows")
     func imports() throws {

@@ -108,7 +108,8 @@ struct IncompleteReadingTests {
         try workspace.configure(source: try source.yaml(in: workspace), Population.rules())
         let start = ContinuousClock.now
         try await expectIncomplete([String(setting.prefix { $0 != ":" })], workspace)
-        #expect(ContinuousClock.now - start < .seconds(25))
+        // Far from the hour that the server would take, also on a busy machine.
+        #expect(ContinuousClock.now - start < .seconds(120))
     }
 
     @Test("A server that dies between two runs ends the second with 5")

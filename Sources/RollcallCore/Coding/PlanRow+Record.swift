@@ -30,7 +30,9 @@ extension PlanRow {
             userID = try reader.optionalNumber()
             label = try reader.text()
             changes = []
-            for _ in 0..<(try reader.itemCount()) { changes.append(try Change(from: &reader, anchor: digests ? anchor : nil, userID: userID)) }
+            for _ in 0..<(try reader.itemCount()) {
+                changes.append(try Change(from: &reader, anchor: digests ? anchor : nil, userID: userID))
+            }
             remarks = []
             for _ in 0..<(try reader.itemCount()) {
                 let kind = try reader.word(Remark.Kind.self)
@@ -81,7 +83,8 @@ extension Change {
         let guardName = try reader.flag() ? try reader.word(GuardName.self) : nil
         self.init(
             action: action, fields: fields, group: group, path: path, rule: rule, reason: reason, heldBy: guardName,
-            digest: anchor.map { ChangeDigest.of(action, anchor: $0, userID: userID, fields: fields, group: group, rule: rule) } ?? Digest.none)
+            digest: anchor.map { ChangeDigest.of(action, anchor: $0, userID: userID, fields: fields, group: group, rule: rule) }
+                ?? Digest.none)
     }
 }
 

@@ -51,7 +51,7 @@ public struct MemberNames: Sendable {
     }
 
     /// Shows each name in the order of arrival, without copying.
-    public func forEach<Failure: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Void) throws(Failure) {
+    public func forEachName<Failure: Error>(_ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Void) throws(Failure) {
         try bytes.withUnsafeBufferPointer { (all) throws(Failure) in
             var start = 0
             for end in ends {

@@ -11,7 +11,8 @@ public struct Explanation: Sendable {
     public var holds: [GuardResult]
 
     public init(
-        pair: Pair, attributes: [(name: AttributeName, values: [[UInt8]])], rulings: [StatusRuling], decision: Decision, holds: [GuardResult]
+        pair: Pair, attributes: [(name: AttributeName, values: [[UInt8]])], rulings: [StatusRuling], decision: Decision,
+        holds: [GuardResult]
     ) {
         self.pair = pair
         self.attributes = attributes

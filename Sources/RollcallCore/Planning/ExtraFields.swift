@@ -131,7 +131,9 @@ private struct FlatObjectReader {
     private mutating func escapedScalar() -> Unicode.Scalar? {
         guard let first = codeUnit() else { return nil }
         if (0xD800..<0xDC00).contains(first) {
-            guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u") else { return nil }
+            guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u") else {
+                return nil
+            }
             position += 2
             guard let second = codeUnit(), (0xDC00..<0xE000).contains(second) else { return nil }
             return Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))

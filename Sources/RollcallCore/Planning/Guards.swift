@@ -91,19 +91,30 @@ public struct Guards: Sendable {
         var results = [empty(proof), firstRun(proof)]
         let linked = baseline.linkedActive
         results.append(
-            share(.deactivations, tally.deactivations, of: linked, limits.deactivations, "active users would be deactivated; look upstream before you approve"))
+            share(
+                .deactivations, tally.deactivations, of: linked, limits.deactivations,
+                "active users would be deactivated; look upstream before you approve"))
         results.append(
-            share(.reactivations, tally.reactivations, of: linked, limits.reactivations, "users would be let in again; did an attribute vanish upstream?"))
+            share(
+                .reactivations, tally.reactivations, of: linked, limits.reactivations,
+                "users would be let in again; did an attribute vanish upstream?"))
         // A first run creates everybody and is held as such.
         if baseline.links > 0 {
-            results.append(share(.creations, tally.creations, of: linked, limits.creations, "users would be created; is base or filter wider than meant?"))
+            results.append(
+                share(
+                    .creations, tally.creations, of: linked, limits.creations, "users would be created; is base or filter wider than meant?"
+                ))
         }
         results.append(
-            share(.identifiers, tally.identifiers, of: linked, limits.identifiers, "users would get another username or email; did a mapped attribute change its meaning?"))
+            share(
+                .identifiers, tally.identifiers, of: linked, limits.identifiers,
+                "users would get another username or email; did a mapped attribute change its meaning?"))
         results.append(shrink(proof))
         results.append(contentsOf: attributesGone(losses))
         results.append(
-            share(.rejected, proof.rejected, of: proof.users + proof.groups + proof.rejected, limits.rejected, "entries cannot be used; see the conflicts"))
+            share(
+                .rejected, proof.rejected, of: proof.users + proof.groups + proof.rejected, limits.rejected,
+                "entries cannot be used; see the conflicts"))
         if tally.privilegedGrants > 0 {
             results.append(
                 GuardResult(
@@ -128,7 +139,8 @@ public struct Guards: Sendable {
             ? "the source answered with no users at all: check base, filter and what we may read there"
             : "the source answered with no groups, and had \(baseline.groups ?? 0): check base, filter and what we may read there"
         return GuardResult(
-            .empty, reach: .plan, limit: "always", observed: proof.users == 0 ? proof.users : proof.groups, verdict: isHeld ? .held : .passed,
+            .empty, reach: .plan, limit: "always", observed: proof.users == 0 ? proof.users : proof.groups,
+            verdict: isHeld ? .held : .passed,
             message: isHeld ? message : "")
     }
 

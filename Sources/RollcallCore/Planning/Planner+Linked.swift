@@ -71,7 +71,9 @@ extension Planner {
         switch (desired.status.status, user.status) {
         case (nil, _):
             decision.row.remarks.append(
-                Remark(.undecided, "status_unknown", "\(desired.status.reason); the user stays \(user.status.rawValue)", advice: "correct it upstream"))
+                Remark(
+                    .undecided, "status_unknown", "\(desired.status.reason); the user stays \(user.status.rawValue)",
+                    advice: "correct it upstream"))
             if user.status == .active { revoke(beyond: pair.wantedGrants, user, &decision, pair) }
         case (.inactive, .active), (.inactive, .invited):
             deactivate(user, rule: desired.status.rule, reason: desired.status.reason, &decision, pair)
@@ -83,7 +85,8 @@ extension Planner {
             revoke(beyond: pair.wantedGrants, user, &decision, pair)
         case (.active, .inactive):
             let status = FieldChange(.status, before: UserStatus.inactive.text, after: UserStatus.active.text)
-            decision.row.changes.append(change(.reactivate, fields: [status], rule: desired.status.rule, reason: "active again upstream", pair))
+            decision.row.changes.append(
+                change(.reactivate, fields: [status], rule: desired.status.rule, reason: "active again upstream", pair))
             followGrants(user, &decision, pair)
             decision.privilegedGains += pair.grants.filter { $0.isPrivileged && $0.origin == .local }.map(\.group)
         case (.active, .active):

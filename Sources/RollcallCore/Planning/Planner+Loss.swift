@@ -94,7 +94,9 @@ extension Planner {
                 remarks.append(Remark(.warning, "unreadable", "its \(field.name) is not text (not UTF-8, or with a NUL); left as it is"))
             case .value(let text, let others) where !others.isEmpty:
                 remarks.append(
-                    Remark(.warning, "several_values", "\(field.name) has \(others.count + 1) values upstream; one is used, the least is \(text)"))
+                    Remark(
+                        .warning, "several_values",
+                        "\(field.name) has \(others.count + 1) values upstream; one is used, the least is \(text)"))
             case .value, .none, .unmapped: continue
             }
         }

@@ -17,7 +17,9 @@ extension Planner {
         fields.append(FieldChange(.status, before: nil, after: status.text))
         fields += newExtra(desired)
         row.changes.append(
-            change(.create, fields: fields, rule: desired.status.rule, reason: isActive ? "new entry" : "new entry; \(desired.status.reason)", pair))
+            change(
+                .create, fields: fields, rule: desired.status.rule, reason: isActive ? "new entry" : "new entry; \(desired.status.reason)",
+                pair))
         var decision = Decision(row: row, state: .linked)
         decision.due = desired.status.due
         if isActive { addGrants(pair.wantedGrants, to: &decision, pair) }
@@ -39,7 +41,8 @@ extension Planner {
         }
         if let remark = username.claimRemark(.username, verdict: pair.usernameClaim, kept: nil) { return remark }
         if desired.status.status == nil {
-            return Remark(.conflict, "status_unknown", "its status cannot be told (\(desired.status.reason))", advice: "correct it upstream")
+            return Remark(
+                .conflict, "status_unknown", "its status cannot be told (\(desired.status.reason))", advice: "correct it upstream")
         }
         return nil
     }

@@ -34,7 +34,7 @@ public struct MemberKeyMaker: Sendable {
     public mutating func keys(for members: MemberNames) -> [ShortDigest] {
         var keys: [ShortDigest] = []
         keys.reserveCapacity(members.count)
-        members.forEach { keys.append(key(for: $0)) }
+        members.forEachName { keys.append(key(for: $0)) }
         keys.sort()
         var kept = 0
         for index in keys.indices where kept == 0 || keys[kept - 1] != keys[index] {

@@ -33,7 +33,9 @@ struct StatusEvaluator: Sendable {
         let unknown = rulings.filter { $0.truth == .unknown }
         let due = rulings.compactMap(\.due).min()
         let strictest = matches.map(\.rule.outcome).max()
-        if strictest != .inactive, let doubt = unknown.first(where: { $0.rule.outcome == .inactive }) ?? (strictest == nil ? unknown.first : nil) {
+        if strictest != .inactive,
+            let doubt = unknown.first(where: { $0.rule.outcome == .inactive }) ?? (strictest == nil ? unknown.first : nil)
+        {
             return StatusVerdict(
                 status: nil, rule: "status rule \(doubt.number)", reason: "status rule \(doubt.number) cannot be told: \(doubt.rule.text)",
                 due: due)

@@ -64,7 +64,8 @@ enum StoreOpening {
             if before != nil, before == Stamp(path), (Stamp(sidecar)?.size ?? 0) <= (isHeaderOnly ? 32 : 0) { return (queue, true) }
         }
         throw StoreError(
-            .unopenable, subject: path, message: "the database changes while it is being opened", advice: "try again, or run as the service user")
+            .unopenable, subject: path, message: "the database changes while it is being opened",
+            advice: "try again, or run as the service user")
     }
 
     private static func reading(_ path: String, _ query: String) throws(StoreError) -> DatabaseQueue {
@@ -81,7 +82,8 @@ enum StoreOpening {
             try queue.read { database in
                 guard try Schema.migrator.hasCompletedMigrations(database) else {
                     throw StoreError(
-                        .foreign, subject: path, message: "the store is of an earlier version", advice: "run `rollcall apply` once to bring it up to date")
+                        .foreign, subject: path, message: "the store is of an earlier version",
+                        advice: "run `rollcall apply` once to bring it up to date")
                 }
             }
             return queue
@@ -128,7 +130,8 @@ enum StoreOpening {
         // The header of a database whose first transaction is still in the WAL has no identity yet.
         guard identity == Schema.applicationID || identity == 0 else {
             throw StoreError(
-                .foreign, subject: path, message: "this database belongs to another application", advice: "name another file in `store.url`")
+                .foreign, subject: path, message: "this database belongs to another application", advice: "name another file in `store.url`"
+            )
         }
     }
 

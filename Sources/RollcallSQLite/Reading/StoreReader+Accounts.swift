@@ -85,7 +85,8 @@ extension StoreReader {
         var result: [ListedGrant] = []
         while try grants.step() {
             result.append(
-                ListedGrant(group: grants.text(0), origin: Grant.Origin(rawValue: grants.text(1).string) ?? .local, path: grants.optionalText(2)))
+                ListedGrant(
+                    group: grants.text(0), origin: Grant.Origin(rawValue: grants.text(1).string) ?? .local, path: grants.optionalText(2)))
         }
         return result
     }
@@ -101,7 +102,8 @@ extension StoreReader {
             """)
         while try groups.step() {
             let group = ListedGroup(
-                name: groups.text(0), isPrivileged: groups.number(1) != 0, members: Int(groups.number(3)), activeMembers: Int(groups.number(4)),
+                name: groups.text(0), isPrivileged: groups.number(1) != 0, members: Int(groups.number(3)),
+                activeMembers: Int(groups.number(4)),
                 permissions: groups.text(2))
             guard try body(group) else { return }
         }

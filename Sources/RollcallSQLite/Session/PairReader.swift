@@ -97,7 +97,8 @@ final class PairReader {
             case .absent: .absent(try absence(of: anchor))
             }
         var result = StagedPair(
-            pair: Pair(anchor: anchor, dn: dn, side: side), entry: entry, place: staged.number(0), kind: kind, digest: staged.shortDigest(4))
+            pair: Pair(anchor: anchor, dn: dn, side: side), entry: entry, place: staged.number(0), kind: kind, digest: staged.shortDigest(4)
+        )
         if let known = staged.optionalNumber(3) { try addKnown(known, to: &result) }
         if kind == .present {
             if let key = staged.shortDigest(5) { try addWanted(key, to: &result.pair) }

@@ -52,7 +52,9 @@ extension PlanWriter {
             WHERE id = 1
             """)
         update.bind(1, session.options.rulesDigest.bytes).bind(2, text: proof?.watermark.map { Text($0) })
-            .bind(3, proof.map { Int64($0.users) }).bind(4, proof.map { Int64($0.groups) }).bind(5, text: Text(layout)).bind(6, text: Text(fill))
+            .bind(3, proof.map { Int64($0.users) }).bind(4, proof.map { Int64($0.groups) }).bind(5, text: Text(layout)).bind(
+                6, text: Text(fill)
+            )
             .bind(7, session.options.now.microseconds)
         try update.run()
     }

@@ -71,7 +71,9 @@ struct PlanWriter {
         for (place, group) in session.permissionGroups.members.enumerated() {
             let permissions = Text(jsonArray: declared[FoldedKey(group.name)]?.permissions ?? [])
             if let id = group.id {
-                if declared[FoldedKey(group.name)] != nil { try update.bind(1, id).bind(2, group.isPrivileged).bind(3, text: permissions).run() }
+                if declared[FoldedKey(group.name)] != nil {
+                    try update.bind(1, id).bind(2, group.isPrivileged).bind(3, text: permissions).run()
+                }
                 continue
             }
             insert.bind(1, text: group.name).bind(2, FoldedKey(group.name).bytes).bind(3, group.isPrivileged).bind(4, text: permissions)
@@ -156,7 +158,8 @@ struct PlanWriter {
     /// Gives the new names to their users, in the order of the keys: whoever gave one up has done so by now.
     func finishClaims() throws(StoreError) {
         try session.connection.execute(
-            "INSERT INTO claims (kind, key, user_id) SELECT kind, key, user_id FROM temp.new_claim ORDER BY kind, key; DELETE FROM temp.new_claim")
+            "INSERT INTO claims (kind, key, user_id) SELECT kind, key, user_id FROM temp.new_claim ORDER BY kind, key; DELETE FROM temp.new_claim"
+        )
     }
 
     private func id(of group: Text?) throws(StoreError) -> Int64? {

@@ -71,7 +71,8 @@ extension SQLiteSession {
             AND w.user_id IS NOT ?3
             AND NOT EXISTS (SELECT 1 FROM temp.denied d WHERE d.kind = w.kind AND d.anchor = w.anchor)
             """)
-        let deny = try connection.prepare("INSERT OR IGNORE INTO temp.denied (kind, anchor, verdict, holder, key) VALUES (?1, ?2, ?3, ?4, ?5)")
+        let deny = try connection.prepare(
+            "INSERT OR IGNORE INTO temp.denied (kind, anchor, verdict, holder, key) VALUES (?1, ?2, ?3, ?4, ?5)")
         while let next = queue.popLast() {
             wanting.bind(1, next.kind).bind(2, next.key).bind(3, next.user)
             var found: [(anchor: [UInt8], current: [UInt8]?, user: Int64?)] = []
@@ -80,7 +81,8 @@ extension SQLiteSession {
             }
             wanting.reset()
             for mover in found {
-                try deny.bind(1, next.kind).bind(2, mover.anchor).bind(3, Denial.blocked.rawValue).bind(4, next.user).bind(5, next.key).run()
+                try deny.bind(1, next.kind).bind(2, mover.anchor).bind(3, Denial.blocked.rawValue).bind(4, next.user).bind(5, next.key)
+                    .run()
                 if let current = mover.current, let user = mover.user { queue.append((next.kind, current, user)) }
             }
         }

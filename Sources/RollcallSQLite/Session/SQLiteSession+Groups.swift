@@ -30,7 +30,8 @@ extension SQLiteSession {
                 .sorted { ($0.rule, order[$0.group] ?? 0) < ($1.rule, order[$1.group] ?? 0) }
             var rules: [Int: Int] = [:]
             for mapping in mappings { rules[Int(mapping.group)] = min(rules[Int(mapping.group)] ?? .max, mapping.rule) }
-            try expansion.walk(from: mappings.map { Int($0.group) }, nested: evaluator.rules.nestedGroups) { (group, chain) throws(StoreError) -> [Int] in
+            try expansion.walk(from: mappings.map { Int($0.group) }, nested: evaluator.rules.nestedGroups) {
+                (group, chain) throws(StoreError) -> [Int] in
                 groups.reached.insert(Int64(group))
                 let shown = chain.count > GroupStaging.longestPath ? Array(chain.prefix(6) + chain.suffix(5)) : chain
                 for step in shown where names[step] == nil {

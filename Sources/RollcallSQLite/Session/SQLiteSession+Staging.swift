@@ -20,7 +20,8 @@ struct Staging {
             "SELECT id, digest, state, user_id, attention, due, present FROM entries WHERE source = 1 AND anchor = ?1")
         user = try connection.prepare("SELECT username, email, status, role FROM users WHERE id = ?1")
         insert = try connection.prepare(
-            "INSERT INTO temp.staged (anchor, kind, known, digest, member_key, present, image, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+            "INSERT INTO temp.staged (anchor, kind, known, digest, member_key, present, image, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        )
         want = try connection.prepare("INSERT INTO temp.want (kind, key, anchor, user_id, current) VALUES (?1, ?2, ?3, ?4, ?5)")
         suspect = try connection.prepare("INSERT OR IGNORE INTO temp.suspect (kind, key) VALUES (?1, ?2)")
         let largest = try connection.number("SELECT max(id) FROM entry_images") ?? 0

@@ -7,7 +7,8 @@ extension StoreBasis {
         generation = try connection.number("SELECT generation FROM store_state") ?? 0
         if let version = try connection.number("SELECT fold_version FROM store_state"), version != FoldedKey.version {
             throw StoreError(
-                .foreign, subject: connection.subject, message: "its names were folded by version \(version), this program folds by \(FoldedKey.version)",
+                .foreign, subject: connection.subject,
+                message: "its names were folded by version \(version), this program folds by \(FoldedKey.version)",
                 advice: "use the program version that wrote it")
         }
         baseline.links = Int(try connection.number("SELECT count(*) FROM entries WHERE user_id IS NOT NULL") ?? 0)
