@@ -54,6 +54,18 @@ public struct EntrySlots: Sendable {
     /// The distinguished name as delivered.
     public var dn: ArraySlice<UInt8> { image[dnBounds] }
 
+    /// The anchor; `nil` when the entry has no value for it.
+    public var anchor: Anchor? {
+        count(AttributeLayout.anchorSlot) > 0 ? Anchor(value(AttributeLayout.anchorSlot, 0)) : nil
+    }
+
+    /// One bit for each slot that has a value, slot 0 in the lowest.
+    public var presence: UInt64 {
+        var bits: UInt64 = 0
+        for slot in 0..<max(starts.count - 1, 0) where starts[slot + 1] > starts[slot] { bits |= 1 << UInt64(slot & 63) }
+        return bits
+    }
+
     /// The number of values in `slot`; 0 for a slot outside the layout.
     public func count(_ slot: Int) -> Int {
         guard slot >= 0, slot + 1 < starts.count else { return 0 }

@@ -37,7 +37,7 @@ public struct SessionOptions: Hashable, Sendable {
 ///
 /// It belongs to one task. The verbs are called in the order in which they stand here; they block, as database calls do.
 public protocol StoreSession: AnyObject, PlanRows {
-    /// What the run starts from.
+    /// What the run starts from. Its baseline is complete once the reading is settled.
     var basis: StoreBasis { get }
 
     /// Keeps a batch of the reading aside.

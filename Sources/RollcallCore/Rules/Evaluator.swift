@@ -41,8 +41,7 @@ public struct Evaluator: Sendable {
     }
 
     /// Only the names that an entry claims, for finding out who else wants them; `nil` when it is ignored and claims nothing.
-    public func claims(of entry: Entry) -> (username: FieldValue, email: FieldValue)? {
-        let values = entry.slots
+    public func claims(of values: EntrySlots) -> (username: FieldValue, email: FieldValue)? {
         if !rules.ignore.isEmpty, ignoringFilter(of: values) != nil { return nil }
         return (username.value(in: values).named, email?.value(in: values).named ?? .unmapped)
     }

@@ -21,7 +21,9 @@ public final class StoreReader {
 
     /// What the next run would start from.
     public func basis() throws(StoreError) -> StoreBasis {
-        try StoreBasis(connection, exists: exists)
+        var basis = try StoreBasis(connection, exists: exists)
+        try basis.count(connection)
+        return basis
     }
 
     /// Where the audit log ends.

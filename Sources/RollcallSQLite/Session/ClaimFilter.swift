@@ -11,9 +11,11 @@ struct ClaimFilter {
     /// Adds a name; `true` when it may have been there before.
     mutating func insert(_ kind: ClaimKind, _ key: [UInt8]) -> Bool {
         if words.isEmpty { words = Array(repeating: 0, count: Int(ClaimFilter.bits / 64)) }
-        let digest = Digest(hashing: key).short
-        var place = digest.high &+ UInt64(bitPattern: kind.rawValue)
-        let step = digest.low | 1
+        // FNV-1a; names that meet on purpose only cost a closer look.
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bitPattern: kind.rawValue)
+        for byte in key { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        var place = hash ^ (hash >> 29)
+        let step = (hash &* 0x9E37_79B9_7F4A_7C15) >> 20 | 1
         var wasThere = true
         for _ in 0..<4 {
             place &+= step

@@ -124,33 +124,30 @@ struct PlanWriter {
     }
 
     /// Keeps the entry of one row as the connector space's copy.
-    mutating func keepEntry(_ plan: Statement, _ row: PlanRow?, _ outcome: Outcome) throws(StoreError) {
-        let anchor = plan.bytes(0)
-        let remarks = row?.remarks ?? []
+    mutating func keepEntry(_ planned: PlannedRow, _ outcome: Outcome) throws(StoreError) {
+        let remarks = planned.row?.remarks ?? []
         let noted = remarks.isEmpty ? nil : remarks.flatMap(\.mark)
         let attention = outcome.hasHeld || !remarks.isEmpty
-        let kind = StagedKind(rawValue: plan.number(7)) ?? .present
-        guard let known = plan.optionalNumber(1) else {
-            insertEntry.bind(1, anchor).bind(2, nextEntryID).bind(3, plan.bytes(8)).bind(4, plan.bytes(9)).bind(5, plan.number(10))
-                .bind(6, plan.number(3)).bind(7, outcome.userID).bind(8, attention).bind(9, plan.optionalNumber(4)).bind(10, noted)
+        guard let known = planned.known else {
+            insertEntry.bind(1, planned.anchor).bind(2, nextEntryID).bind(3, planned.digest).bind(4, planned.memberKey)
+                .bind(5, planned.presence).bind(6, planned.state).bind(7, outcome.userID).bind(8, attention).bind(9, planned.due)
+                .bind(10, noted)
             try insertEntry.run()
-            plan.withBytes(11) { _ = insertImage.bind(1, nextEntryID).bind(2, $0) }
-            try insertImage.run()
+            try insertImage.bind(1, nextEntryID).bind(2, planned.image).run()
             nextEntryID += 1
             return
         }
-        if kind == .absent, outcome.userID == nil {
-            try deleteEntry.bind(1, anchor).run()
+        if planned.kind == .absent, outcome.userID == nil {
+            try deleteEntry.bind(1, planned.anchor).run()
             try deleteImage.bind(1, known).run()
-        } else if kind == .present {
-            updateEntry.bind(1, anchor).bind(2, plan.bytes(8)).bind(3, plan.bytes(9)).bind(4, plan.number(10)).bind(5, plan.number(3))
-                .bind(6, outcome.userID).bind(7, attention).bind(8, plan.optionalNumber(4)).bind(9, noted)
+        } else if planned.kind == .present {
+            updateEntry.bind(1, planned.anchor).bind(2, planned.digest).bind(3, planned.memberKey).bind(4, planned.presence)
+                .bind(5, planned.state).bind(6, outcome.userID).bind(7, attention).bind(8, planned.due).bind(9, noted)
             try updateEntry.run()
-            plan.withBytes(11) { _ = updateImage.bind(1, known).bind(2, $0) }
-            try updateImage.run()
+            try updateImage.bind(1, known).bind(2, planned.image).run()
         } else {
-            markEntry.bind(1, anchor).bind(2, plan.number(3)).bind(3, attention).bind(4, plan.optionalNumber(4)).bind(5, noted)
-                .bind(6, kind == .absent).bind(7, now.microseconds)
+            markEntry.bind(1, planned.anchor).bind(2, planned.state).bind(3, attention).bind(4, planned.due).bind(5, noted)
+                .bind(6, planned.kind == .absent).bind(7, now.microseconds)
             try markEntry.run()
         }
     }

@@ -12,18 +12,15 @@ extension SQLiteSession {
             try writer.createPermissionGroups()
             var audit = try AuditChain(connection)
             let first = audit.head.count + 1
-            let plan = try connection.prepare(
-                """
-                SELECT p.anchor, p.known, p.user_id, p.state, p.due, p.writes, p.row, s.kind, s.digest, s.member_key, s.present, s.image
-                FROM temp.plan p JOIN temp.staged s ON s.id = p.staged ORDER BY p.seq
-                """)
-            while try plan.step() {
-                let record = plan.isNull(6) ? nil : plan.bytes(6)
-                let row = record.flatMap { PlanRow(record: $0, digests: false) }
-                if record != nil, row == nil { throw damaged() }
-                let outcome = try writer.write(row, userID: plan.optionalNumber(2))
-                if plan.number(5) != 0 || outcome.isLink || outcome.hasHeld { try writer.keepEntry(plan, row, outcome) }
-                if let record { try audit.append(run: number, kind: .row, at: run.started, record: record) }
+            var plan = try PlannedRows(connection)
+            while true {
+                let rows = try plan.next()
+                if rows.isEmpty { break }
+                for planned in rows {
+                    let outcome = try writer.write(planned.row, userID: planned.userID)
+                    if planned.writes || outcome.isLink || outcome.hasHeld { try writer.keepEntry(planned, outcome) }
+                    if let record = planned.record { try audit.append(run: number, kind: .row, at: run.started, record: record) }
+                }
             }
             try writer.finishClaims()
             try writer.keepGroups()

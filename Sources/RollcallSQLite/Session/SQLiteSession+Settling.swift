@@ -2,6 +2,7 @@ internal import RollcallCore
 
 extension SQLiteSession {
     func settle(_ proof: ReadProof) throws(StoreError) -> Settlement {
+        try countBaseline()
         try beginReading()
         let orphans = try inOneTransaction { () throws(StoreError) in
             try settleGroups()

@@ -58,6 +58,7 @@ extension SQLiteSession {
     /// A batch is one transaction: what it looks up in the database is released with it, so that a long reading keeps nobody
     /// from writing.
     func stage(_ batch: EntryBatch) throws(StoreError) {
+        try countBaseline()
         try connection.transaction("BEGIN") { () throws(StoreError) in
             for group in batch.groups { try stage(group) }
             for entry in batch.users { try stage(entry) }
@@ -66,11 +67,12 @@ extension SQLiteSession {
     }
 
     private func stage(_ entry: Entry) throws(StoreError) {
-        guard let anchor = entry.anchor else {
+        let slots = entry.slots
+        guard let anchor = slots.anchor else {
             return try stage(RejectedEntry(anchor: nil, subject: Text(entry.dn) ?? "an entry", reason: "it has no value for the anchor"))
         }
         let digest = entry.digest
-        let presence = entry.presence
+        let presence = slots.presence
         var known: KnownEntry?
         if !staging.isFirst { known = try KnownEntry(staging.known, anchor) }
         if let known {
@@ -88,7 +90,7 @@ extension SQLiteSession {
         staging.insert.bind(1, anchor.bytes).bind(2, StagedKind.present.rawValue).bind(3, known?.id).bind(4, digest)
             .bind(5, staging.memberKeys.key(for: entry.dn)).bind(6, Int64(bitPattern: presence)).bind(7, entry.image).bind(8, text: nil)
         try staging.insert.run()
-        try stageWants(of: entry, anchor, known)
+        try stageWants(of: slots, anchor, known)
     }
 
     /// A paged reading may bring an entry twice; it must then be the same.
@@ -117,7 +119,7 @@ extension SQLiteSession {
     }
 
     /// Keeps which names the entry would claim; a user who already holds what upstream says claims nothing.
-    private func stageWants(of entry: Entry, _ anchor: Anchor, _ known: KnownEntry?) throws(StoreError) {
+    private func stageWants(of entry: EntrySlots, _ anchor: Anchor, _ known: KnownEntry?) throws(StoreError) {
         guard let claims = evaluator.claims(of: entry) else { return }
         guard let userID = known?.userID else {
             if let name = claims.username.text { try want(.username, FoldedKey(name), anchor, userID: nil, current: nil) }

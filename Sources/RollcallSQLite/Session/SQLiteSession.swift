@@ -10,6 +10,7 @@ final class SQLiteSession: StoreSession {
     private let queue: DatabaseQueue
     private let lock: ApplierLock?
     private var isOpen = true
+    private var isCounted = false
 
     let connection: Connection
     let evaluator: Evaluator
@@ -62,9 +63,17 @@ final class SQLiteSession: StoreSession {
         guard isDryRun, !holdsRead else { return }
         try connection.execute("BEGIN")
         holdsRead = true
-        if try StoreBasis(connection, exists: basis.exists) != basis {
+        let now = try StoreBasis(connection, exists: basis.exists)
+        if now.generation != basis.generation || now.lastApplied != basis.lastApplied || now.rulesDigest != basis.rulesDigest {
             throw StoreError(.moved, subject: connection.subject, message: "somebody applied a run while the directory was being read")
         }
+    }
+
+    /// Counts what the guards compare with, once, while the source is already at work.
+    func countBaseline() throws(StoreError) {
+        if isCounted { return }
+        isCounted = true
+        try basis.count(connection)
     }
 
     /// Runs `body` in the transaction of a dry run, or in one of its own.

@@ -1,7 +1,7 @@
 internal import RollcallCore
 
 extension StoreBasis {
-    /// What a run starts from, as the database has it.
+    /// What a run starts from, as the database has it; what must be counted is added by ``count(_:)``.
     init(_ connection: Connection, exists: Bool) throws(StoreError) {
         self.init()
         generation = try connection.number("SELECT generation FROM store_state") ?? 0
@@ -10,15 +10,6 @@ extension StoreBasis {
                 .foreign, subject: connection.subject,
                 message: "its names were folded by version \(version), this program folds by \(FoldedKey.version)",
                 advice: "use the program version that wrote it")
-        }
-        baseline.links = Int(try connection.number("SELECT count(*) FROM entries WHERE user_id IS NOT NULL") ?? 0)
-        if baseline.links > 0 {
-            baseline.linkedActive = Int(
-                try connection.number(
-                    """
-                    SELECT count(*) FROM users WHERE status = 'active'
-                    AND id IN (SELECT user_id FROM entries WHERE user_id IS NOT NULL)
-                    """) ?? 0)
         }
         let source = try connection.prepare("SELECT rules_digest, watermark, users, groups, last_applied FROM sources WHERE id = 1")
         if try source.step() {
@@ -29,5 +20,17 @@ extension StoreBasis {
             lastApplied = source.optionalNumber(4).map { Instant(microseconds: $0) }
         }
         self.exists = exists
+    }
+
+    /// Adds what has to be counted over all users.
+    mutating func count(_ connection: Connection) throws(StoreError) {
+        baseline.links = Int(try connection.number("SELECT count(*) FROM entries WHERE user_id IS NOT NULL") ?? 0)
+        if baseline.links == 0 { return }
+        baseline.linkedActive = Int(
+            try connection.number(
+                """
+                SELECT count(*) FROM users WHERE status = 'active'
+                AND id IN (SELECT user_id FROM entries WHERE user_id IS NOT NULL)
+                """) ?? 0)
     }
 }
