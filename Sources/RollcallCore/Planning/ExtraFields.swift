@@ -15,6 +15,10 @@ public struct ExtraFields: Hashable, Sendable {
     public subscript(name: Text) -> Text? {
         get { fields.first { $0.name == name }?.value }
         set {
+            if let newValue, fields.last.map({ $0.name < name }) ?? true {
+                fields.append(Field(name: name, value: newValue))
+                return
+            }
             if let index = fields.firstIndex(where: { $0.name >= name }) {
                 if fields[index].name == name {
                     if let newValue { fields[index].value = newValue } else { fields.remove(at: index) }

@@ -112,5 +112,17 @@ extension Text {
 
 extension UserStatus {
     /// The status as a field's value.
-    var text: Text { Text(rawValue) }
+    public var text: Text {
+        switch self {
+        case .invited: UserStatus.invitedText
+        case .active: UserStatus.activeText
+        case .inactive: UserStatus.inactiveText
+        case .deleted: UserStatus.deletedText
+        }
+    }
+
+    private static let invitedText = Text("invited")
+    private static let activeText = Text("active")
+    private static let inactiveText = Text("inactive")
+    private static let deletedText = Text("deleted")
 }

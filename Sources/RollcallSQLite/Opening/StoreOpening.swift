@@ -1,3 +1,4 @@
+internal import CSQLiteShim
 internal import GRDB
 internal import GRDBSQLite
 internal import Glibc
@@ -8,8 +9,12 @@ internal import RollcallCore
 /// A writer keeps the `-wal` and `-shm` files in place and leaves them empty, so that readers without write permission find a
 /// database that they can open. A reader never creates, changes or removes a file.
 enum StoreOpening {
+    /// Once in the life of the process, before the first database.
+    private static let library: Int32 = rollcall_sqlite_skip_statistics()
+
     /// For the applier: created and migrated when it is missing.
     static func forWriting(_ path: String) throws(StoreError) -> DatabaseQueue {
+        _ = library
         try refuseForeign(path)
         // SQLite gives its other files the mode of the database.
         let created = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
@@ -46,6 +51,7 @@ enum StoreOpening {
     ///
     /// - Returns: the queue, and whether there was a database at all; a missing one is stood in for by an empty one in memory.
     static func forReading(_ path: String) throws(StoreError) -> (queue: DatabaseQueue, exists: Bool) {
+        _ = library
         guard access(path, F_OK) == 0 else { return (try inMemory(), false) }
         try refuseForeign(path)
         let sidecar = path + "-wal"

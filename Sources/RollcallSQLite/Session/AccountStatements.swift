@@ -110,6 +110,6 @@ struct AccountStatements {
     private func bind(_ statement: Statement, _ user: LocalUser, run: Int64, at now: Instant) {
         statement.bind(1, user.id).bind(2, text: user.username).bind(3, text: user.email).bind(4, text: user.givenName)
             .bind(5, text: user.familyName).bind(6, text: user.displayName).bind(7, text: user.extra.json)
-            .bind(8, text: Text(user.status.rawValue)).bind(9, run).bind(10, now.microseconds)
+            .bind(8, text: user.status.text).bind(9, run).bind(10, now.microseconds)
     }
 }

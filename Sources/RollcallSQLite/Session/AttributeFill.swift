@@ -11,7 +11,8 @@ struct AttributeFill {
     private var had: [Int]
     private var lost: [Int]
     private var gained: [Int]
-    private let isMoved: Bool
+    /// Whether the last applied snapshot read other attributes, or in other slots.
+    let isMoved: Bool
 
     init(_ connection: Connection, layout: AttributeLayout) throws(StoreError) {
         self.layout = layout

@@ -67,30 +67,31 @@ extension SQLiteSession {
     }
 
     private func stage(_ entry: Entry) throws(StoreError) {
-        let slots = entry.slots
-        guard let anchor = slots.anchor else {
+        guard let anchor = entry.anchor else {
             return try stage(RejectedEntry(anchor: nil, subject: Text(entry.dn) ?? "an entry", reason: "it has no value for the anchor"))
         }
         let digest = entry.digest
+        let known = staging.isFirst ? nil : try KnownEntry(staging.known, anchor)
+        if let known, try isInOrder(known, digest, anchor) { return }
+        let slots = entry.slots
         let presence = slots.presence
-        var known: KnownEntry?
-        if !staging.isFirst { known = try KnownEntry(staging.known, anchor) }
-        if let known {
-            if staging.seen.contains(known.id) { return try refuseOther(digest, of: anchor, known) }
-            attributes.add(presence, before: known.state == .absent ? 0 : known.presence)
-            let mustLook = decidesAll || known.needsLook(at: options.now) || known.digest != digest
-            staging.seen.insert(known.id)
-            guard mustLook else {
-                if known.state == .ignored { skippedIgnored += 1 } else { skippedUnchanged += 1 }
-                return
-            }
-        } else {
-            attributes.add(presence, before: nil)
-        }
+        attributes.add(presence, before: known.map { $0.state == .absent ? 0 : $0.presence })
         staging.insert.bind(1, anchor.bytes).bind(2, StagedKind.present.rawValue).bind(3, known?.id).bind(4, digest)
             .bind(5, staging.memberKeys.key(for: entry.dn)).bind(6, Int64(bitPattern: presence)).bind(7, entry.image).bind(8, text: nil)
         try staging.insert.run()
         try stageWants(of: slots, anchor, known)
+    }
+
+    /// Whether nothing about a known entry is worth a look: most entries of most readings end here.
+    private func isInOrder(_ known: KnownEntry, _ digest: ShortDigest, _ anchor: Anchor) throws(StoreError) -> Bool {
+        if staging.seen.contains(known.id) {
+            try refuseOther(digest, of: anchor, known)
+            return true
+        }
+        staging.seen.insert(known.id)
+        if decidesAll || known.digest != digest || known.needsLook(at: options.now) || attributes.isMoved { return false }
+        if known.state == .ignored { skippedIgnored += 1 } else { skippedUnchanged += 1 }
+        return true
     }
 
     /// A paged reading may bring an entry twice; it must then be the same.

@@ -80,8 +80,8 @@ struct EvaluatorTests {
         let evaluator = Evaluator(rules: fixture.rules)
         #expect(fixture.desired([(RuleFixture.uid, "svc-backup")]).ignoredBy == "(uid=svc-*)")
         #expect(fixture.desired([(RuleFixture.uid, "ann")]).ignoredBy == nil)
-        #expect(evaluator.claims(of: fixture.entry([(RuleFixture.uid, Array("svc-backup".utf8))])) == nil)
-        #expect(evaluator.claims(of: fixture.entry([(RuleFixture.uid, Array("ann".utf8))]))?.username == .value("ann", others: []))
+        #expect(evaluator.claims(of: fixture.entry([(RuleFixture.uid, Array("svc-backup".utf8))]).slots) == nil)
+        #expect(evaluator.claims(of: fixture.entry([(RuleFixture.uid, Array("ann".utf8))]).slots)?.username == .value("ann", others: []))
     }
 
     @Test("extra fields stand in the order of their names, however config has them")
