@@ -50,8 +50,6 @@ struct CrashScene: Sendable {
         return copy
     }
 
-    static let canTrace = access("/usr/bin/strace", X_OK) == 0
-
     /// Runs `apply` under `strace`, which sees what it does with the database and its log and may bring a fault upon it.
     static func trace(_ workspace: Workspace, _ fault: String?) async throws -> (ProgramOutcome, String) {
         let log = workspace.directory.file("trace")

@@ -31,7 +31,7 @@ struct CrashTests {
         #expect((seen["old"] ?? 0) + (seen["new"] ?? 0) > 0, "nothing was killed: \(seen)")
     }
 
-    @Test("Killed at a certain write", .enabled(if: CrashScene.canTrace, "strace is not installed"))
+    @Test("Killed at a certain write")
     func killedAtAWrite() async throws {
         let scene = try await CrashScene.shared()
         var numbers = SeededNumbers(0x6B69_6C6C)
@@ -53,9 +53,7 @@ struct CrashTests {
         #expect(seen == ["old", "new"])
     }
 
-    @Test(
-        "A disk that is full or fails at a certain write: what is said is what is there",
-        .enabled(if: CrashScene.canTrace, "strace is not installed"))
+    @Test("A disk that is full or fails at a certain write: what is said is what is there")
     func failing() async throws {
         let scene = try await CrashScene.shared()
         var numbers = SeededNumbers(0x6661_696C)
@@ -81,7 +79,7 @@ struct CrashTests {
         }
     }
 
-    @Test("Nothing is said to be applied before it is on the disk", .enabled(if: CrashScene.canTrace, "strace is not installed"))
+    @Test("Nothing is said to be applied before it is on the disk")
     func durable() async throws {
         let scene = try await CrashScene.shared()
         let workspace = try scene.workspace()

@@ -70,9 +70,7 @@ struct StreamTests {
         }
     }
 
-    @Test(
-        "On a terminal there is colour, and with NO_COLOR none",
-        .enabled(if: access("/usr/bin/script", X_OK) == 0, "script is not installed"))
+    @Test("On a terminal there is colour, and with NO_COLOR none")
     func terminal() async throws {
         let workspace = try await workspace()
         let line = "script -qec \"$R plan --config $C\" /dev/null"
