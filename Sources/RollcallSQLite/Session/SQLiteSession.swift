@@ -4,8 +4,8 @@ internal import RollcallCore
 /// One run against an SQLite database: stage, settle, plan, apply.
 ///
 /// The reading is staged in temporary tables of this connection, in a file that is unlinked as soon as it is made; nothing of the
-/// directory stays in memory but one bit for each known entry and sixteen bytes for each upstream group. Each step of the run
-/// stands in an extension of its own, with the state that only it needs.
+/// directory stays in memory but one bit for each known entry and a few dozen bytes for each upstream group, beside the
+/// ``ClaimFilter``. Each step of the run stands in an extension of its own, with the state that only it needs.
 final class SQLiteSession: StoreSession {
     private let queue: DatabaseQueue
     private let lock: ApplierLock?
