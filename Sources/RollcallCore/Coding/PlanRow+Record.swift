@@ -20,9 +20,15 @@ extension PlanRow {
     }
 
     /// A row from its canonical bytes; `nil` when they are none.
+    public init?(record: [UInt8]) {
+        guard let row = record.withUnsafeBytes({ PlanRow(record: $0) }) else { return nil }
+        self = row
+    }
+
+    /// A row from its canonical bytes; `nil` when they are none.
     ///
     /// - Parameter digests: whether the changes get their digests, which have to be worked out; without them they are all zero.
-    public init?(record: [UInt8], digests: Bool = true) {
+    public init?(record: UnsafeRawBufferPointer, digests: Bool = true) {
         do {
             var reader = RecordReader(record)
             guard try reader.count() == PlanRow.recordVersion else { return nil }
@@ -46,7 +52,7 @@ extension PlanRow {
         }
     }
 
-    private static let recordVersion = 1
+    static let recordVersion = 1
 }
 
 extension Change {
@@ -98,7 +104,7 @@ extension UserField {
         case .displayName: writer.write(octet: 4)
         case .status: writer.write(octet: 5)
         case .extra(let name):
-            writer.write(octet: 6)
+            writer.write(octet: RowRecord.extraField)
             writer.write(name)
         }
     }
@@ -111,7 +117,7 @@ extension UserField {
         case 3: self = .familyName
         case 4: self = .displayName
         case 5: self = .status
-        case 6: self = .extra(try reader.text())
+        case RowRecord.extraField: self = .extra(try reader.text())
         default: throw RecordError()
         }
     }

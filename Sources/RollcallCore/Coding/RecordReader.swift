@@ -2,11 +2,13 @@
 struct RecordError: Error {}
 
 /// Reads what ``RecordWriter`` wrote. Whatever the bytes, it ends or throws.
+///
+/// The bytes are lent: neither it nor a field that it gives may outlive them.
 struct RecordReader {
-    private let bytes: [UInt8]
-    private var position = 0
+    private let bytes: UnsafeRawBufferPointer
+    private(set) var position = 0
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }
 
@@ -41,15 +43,35 @@ struct RecordReader {
         return bytes[position] != 0
     }
 
-    mutating func field() throws(RecordError) -> ArraySlice<UInt8> {
+    mutating func field() throws(RecordError) -> UnsafeRawBufferPointer {
         let length = try count()
         guard length <= bytes.count - position else { throw RecordError() }
         defer { position += length }
-        return bytes[position..<position + length]
+        return UnsafeRawBufferPointer(rebasing: bytes[position..<position + length])
+    }
+
+    /// A field that may be missing.
+    mutating func optionalField() throws(RecordError) -> UnsafeRawBufferPointer? {
+        try flag() ? try field() : nil
+    }
+
+    /// Goes past a phrase.
+    mutating func skipPhrase() throws(RecordError) {
+        let place = Int(try octet())
+        if place == 0 {
+            _ = try field()
+        } else if place > RecordPhrases.all.count {
+            throw RecordError()
+        }
+    }
+
+    /// The bytes from an earlier position to this one.
+    func bytes(since start: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[start..<position])
     }
 
     mutating func text() throws(RecordError) -> Text {
-        guard let text = Text(try field()) else { throw RecordError() }
+        guard let text = Text(try field().bindMemory(to: UInt8.self)) else { throw RecordError() }
         return text
     }
 

@@ -27,6 +27,11 @@ extension RunRecord {
 
     /// A record from its canonical bytes; `nil` when they are none.
     public init?(record: [UInt8]) {
+        guard let run = record.withUnsafeBytes({ RunRecord(lent: $0) }) else { return nil }
+        self = run
+    }
+
+    private init?(lent record: UnsafeRawBufferPointer) {
         do {
             var reader = RecordReader(record)
             guard try reader.count() == RunRecord.recordVersion, let id = RunID(try reader.string()) else { return nil }

@@ -57,11 +57,14 @@ public struct Digest: Hashable, Comparable, Sendable, CustomStringConvertible {
         return result
     }
 
+    /// Lends the 32 bytes.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeBytes(of: (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)) { body($0) }
+    }
+
     /// Appends the 32 bytes to `output`.
     public func append(to output: inout [UInt8]) {
-        withUnsafeBytes(of: (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)) {
-            output.append(contentsOf: $0)
-        }
+        withBytes { output.append(contentsOf: $0) }
     }
 
     /// The first 128 bits: the short form that recognises equal content inside one store.

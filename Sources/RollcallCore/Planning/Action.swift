@@ -7,4 +7,17 @@ public enum Action: String, Hashable, Sendable, CaseIterable {
     case reactivate
     case grant
     case revoke
+
+    /// Its place among all actions, from 0: an index for what is counted by action.
+    public var place: Int {
+        switch self {
+        case .create: 0
+        case .update: 1
+        case .rename: 2
+        case .deactivate: 3
+        case .reactivate: 4
+        case .grant: 5
+        case .revoke: 6
+        }
+    }
 }

@@ -15,7 +15,7 @@ public enum ChangeDigest {
         appendNumber(userID.map { UInt64(bitPattern: $0) &+ 1 } ?? 0, to: &buffer)
         appendNumber(UInt64(fields.count), to: &buffer)
         for field in fields {
-            append(field.field.name.utf8, to: &buffer)
+            append(field.field, to: &buffer)
             appendOptional(field.before, to: &buffer)
             appendOptional(field.after, to: &buffer)
         }
@@ -30,6 +30,16 @@ public enum ChangeDigest {
         appendNumber(UInt64(bytes.count), to: &buffer)
         buffer.append(contentsOf: bytes)
     }
+
+    /// Appends a field's name; that of a further field is put together in place.
+    private static func append(_ field: UserField, to buffer: inout [UInt8]) {
+        guard case .extra(let name) = field else { return append(field.name.utf8, to: &buffer) }
+        appendNumber(UInt64(extra.count + name.utf8.count), to: &buffer)
+        buffer.append(contentsOf: extra)
+        buffer.append(contentsOf: name.utf8)
+    }
+
+    private static let extra = Array(UserField.extra(.empty).name.utf8)
 
     private static func appendOptional(_ text: Text?, to buffer: inout [UInt8]) {
         if let text {

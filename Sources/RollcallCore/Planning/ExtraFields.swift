@@ -37,9 +37,9 @@ public struct ExtraFields: Hashable, Sendable {
         var bytes: [UInt8] = [UInt8(ascii: "{")]
         for (index, field) in fields.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            ExtraFields.quote(field.name, into: &bytes)
+            field.name.utf8.withUnsafeBytes { ExtraFields.quote($0, into: &bytes) }
             bytes.append(UInt8(ascii: ":"))
-            ExtraFields.quote(field.value, into: &bytes)
+            field.value.utf8.withUnsafeBytes { ExtraFields.quote($0, into: &bytes) }
         }
         bytes.append(UInt8(ascii: "}"))
         return Text(bytes)
@@ -52,9 +52,10 @@ public struct ExtraFields: Hashable, Sendable {
         for (name, value) in pairs { self[name] = value }
     }
 
-    private static func quote(_ text: Text, into bytes: inout [UInt8]) {
+    /// Appends a text as a JSON string, RFC 8259 section 7.
+    public static func quote(_ text: UnsafeRawBufferPointer, into bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 bytes.append(UInt8(ascii: "\\"))

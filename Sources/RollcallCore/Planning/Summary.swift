@@ -20,8 +20,8 @@ public struct Summary: Hashable, Sendable {
 
     /// The changes of one action.
     public subscript(action: Action) -> Int {
-        get { actions[Summary.index[action] ?? 0] }
-        set { actions[Summary.index[action] ?? 0] = newValue }
+        get { actions[action.place] }
+        set { actions[action.place] = newValue }
     }
 
     /// All changes, held ones too.
@@ -60,6 +60,4 @@ public struct Summary: Hashable, Sendable {
         unmappedGroups += other.unmappedGroups
         warnings += other.warnings
     }
-
-    private static let index = Dictionary(uniqueKeysWithValues: Action.allCases.enumerated().map { ($1, $0) })
 }

@@ -69,6 +69,11 @@ public struct EntryBatch: Sendable {
 
     /// The number of entries, rejected ones too.
     public var count: Int { users.count + groups.count + rejected.count }
+
+    /// About the bytes that the entries take.
+    public var byteCount: Int {
+        groups.reduce(users.reduce(0) { $0 + $1.image.count }) { $0 + $1.members.byteCount }
+    }
 }
 
 /// An entry that cannot be used. It counts as present: it is read, it is not parsed, and nobody is lost for it.

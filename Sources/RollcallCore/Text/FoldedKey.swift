@@ -23,6 +23,18 @@ public struct FoldedKey: Hashable, Comparable, Sendable {
         bytes = text.utf8.withUnsafeBufferPointer(Folding.asciiKey) ?? Folding.key(text.utf8)
     }
 
+    /// Folds the bytes of a text where they lie; `nil` when they are not text.
+    public init?(utf8: UnsafeRawBufferPointer) {
+        let bytes = utf8.bindMemory(to: UInt8.self)
+        if let key = Folding.asciiKey(bytes) {
+            self.init(storedBytes: key)
+        } else if let text = Text(bytes) {
+            self.init(text)
+        } else {
+            return nil
+        }
+    }
+
     /// Takes the bytes of a key that this ``version`` made before, as a store does on reading, without folding them again.
     public init(storedBytes: [UInt8]) {
         bytes = storedBytes

@@ -65,6 +65,11 @@ public struct Text: Hashable, Comparable, Sendable {
         ByteOrder.precedes(left.utf8, right.utf8)
     }
 
+    /// Whether it comes before other bytes, in the same order.
+    public func precedes(_ other: UnsafeRawBufferPointer) -> Bool {
+        utf8.withUnsafeBytes { ByteOrder.precedes($0, other) }
+    }
+
     public func hash(into hasher: inout Hasher) {
         ByteOrder.hash(utf8, into: &hasher)
     }

@@ -3,12 +3,19 @@ import Synchronization
 
 /// Hands batches from the reader's thread to the task that pulls them, and holds the reader back when nobody pulls.
 ///
-/// It buffers ``capacity`` batches. The thread waits on its ``StopSignal`` for room; the task waits in a continuation.
+/// It buffers at most ``capacity`` batches, and a second one only as long as all of them together are no larger than one full batch
+/// may be: a group may be far larger than that by itself. The thread waits on its ``StopSignal`` for room; the task waits in a continuation.
 final class BatchChannel: Sendable {
     private struct State {
         var queue: [EntryBatch] = []
         var outcome: Result<ReadProof, SourceError>?
         var waiter: CheckedContinuation<Result<ReadStep, SourceError>, Never>?
+
+        func hasRoom(for batch: EntryBatch) -> Bool {
+            if queue.isEmpty { return true }
+            guard queue.count < BatchChannel.capacity else { return false }
+            return queue.reduce(batch.byteCount) { $0 + $1.byteCount } <= EntryLimits.batchBytes
+        }
     }
 
     private enum Sending {
@@ -39,7 +46,7 @@ final class BatchChannel: Sendable {
                     state.waiter = nil
                     return .handed(waiter)
                 }
-                guard state.queue.count < BatchChannel.capacity else { return .full }
+                guard state.hasRoom(for: batch) else { return .full }
                 state.queue.append(batch)
                 return .taken
             }

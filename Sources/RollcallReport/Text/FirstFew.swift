@@ -25,6 +25,18 @@ struct FirstFew<Element> {
         if kept.count / 2 >= limit { prune() }
     }
 
+    /// Whether an element that is not made yet might be kept.
+    ///
+    /// - Parameter precedes: answers whether it may come before another one, or on a level with it.
+    func mayKeep(_ precedes: (Element) -> Bool) -> Bool {
+        threshold.map(precedes) ?? true
+    }
+
+    /// Counts an element that would not be kept.
+    mutating func pass() {
+        count += 1
+    }
+
     /// The first elements in order.
     var elements: [Element] { Array(kept.sorted(by: precedes).prefix(limit)) }
 

@@ -19,7 +19,7 @@ struct Highlights {
     }
 
     /// The changes that wait for nothing of their own, by action.
-    private(set) var changes: [Action: FirstFew<ChangeLine>] = [:]
+    private var changes: [FirstFew<ChangeLine>]
     /// The changes that a guard holds by themselves, by guard.
     private(set) var held: [GuardName: FirstFew<ChangeLine>] = [:]
     /// The changes of each action that a guard holds by themselves.
@@ -34,13 +34,30 @@ struct Highlights {
     /// Reads the rows once.
     init(of rows: any PlanRows, runWide: [Remark], limit: Int) throws {
         self.limit = limit
+        changes = Action.allCases.map { _ in FirstFew(limit, by: ChangeLine.precedes) }
         for remark in runWide { add(remark, nil) }
-        try rows.forEachRow { row in
+        try rows.forEachRecord { record in
+            if passes(record) { return true }
+            let row = try record.decoded()
             for change in row.changes { add(change, row) }
             for remark in row.remarks { add(remark, row) }
             return true
         }
     }
+
+    /// Counts a row of which nothing would be kept, without decoding it: nearly all of many are such.
+    private mutating func passes(_ record: RowRecord) -> Bool {
+        var isPassing = true
+        let remarks = record.forEachChange { change in
+            if isPassing { isPassing = change.heldBy == nil && !changes[change.action.place].mayKeep { !$0.label.precedes(record.label) } }
+        }
+        guard isPassing, remarks == 0 else { return false }
+        _ = record.forEachChange { changes[$0.action.place].pass() }
+        return true
+    }
+
+    /// The changes of one action that wait for nothing of their own.
+    func changes(_ action: Action) -> FirstFew<ChangeLine> { changes[action.place] }
 
     /// The number of changes that take a privileged group's last holder, which no approval lets pass.
     var lastHolderCount: Int { held[.lastHolder]?.count ?? 0 }
@@ -51,7 +68,7 @@ struct Highlights {
             held[guardName, default: FirstFew(limit, by: ChangeLine.precedes)].offer(
                 ChangeLine(label: row.label, anchor: row.anchor, change: change), unless: { $0.label < row.label })
         } else {
-            changes[change.action, default: FirstFew(limit, by: ChangeLine.precedes)].offer(
+            changes[change.action.place].offer(
                 ChangeLine(label: row.label, anchor: row.anchor, change: change), unless: { $0.label < row.label })
         }
     }

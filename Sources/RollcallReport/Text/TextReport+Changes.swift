@@ -48,7 +48,8 @@ extension TextReport {
     }
 
     func writeChanges(_ action: Action, _ highlights: Highlights, to page: inout TextPage) {
-        guard let lines = highlights.changes[action], lines.count > 0 else { return }
+        let lines = highlights.changes(action)
+        guard lines.count > 0 else { return }
         let held = highlights.heldCount[action] ?? 0
         let title = (TextReport.titles[action] ?? action.rawValue) + " (\(lines.count.grouped))"
         page.heading(held > 0 ? "\(title), beside \(held.grouped) held" : title)

@@ -113,17 +113,34 @@ final class Statement {
     }
 
     @discardableResult
+    func bind(_ index: Int32, _ digest: Digest) -> Statement {
+        digest.withBytes { bind(index, $0) }
+    }
+
+    @discardableResult
     func bind(_ index: Int32, text: Text) -> Statement {
+        text.utf8.withUnsafeBytes { bind(index, utf8: $0) }
+    }
+
+    /// Binds bytes that are known to be text.
+    @discardableResult
+    func bind(_ index: Int32, utf8 bytes: UnsafeRawBufferPointer) -> Statement {
         beginValues(index)
-        text.utf8.withUnsafeBytes { bytes in
-            if bytes.isEmpty {
-                sqlite3_bind_text(handle, index, "", 0, nil)
-                return
-            }
+        if bytes.isEmpty {
+            sqlite3_bind_text(handle, index, "", 0, nil)
+        } else {
             let kept = keep(bytes)
             let start = (kept ?? bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
             sqlite3_bind_text64(handle, index, start, sqlite3_uint64(bytes.count), kept == nil ? transient : nil, UInt8(SQLITE_UTF8))
         }
+        return self
+    }
+
+    /// Makes every parameter NULL, for a statement that binds only some of them.
+    @discardableResult
+    func bindNothing() -> Statement {
+        used = 0
+        sqlite3_clear_bindings(handle)
         return self
     }
 
@@ -146,21 +163,20 @@ final class Statement {
     }
 
     func bytes(_ column: Int32) -> [UInt8] {
-        withBytes(column) { Array($0) }
+        Array(lent(column))
     }
 
-    /// Lends a column's bytes until the statement moves on.
-    func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    /// A column's bytes, lent until the statement moves on.
+    func lent(_ column: Int32) -> UnsafeRawBufferPointer {
         let start = sqlite3_column_blob(handle, column)
         let count = Int(sqlite3_column_bytes(handle, column))
-        return body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+        return UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count)
     }
 
     /// A column of text. What an application may have written is text by the table's own type; bytes that are none become U+FFFD.
     func text(_ column: Int32) -> Text {
-        withBytes(column) { raw in
-            Text(raw.bindMemory(to: UInt8.self)) ?? Text(String(decoding: raw, as: UTF8.self))
-        }
+        let raw = lent(column)
+        return Text(raw.bindMemory(to: UInt8.self)) ?? Text(String(decoding: raw, as: UTF8.self))
     }
 
     func optionalText(_ column: Int32) -> Text? {
@@ -168,7 +184,7 @@ final class Statement {
     }
 
     func shortDigest(_ column: Int32) -> ShortDigest? {
-        withBytes(column) { ShortDigest(bytes: $0) }
+        ShortDigest(bytes: lent(column))
     }
 }
 

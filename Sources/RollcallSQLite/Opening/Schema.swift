@@ -3,6 +3,8 @@ internal import RollcallCore
 
 /// The tables, by named migrations that are only ever added to.
 ///
+/// A check against more than two values is spelled out with `OR`: for `IN` SQLite builds a table anew at every insert.
+///
 /// `docs/store.md` describes them for the developer of the application that reads them.
 enum Schema {
     /// `Roll`: tells our databases from others.
@@ -36,8 +38,8 @@ enum Schema {
             family_name TEXT,
             display_name TEXT,
             extra TEXT,
-            status TEXT NOT NULL CHECK (status IN ('invited', 'active', 'inactive', 'deleted')),
-            role TEXT NOT NULL DEFAULT 'none' CHECK (role IN ('owner', 'admin', 'none')),
+            status TEXT NOT NULL CHECK (status = 'active' OR status = 'inactive' OR status = 'invited' OR status = 'deleted'),
+            role TEXT NOT NULL DEFAULT 'none' CHECK (role = 'none' OR role = 'admin' OR role = 'owner'),
             held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1)),
             created_at INTEGER NOT NULL DEFAULT (unixepoch() * 1000000),
             updated_at INTEGER NOT NULL DEFAULT (unixepoch() * 1000000),

@@ -29,8 +29,7 @@ enum StoreOpening {
                 sql: """
                     PRAGMA synchronous = FULL;
                     PRAGMA journal_size_limit = 0;
-                    PRAGMA cache_size = -24000;
-                    PRAGMA temp.cache_size = -32000;
+                    PRAGMA cache_size = -16000;
                     PRAGMA secure_delete = OFF;
                     """)
             var persist: Int32 = 1
@@ -81,7 +80,7 @@ enum StoreOpening {
         configuration.busyMode = .timeout(10)
         configuration.label = "rollcall"
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp.cache_size = -32000;")
+            try database.execute(sql: "PRAGMA cache_size = -16000;")
         }
         do {
             let queue = try DatabaseQueue(path: "file:\(escaped(path))?\(query)", configuration: configuration)

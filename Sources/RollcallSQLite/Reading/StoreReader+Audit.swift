@@ -24,7 +24,7 @@ extension StoreReader {
             let seq = events.number(0)
             guard seq == head.count + 1 else { return .broken(at: head.count + 1, reason: "the event is missing") }
             let hash = AuditChain.hash(
-                after: head.hash, seq: seq, run: events.number(1), kind: events.number(2), at: events.number(3), record: events.bytes(4))
+                after: head.hash, seq: seq, run: events.number(1), kind: events.number(2), at: events.number(3), record: events.lent(4))
             guard events.bytes(5) == hash.bytes else { return .broken(at: seq, reason: "the event was changed") }
             head = AuditHead(count: seq, hash: hash)
             if events.number(2) == AuditKind.run.rawValue {

@@ -70,11 +70,18 @@ public struct KeptRun: PlanRows {
     }
 
     public func forEachRow(_ body: (PlanRow) throws -> Bool) throws {
+        try forEachRecord { record in
+            guard let row = try? record.decoded() else { throw reader.damaged("a row of the audit log") }
+            return try body(row)
+        }
+    }
+
+    public func forEachRecord(_ body: (RowRecord) throws -> Bool) throws {
         let rows = try reader.connection.prepare("SELECT record FROM audit WHERE seq BETWEEN ?1 AND ?2 AND kind = 1 ORDER BY seq")
         rows.bind(1, events.lowerBound).bind(2, events.upperBound)
         while try rows.step() {
-            guard let row = PlanRow(record: rows.bytes(0)) else { throw reader.damaged("a row of the audit log") }
-            guard try body(row) else { return }
+            guard let record = RowRecord(rows.lent(0)) else { throw reader.damaged("a row of the audit log") }
+            guard try body(record) else { return }
         }
     }
 }

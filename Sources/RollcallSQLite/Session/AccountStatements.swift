@@ -12,6 +12,8 @@ struct AccountStatements {
     private let insertGrant: Statement
     private let deleteGrant: Statement
     private let endings: [Statement]
+    /// The JSON object of one new account's further fields.
+    private var extra: [UInt8] = []
 
     init(_ connection: Connection) throws(StoreError) {
         self.connection = connection
@@ -45,13 +47,35 @@ struct AccountStatements {
         self.endings = endings
     }
 
-    /// Makes an account of the fields' values after the change.
-    func create(_ fields: [FieldChange], id: Int64, run: Int64, at now: Instant) throws(StoreError) -> Int64 {
-        var user = LocalUser(id: id, username: .empty, status: .inactive)
-        try follow(fields, &user)
-        bind(insert, user, run: run, at: now)
+    /// Makes an account of what the change says, straight from its bytes.
+    mutating func create(_ change: ChangeRecord, id: Int64, run: Int64, at now: Instant) throws(StoreError) {
+        extra.removeAll(keepingCapacity: true)
+        insert.bindNothing().bind(1, id).bind(9, run).bind(10, now.microseconds)
+        try change.forEachField { field, value throws(StoreError) in
+            guard let value else { return }
+            switch field {
+            case .username:
+                insert.bind(2, utf8: value)
+                try claim(.username, FoldedKey(utf8: value), for: id)
+            case .email:
+                insert.bind(3, utf8: value)
+                try claim(.email, FoldedKey(utf8: value), for: id)
+            case .givenName: insert.bind(4, utf8: value)
+            case .familyName: insert.bind(5, utf8: value)
+            case .displayName: insert.bind(6, utf8: value)
+            case .extra(let name):
+                extra.append(UInt8(ascii: extra.isEmpty ? "{" : ","))
+                ExtraFields.quote(name, into: &extra)
+                extra.append(UInt8(ascii: ":"))
+                ExtraFields.quote(value, into: &extra)
+            case .status: insert.bind(8, utf8: value)
+            }
+        }
+        if !extra.isEmpty {
+            extra.append(UInt8(ascii: "}"))
+            extra.withUnsafeBytes { _ = insert.bind(7, utf8: $0) }
+        }
         try insert.run()
-        return id
     }
 
     /// Brings the fields of an account to their values after the change.
@@ -101,10 +125,14 @@ struct AccountStatements {
         let after = change.after.map { FoldedKey($0) }
         if before == after { return }
         if let before { try releaseClaim.bind(1, kind.rawValue).bind(2, before.bytes).bind(3, user).run() }
-        guard let after else { return }
-        try takeClaim.bind(1, kind.rawValue).bind(2, after.bytes).bind(3, user).run()
+        try claim(kind, after, for: user)
+    }
+
+    private func claim(_ kind: ClaimKind, _ key: FoldedKey?, for user: Int64) throws(StoreError) {
+        guard let key else { return }
+        try takeClaim.bind(1, kind.rawValue).bind(2, key.bytes).bind(3, user).run()
         // Its holder gives the name up in a later row of the same plan.
-        if connection.changedRows == 0 { try newClaim.bind(1, kind.rawValue).bind(2, after.bytes).bind(3, user).run() }
+        if connection.changedRows == 0 { try newClaim.bind(1, kind.rawValue).bind(2, key.bytes).bind(3, user).run() }
     }
 
     private func bind(_ statement: Statement, _ user: LocalUser, run: Int64, at now: Instant) {

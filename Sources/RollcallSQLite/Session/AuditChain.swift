@@ -19,21 +19,37 @@ struct AuditChain {
     }
 
     mutating func append(run: Int64, kind: AuditKind, at: Instant, record: [UInt8]) throws(StoreError) {
+        let next = record.withUnsafeBytes { prepare(run: run, kind: kind, at: at, record: $0) }
+        try insert.run()
+        head = next
+    }
+
+    mutating func append(run: Int64, kind: AuditKind, at: Instant, record: UnsafeRawBufferPointer) throws(StoreError) {
+        let next = prepare(run: run, kind: kind, at: at, record: record)
+        try insert.run()
+        head = next
+    }
+
+    /// Binds the next event.
+    ///
+    /// - Returns: the head of the log once it is there.
+    private func prepare(run: Int64, kind: AuditKind, at: Instant, record: UnsafeRawBufferPointer) -> AuditHead {
         let seq = head.count + 1
         let hash = AuditChain.hash(after: head.hash, seq: seq, run: run, kind: kind.rawValue, at: at.microseconds, record: record)
-        insert.bind(1, seq).bind(2, run).bind(3, kind.rawValue).bind(4, at.microseconds).bind(5, record).bind(6, hash.bytes)
-        try insert.run()
-        head = AuditHead(count: seq, hash: hash)
+        insert.bind(1, seq).bind(2, run).bind(3, kind.rawValue).bind(4, at.microseconds).bind(5, record).bind(6, hash)
+        return AuditHead(count: seq, hash: hash)
     }
 
     /// The hash of one event: SHA-256 over a version octet, the hash before it, and the event's fields, each of a fixed size or
     /// with its length before it.
-    static func hash(after previous: Digest, seq: Int64, run: Int64, kind: Int64, at: Int64, record: [UInt8]) -> Digest {
-        var buffer: [UInt8] = [1]
+    static func hash(after previous: Digest, seq: Int64, run: Int64, kind: Int64, at: Int64, record: UnsafeRawBufferPointer) -> Digest {
+        var buffer: [UInt8] = []
         buffer.reserveCapacity(record.count + 80)
+        buffer.append(1)
         previous.append(to: &buffer)
-        for number in [seq, run, kind, at, Int64(record.count)] {
-            withUnsafeBytes(of: number.bigEndian) { buffer.append(contentsOf: $0) }
+        let count = Int64(record.count)
+        withUnsafeBytes(of: (seq.bigEndian, run.bigEndian, kind.bigEndian, at.bigEndian, count.bigEndian)) {
+            buffer.append(contentsOf: $0)
         }
         buffer.append(contentsOf: record)
         return Digest(hashing: buffer)

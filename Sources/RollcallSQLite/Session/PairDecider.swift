@@ -24,6 +24,11 @@ struct DecidedPart: Sendable {
     var tally = GuardTally()
 }
 
+/// Where decisions are put by whoever makes them.
+private final class DecidedParts: Sendable {
+    let parts = Mutex<[DecidedPart]>([])
+}
+
 /// Decides pairs on all cores. Deciding is pure, so that the only thing that must be in order is what is done with the results.
 struct PairDecider {
     let evaluator: Evaluator
@@ -35,8 +40,32 @@ struct PairDecider {
     /// How many pairs are decided together: enough to share out, few enough to hold.
     static let together = 1024
 
+    /// Some pairs that are being decided meanwhile.
+    struct Deciding {
+        let pairs: [StagedPair]
+        fileprivate let work: DispatchWorkItem
+        fileprivate let results: DecidedParts
+
+        /// Waits for the decisions; they are in the order of the pairs.
+        func finish() -> [DecidedPart] {
+            work.wait()
+            return results.parts.withLock { $0 }
+        }
+    }
+
+    /// Begins to decide `pairs`.
+    func begin(_ pairs: [StagedPair]) -> Deciding {
+        let results = DecidedParts()
+        let work = DispatchWorkItem { [self] in
+            let parts = decide(pairs)
+            results.parts.withLock { $0 = parts }
+        }
+        DispatchQueue.global().async(execute: work)
+        return Deciding(pairs: pairs, work: work, results: results)
+    }
+
     /// Evaluates `pairs` and decides each; the results are in their order.
-    func decide(_ pairs: [StagedPair]) -> [DecidedPart] {
+    private func decide(_ pairs: [StagedPair]) -> [DecidedPart] {
         let parts = pairs.count < 128 ? 1 : 4
         let share = (pairs.count + parts - 1) / parts
         let results = Mutex<[DecidedPart]>(Array(repeating: DecidedPart(), count: parts))

@@ -3,22 +3,25 @@ internal import RollcallCore
 /// Writes the rows of a plan: what was reviewed is what is carried out, change by change.
 struct PlanWriter {
     /// What became of one row.
-    struct Outcome {
+    private struct Outcome {
         /// The linked user after the row; `nil` when there is none.
         var userID: Int64?
         /// Whether the row made the link.
         var isLink = false
         /// Whether a change was left for later.
         var hasHeld = false
+        /// The marks of the row's remarks; `nil` when it has none.
+        var noted: [UInt8]?
     }
 
     let session: SQLiteSession
     private let run: Int64
     private let now: Instant
-    private let accounts: AccountStatements
+    private var accounts: AccountStatements
     private var nextUserID: Int64
     private var nextEntryID: Int64
     private var paths: [[Text]: Int64] = [:]
+    private var grantIDs: [[UInt8]: (group: Int64, path: Int64)] = [:]
     private(set) var hasChanged = false
     private let insertEntry: Statement
     private let insertImage: Statement
@@ -83,35 +86,67 @@ struct PlanWriter {
         }
     }
 
-    /// Carries out the changes of one row that nothing holds.
-    mutating func write(_ row: PlanRow?, userID: Int64?) throws(StoreError) -> Outcome {
-        var outcome = Outcome(userID: userID)
-        guard let row else { return outcome }
-        if let userID { try follow(row, userID) }
+    /// Carries out the changes of one row that nothing holds, and keeps its entry as the connector space's copy.
+    mutating func write(_ planned: PlannedRows, _ record: RowRecord?) throws(StoreError) {
+        var outcome = Outcome(userID: planned.userID)
+        if let record {
+            let remarks =
+                if outcome.userID == nil { try writeNewcomer(record, &outcome) } else { try writeKnown(planned, record, &outcome) }
+            guard let remarks else { throw planned.damaged }
+            if remarks > 0 {
+                guard let row = try? record.decoded(digests: false) else { throw planned.damaged }
+                outcome.noted = row.remarks.flatMap(\.mark)
+            }
+        }
+        if planned.writes || outcome.isLink || outcome.hasHeld { try keepEntry(planned, outcome) }
+    }
+
+    /// Makes the account of an entry that has none, straight from the row's bytes: of these a run may have very many.
+    ///
+    /// - Returns: the number of remarks; `nil` when the bytes are damaged.
+    private mutating func writeNewcomer(_ record: RowRecord, _ outcome: inout Outcome) throws(StoreError) -> Int? {
+        try record.forEachChange { change throws(StoreError) in
+            if change.heldBy != nil {
+                outcome.hasHeld = true
+                return
+            }
+            hasChanged = true
+            if change.action == .create {
+                try accounts.create(change, id: nextUserID, run: run, at: now)
+                outcome.userID = nextUserID
+                outcome.isLink = true
+                nextUserID += 1
+            } else if change.action == .grant, let userID = outcome.userID, let (group, path) = try grantIDs(change) {
+                try accounts.grant(userID, group, path: path, run: run)
+            }
+        }
+    }
+
+    /// Brings the account of an entry to what the row says.
+    ///
+    /// - Returns: the number of remarks; `nil` when the bytes are damaged.
+    private mutating func writeKnown(
+        _ planned: PlannedRows, _ record: RowRecord, _ outcome: inout Outcome
+    ) throws(StoreError) -> Int? {
+        guard let row = try? record.decoded(digests: false), let userID = outcome.userID else { return nil }
+        try follow(row, userID)
         for change in row.changes {
             if change.heldBy != nil {
                 outcome.hasHeld = true
                 continue
             }
             hasChanged = true
-            if change.action == .create {
-                outcome.userID = try accounts.create(change.fields, id: nextUserID, run: run, at: now)
-                outcome.isLink = true
-                nextUserID += 1
-                continue
-            }
-            guard let userID = outcome.userID else { continue }
             switch change.action {
             case .create, .update, .rename, .reactivate, .deactivate: continue
             case .grant:
-                guard let group = try id(of: change.group) else { continue }
+                guard let group = id(of: change.group) else { continue }
                 try accounts.grant(userID, group, path: try pathID(change.path), run: run)
             case .revoke:
-                guard let group = try id(of: change.group) else { continue }
+                guard let group = id(of: change.group) else { continue }
                 try accounts.revoke(userID, group)
             }
         }
-        return outcome
+        return row.remarks.count
     }
 
     /// Brings an account's fields to their values in one write: a second one would not raise `revision` and would look like one
@@ -124,10 +159,9 @@ struct PlanWriter {
     }
 
     /// Keeps the entry of one row as the connector space's copy.
-    mutating func keepEntry(_ planned: PlannedRow, _ outcome: Outcome) throws(StoreError) {
-        let remarks = planned.row?.remarks ?? []
-        let noted = remarks.isEmpty ? nil : remarks.flatMap(\.mark)
-        let attention = outcome.hasHeld || !remarks.isEmpty
+    private mutating func keepEntry(_ planned: PlannedRows, _ outcome: Outcome) throws(StoreError) {
+        let noted = outcome.noted
+        let attention = outcome.hasHeld || noted != nil
         guard let known = planned.known else {
             insertEntry.bind(1, planned.anchor).bind(2, nextEntryID).bind(3, planned.digest).bind(4, planned.memberKey)
                 .bind(5, planned.presence).bind(6, planned.state).bind(7, outcome.userID).bind(8, attention).bind(9, planned.due)
@@ -159,7 +193,17 @@ struct PlanWriter {
         )
     }
 
-    private func id(of group: Text?) throws(StoreError) -> Int64? {
+    /// The ids of a grant's permission group and path; `nil` when there is no such group.
+    private mutating func grantIDs(_ change: ChangeRecord) throws(StoreError) -> (group: Int64, path: Int64)? {
+        let key = Array(change.grantBytes)
+        if let ids = grantIDs[key] { return ids }
+        guard let name = change.group.flatMap({ Text($0.bindMemory(to: UInt8.self)) }), let group = id(of: name) else { return nil }
+        let ids = (group, try pathID(change.pathTexts))
+        grantIDs[key] = ids
+        return ids
+    }
+
+    private func id(of group: Text?) -> Int64? {
         guard let group else { return nil }
         return session.permissionGroups.members[session.permissionGroups.place(of: group)].id
     }

@@ -12,15 +12,11 @@ extension SQLiteSession {
             try writer.createPermissionGroups()
             var audit = try AuditChain(connection)
             let first = audit.head.count + 1
-            var plan = try PlannedRows(connection)
-            while true {
-                let rows = try plan.next()
-                if rows.isEmpty { break }
-                for planned in rows {
-                    let outcome = try writer.write(planned.row, userID: planned.userID)
-                    if planned.writes || outcome.isLink || outcome.hasHeld { try writer.keepEntry(planned, outcome) }
-                    if let record = planned.record { try audit.append(run: number, kind: .row, at: run.started, record: record) }
-                }
+            let plan = try PlannedRows(connection)
+            while try plan.next() {
+                let record = try plan.record()
+                try writer.write(plan, record)
+                if let record { try audit.append(run: number, kind: .row, at: run.started, record: record.bytes) }
             }
             try writer.finishClaims()
             try writer.keepGroups()
@@ -39,7 +35,7 @@ extension SQLiteSession {
             var audit = try AuditChain(connection)
             let first = audit.head.count + 1
             let plan = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
-            while try plan.step() { try audit.append(run: number, kind: .row, at: run.started, record: plan.bytes(0)) }
+            while try plan.step() { try audit.append(run: number, kind: .row, at: run.started, record: plan.lent(0)) }
             try audit.append(run: number, kind: .run, at: run.finished, record: run.record)
             try keepRun(run, number: number, applied: false, events: first...audit.head.count)
             return audit.head

@@ -14,7 +14,10 @@ enum Denial: Int64 {
 extension SQLiteSession {
     func settleClaims() throws(StoreError) {
         try connection.execute("CREATE INDEX temp.want_user ON want (user_id, kind) WHERE user_id IS NOT NULL")
-        try denyDisputed()
+        if try connection.number("SELECT 1 FROM temp.suspect LIMIT 1") != nil {
+            try keepContestedNames()
+            try denyDisputed()
+        }
         try denyTaken()
         if try connection.number("SELECT 1 FROM temp.denied LIMIT 1") == nil { return }
         try indexWants()
@@ -22,9 +25,28 @@ extension SQLiteSession {
         deniedClaims = Int(try connection.number("SELECT count(*) FROM temp.denied") ?? 0)
     }
 
+    /// Keeps which newcomers want the names that somebody else may want or have.
+    private func keepContestedNames() throws(StoreError) {
+        let newcomers = try connection.prepare(
+            """
+            SELECT s.anchor, s.image FROM temp.staged s LEFT JOIN entries e ON e.source = 1 AND e.anchor = s.anchor
+            WHERE s.kind = \(StagedKind.present.rawValue) AND e.user_id IS NULL
+            """)
+        let suspect = try connection.prepare("SELECT 1 FROM temp.suspect WHERE kind = ?1 AND key = ?2")
+        while try newcomers.step() {
+            guard let claims = evaluator.claims(of: Entry(image: newcomers.bytes(1)).slots) else { continue }
+            for (kind, name) in [(ClaimKind.username, claims.username.text), (.email, claims.email.text)] {
+                guard let key = name.map({ FoldedKey($0) }) else { continue }
+                suspect.bind(1, kind.rawValue).bind(2, key.bytes)
+                let isContested = try suspect.step()
+                suspect.reset()
+                if isContested { try keepWant(kind, key, Anchor(newcomers.bytes(0)), userID: nil, current: nil) }
+            }
+        }
+    }
+
     /// Most readings have no name twice, and then nothing needs to be sorted.
     private func denyDisputed() throws(StoreError) {
-        if try connection.number("SELECT 1 FROM temp.suspect LIMIT 1") == nil { return }
         try connection.execute(
             """
             CREATE TEMP TABLE contender AS

@@ -20,11 +20,15 @@ extension SQLiteSession {
         var lastHolders = LastHolders(holders: try settledHolders())
         var digest = DigestBuilder()
         let decider = PairDecider(evaluator: evaluator, planner: planner, now: options.now, approved: approved)
-        while true {
-            let batch = try pairs.next(atMost: PairDecider.together)
-            if batch.isEmpty { break }
+        // While some pairs are being decided, the decisions before them are kept and the next pairs are read.
+        var deciding = decider.begin(try pairs.next(atMost: PairDecider.together))
+        while !deciding.pairs.isEmpty {
+            let next = try pairs.next(atMost: PairDecider.together)
+            let batch = deciding.pairs
+            let decided = deciding.finish()
+            deciding = decider.begin(next)
             var place = 0
-            for part in decider.decide(batch) {
+            for part in decided {
                 summary.add(part.summary)
                 tally.add(part.tally)
                 for decided in part.pairs {
@@ -75,6 +79,13 @@ extension SQLiteSession {
     }
 
     func forEachRow(_ body: (PlanRow) throws -> Bool) throws {
+        try forEachRecord { record in
+            guard let row = try? record.decoded() else { throw damaged() }
+            return try body(row)
+        }
+    }
+
+    func forEachRecord(_ body: (RowRecord) throws -> Bool) throws {
         let select: Statement
         if let events = committedEvents {
             select = try connection.prepare("SELECT record FROM audit WHERE seq BETWEEN ?1 AND ?2 AND kind = 1 ORDER BY seq")
@@ -83,8 +94,8 @@ extension SQLiteSession {
             select = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
         }
         while try select.step() {
-            guard let row = PlanRow(record: select.bytes(0)) else { throw damaged() }
-            guard try body(row) else { return }
+            guard let record = RowRecord(select.lent(0)) else { throw damaged() }
+            guard try body(record) else { return }
         }
     }
 

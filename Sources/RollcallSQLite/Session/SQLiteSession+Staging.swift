@@ -12,6 +12,10 @@ struct Staging {
     var memberKeys: MemberKeyMaker
     /// Whether the connector space is empty, so that nothing needs to be looked up.
     let isFirst: Bool
+    /// Whether anybody has a name.
+    let hasClaims: Bool
+    /// Finds out whether a name is somebody's; made when it is first needed.
+    var holder: Statement?
     let planner: Planner
     var rejectedWithoutAnchor = 0
 
@@ -27,6 +31,7 @@ struct Staging {
         let largest = try connection.number("SELECT max(id) FROM entry_images") ?? 0
         seen = SeenEntries(upTo: Int(largest))
         isFirst = largest == 0
+        hasClaims = try connection.number("SELECT 1 FROM claims LIMIT 1") != nil
         let key = try connection.prepare("SELECT member_key FROM store_state")
         memberKeys = MemberKeyMaker(key: try key.step() ? key.bytes(0) : [])
         planner = Planner(rules: rules)
@@ -120,11 +125,13 @@ extension SQLiteSession {
     }
 
     /// Keeps which names the entry would claim; a user who already holds what upstream says claims nothing.
+    ///
+    /// The names of a newcomer are kept only if somebody else may want or have them: most do not.
     private func stageWants(of entry: EntrySlots, _ anchor: Anchor, _ known: KnownEntry?) throws(StoreError) {
         guard let claims = evaluator.claims(of: entry) else { return }
         guard let userID = known?.userID else {
-            if let name = claims.username.text { try want(.username, FoldedKey(name), anchor, userID: nil, current: nil) }
-            if let mail = claims.email.text { try want(.email, FoldedKey(mail), anchor, userID: nil, current: nil) }
+            if let name = claims.username.text { try suspect(.username, FoldedKey(name)) }
+            if let mail = claims.email.text { try suspect(.email, FoldedKey(mail)) }
             return
         }
         staging.user.bind(1, userID)
@@ -161,6 +168,30 @@ extension SQLiteSession {
         _ kind: ClaimKind, _ key: FoldedKey?, _ anchor: Anchor, userID: Int64?, current: FoldedKey?
     ) throws(StoreError) {
         if let key, staging.claims.insert(kind, key.bytes) { try staging.suspect.bind(1, kind.rawValue).bind(2, key.bytes).run() }
+        try keepWant(kind, key, anchor, userID: userID, current: current)
+    }
+
+    /// Notes a newcomer's name if somebody else may want it or has it.
+    private func suspect(_ kind: ClaimKind, _ key: FoldedKey) throws(StoreError) {
+        var isContested = staging.claims.insert(kind, key.bytes)
+        if !isContested, staging.hasClaims || hasLateClaims {
+            if staging.holder == nil {
+                staging.holder = try connection.prepare(
+                    "SELECT 1 FROM \(hasLateClaims ? "temp.all_claims" : "claims") WHERE kind = ?1 AND key = ?2")
+            }
+            if let holder = staging.holder {
+                holder.bind(1, kind.rawValue).bind(2, key.bytes)
+                isContested = try holder.step()
+                holder.reset()
+            }
+        }
+        if isContested { try staging.suspect.bind(1, kind.rawValue).bind(2, key.bytes).run() }
+    }
+
+    /// Keeps that an entry wants a name, or that a user would give one up.
+    func keepWant(
+        _ kind: ClaimKind, _ key: FoldedKey?, _ anchor: Anchor, userID: Int64?, current: FoldedKey?
+    ) throws(StoreError) {
         staging.want.bind(1, kind.rawValue).bind(2, key?.bytes).bind(3, anchor.bytes).bind(4, userID).bind(5, current?.bytes)
         try staging.want.run()
     }

@@ -1,7 +1,7 @@
 /// The tables of one run, beside the database and gone with the connection.
 enum TemporaryTables {
     static let sql = """
-        PRAGMA temp_store = FILE;
+        PRAGMA temp_store = FILE; PRAGMA temp.cache_size = -12000;
         CREATE TEMP TABLE staged (
             id INTEGER PRIMARY KEY, anchor BLOB NOT NULL, kind INTEGER NOT NULL, known INTEGER, digest BLOB, member_key BLOB,
             present INTEGER, image BLOB, reason TEXT);
