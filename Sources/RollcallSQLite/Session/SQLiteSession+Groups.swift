@@ -4,8 +4,18 @@ extension SQLiteSession {
     /// Expands the mapped groups into the memberships that the rules give, and finds out whose may have moved.
     func settleGroups() throws(StoreError) {
         try refuseRepeatedGroups()
-        try expandMappedGroups()
+        let ways = try expandMappedGroups()
         if !decidesAll { try findAffectedMembers() }
+        try keepWanted(ways, of: try membersLookedAt())
+    }
+
+    /// One group whose members a rule gives a permission group.
+    private struct Way {
+        var group: Int
+        var permissionGroup: Int
+        var rule: Int
+        /// Where its path stands.
+        var path: Int
     }
 
     private func refuseRepeatedGroups() throws(StoreError) {
@@ -17,11 +27,11 @@ extension SQLiteSession {
         }
     }
 
-    private func expandMappedGroups() throws(StoreError) {
-        let members = try connection.prepare("SELECT members, name FROM temp.staged_group WHERE id = ?1")
+    /// Walks from the mapped groups down to all that they reach, each permission group by itself, nearest first.
+    private func expandMappedGroups() throws(StoreError) -> [Way] {
+        let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
         let name = try connection.prepare("SELECT name FROM temp.staged_group WHERE id = ?1")
-        let insert = try connection.prepare(
-            "INSERT OR IGNORE INTO temp.wanted (member_key, permission_group, rule, path) VALUES (?1, ?2, ?3, ?4)")
+        var ways: [Way] = []
         let order = try groupOrder()
         var expansion = GroupExpansion()
         var names: [Int: Text] = [:]
@@ -39,26 +49,56 @@ extension SQLiteSession {
                     names[step] = try name.step() ? name.text(0) : .empty
                     name.reset()
                 }
-                let path = groups.paths.count
                 var steps = shown.map { names[$0] ?? .empty }
                 if shown.count < chain.count { steps.insert(Text("… \(chain.count - shown.count) more …"), at: 6) }
-                groups.paths.append(steps)
                 let rule = rules[chain.first ?? group] ?? 1
+                ways.append(Way(group: group, permissionGroup: permissionGroup, rule: rule, path: groups.paths.count))
+                groups.paths.append(steps)
                 members.bind(1, group)
                 defer { members.reset() }
-                guard try members.step() else { return [] }
-                let keys = members.bytes(0)
+                guard evaluator.rules.nestedGroups, try members.step() else { return [] }
                 var children: [Int] = []
-                try keys.forEachKey { (key) throws(StoreError) in
-                    if let child = groups.places[key] {
-                        children.append(Int(child))
-                    } else {
-                        try insert.bind(1, key).bind(2, permissionGroup).bind(3, rule).bind(4, path).run()
-                    }
-                }
+                members.bytes(0).forEachKey { key in if let child = groups.places[key] { children.append(Int(child)) } }
                 return children.sorted { (order[Int64($0)] ?? 0) < (order[Int64($1)] ?? 0) }
             }
         }
+        return ways
+    }
+
+    /// Keeps what the rules give to the members, the nearest way first.
+    ///
+    /// - Parameter lookedAt: the members whose pairs will be decided; `nil` for all.
+    private func keepWanted(_ ways: [Way], of lookedAt: Set<ShortDigest>?) throws(StoreError) {
+        if let lookedAt, lookedAt.isEmpty { return }
+        let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
+        let insert = try connection.prepare(
+            "INSERT OR IGNORE INTO temp.wanted (member_key, permission_group, rule, path) VALUES (?1, ?2, ?3, ?4)")
+        for way in ways {
+            members.bind(1, way.group)
+            defer { members.reset() }
+            guard try members.step() else { continue }
+            try members.bytes(0).forEachKey { (key) throws(StoreError) in
+                if let lookedAt, !lookedAt.contains(key) { return }
+                if groups.places[key] != nil { return }
+                try insert.bind(1, key).bind(2, way.permissionGroup).bind(3, way.rule).bind(4, way.path).run()
+            }
+        }
+    }
+
+    /// The member keys of the pairs that will be decided; `nil` when they are too many to keep in memory.
+    private func membersLookedAt() throws(StoreError) -> Set<ShortDigest>? {
+        var keys: Set<ShortDigest> = []
+        let limit = 1 << 14
+        for sql in [
+            "SELECT member_key FROM temp.staged WHERE kind = \(StagedKind.present.rawValue)", "SELECT member_key FROM temp.affected",
+        ] {
+            let statement = try connection.prepare(sql)
+            while try statement.step() {
+                if keys.count == limit { return nil }
+                if let key = statement.shortDigest(0) { keys.insert(key) }
+            }
+        }
+        return keys
     }
 
     /// The order in which ties between groups are decided: by anchor, whatever order the server answered in.

@@ -21,8 +21,8 @@ extension SQLiteSession {
     func orphans(limit: Int) throws(StoreError) -> [Anchor] {
         let statement = try connection.prepare(
             """
-            SELECT s.anchor FROM temp.staged s JOIN entries e ON e.source = 1 AND e.anchor = s.anchor
-            JOIN users u ON u.id = e.user_id
+            SELECT s.anchor FROM temp.staged s INDEXED BY staged_anchor CROSS JOIN entries e ON e.source = 1 AND e.anchor = s.anchor
+            CROSS JOIN users u ON u.id = e.user_id
             WHERE s.kind = 1 AND u.status IN ('active', 'invited') ORDER BY s.anchor LIMIT ?1
             """)
         statement.bind(1, limit)

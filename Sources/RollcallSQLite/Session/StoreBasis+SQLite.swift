@@ -29,8 +29,8 @@ extension StoreBasis {
         baseline.linkedActive = Int(
             try connection.number(
                 """
-                SELECT count(*) FROM users WHERE status = 'active'
-                AND id IN (SELECT user_id FROM entries WHERE user_id IS NOT NULL)
+                SELECT count(*) FROM entries e INDEXED BY entries_user CROSS JOIN users u ON u.id = e.user_id
+                WHERE e.user_id IS NOT NULL AND u.status = 'active'
                 """) ?? 0)
     }
 }
