@@ -19,7 +19,7 @@ test: setup ## Runs the tests
 	@swift test
 
 soak: setup ## Runs the tests with the full number of random cases
-	@ROLLCALL_SOAK=1 swift test
+	@ROLLCALL_SOAK=1 swift test -c release -Xswiftc -enable-testing
 
 lint: ## Checks the style of the Swift code
 	@swift format lint --strict --recursive Sources Tests Package.swift

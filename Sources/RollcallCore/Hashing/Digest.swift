@@ -125,6 +125,14 @@ public struct ShortDigest: Hashable, Comparable, Sendable {
         withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { output.append(contentsOf: $0) }
     }
 
+    /// Lends the bytes of many digests, one after the other, which are turned into them in place.
+    public static func withBytes<Result>(of digests: consuming [ShortDigest], _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        for index in digests.indices {
+            digests[index] = ShortDigest(high: digests[index].high.bigEndian, low: digests[index].low.bigEndian)
+        }
+        return digests.withUnsafeBytes { body($0) }
+    }
+
     public static func < (left: ShortDigest, right: ShortDigest) -> Bool {
         left.high == right.high ? left.low < right.low : left.high < right.high
     }

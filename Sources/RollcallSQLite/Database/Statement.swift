@@ -107,6 +107,17 @@ final class Statement {
         return self
     }
 
+    /// Binds bytes that stay where they are until the statement has run: for what is too large to be copied.
+    @discardableResult
+    func bind(_ index: Int32, lent bytes: UnsafeRawBufferPointer) -> Statement {
+        if bytes.isEmpty {
+            sqlite3_bind_zeroblob(handle, index, 0)
+        } else {
+            sqlite3_bind_blob64(handle, index, bytes.baseAddress, sqlite3_uint64(bytes.count), nil)
+        }
+        return self
+    }
+
     @discardableResult
     func bind(_ index: Int32, _ digest: ShortDigest) -> Statement {
         withUnsafeBytes(of: (digest.high.bigEndian, digest.low.bigEndian)) { bind(index, $0) }

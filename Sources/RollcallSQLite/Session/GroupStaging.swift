@@ -58,14 +58,9 @@ struct GroupStaging {
 
 extension SQLiteSession {
     func stage(_ group: GroupEntry) throws(StoreError) {
-        let keys = staging.memberKeys.keys(for: group.members)
-        var packed: [UInt8] = []
-        packed.reserveCapacity(keys.count * 16)
-        for key in keys { key.append(to: &packed) }
         var digest = DigestBuilder()
         digest.addField(group.dn)
         digest.addField(group.name.utf8)
-        digest.add(packed)
 
         groups.known.bind(1, group.anchor.bytes)
         let known = try groups.known.step() ? groups.known.number(0) : nil
@@ -74,9 +69,13 @@ extension SQLiteSession {
 
         let dn = Text(group.dn) ?? Text(String(decoding: group.dn, as: UTF8.self))
         let key = staging.memberKeys.key(for: group.dn[...])
-        groups.insert.bind(1, group.anchor.bytes).bind(2, text: group.name).bind(3, text: dn).bind(4, key).bind(5, digest.digest().short)
-            .bind(6, keys.count).bind(7, known).bind(8, packed)
-        try groups.insert.run()
+        groups.insert.bind(1, group.anchor.bytes).bind(2, text: group.name).bind(3, text: dn).bind(4, key).bind(7, known)
+        let inserted = ShortDigest.withBytes(of: staging.memberKeys.keys(for: group.members)) { packed in
+            digest.add(packed)
+            groups.insert.bind(5, digest.digest().short).bind(6, packed.count / 16).bind(8, lent: packed)
+            return Result { () throws(StoreError) in try groups.insert.run() }
+        }
+        try inserted.get()
         groups.count += 1
         let place = Int64(groups.count)
         groups.places[key] = place
