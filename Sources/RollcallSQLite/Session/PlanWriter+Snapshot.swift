@@ -32,7 +32,7 @@ extension PlanWriter {
             }
             upsert.bind(1, staged.bytes(1)).bind(2, text: staged.text(2)).bind(3, text: staged.text(3)).bind(4, staged.bytes(4))
                 .bind(5, staged.bytes(5)).bind(6, staged.number(6)).bind(7, isReached).bind(8, isMapped)
-                .bind(9, isReached ? staged.bytes(7) : nil)
+            if isReached { upsert.bind(9, lent: staged.lent(7)) } else { upsert.bind(9, nil as [UInt8]?) }
             try upsert.run()
         }
         let kept = try connection.prepare("SELECT id FROM upstream_groups WHERE source = 1")

@@ -57,9 +57,7 @@ extension SQLiteSession {
                 members.bind(1, group)
                 defer { members.reset() }
                 guard evaluator.rules.nestedGroups, try members.step() else { return [] }
-                var children: [Int] = []
-                members.bytes(0).forEachKey { key in if let child = groups.places[key] { children.append(Int(child)) } }
-                return children.sorted { (order[Int64($0)] ?? 0) < (order[Int64($1)] ?? 0) }
+                return children(among: PackedKeys(members.lent(0))).sorted { (order[Int64($0)] ?? 0) < (order[Int64($1)] ?? 0) }
             }
         }
         return ways
@@ -77,9 +75,11 @@ extension SQLiteSession {
             members.bind(1, way.group)
             defer { members.reset() }
             guard try members.step() else { continue }
-            try members.bytes(0).forEachKey { (key) throws(StoreError) in
-                if let lookedAt, !lookedAt.contains(key) { return }
-                if groups.places[key] != nil { return }
+            let keys = PackedKeys(members.lent(0))
+            for place in 0..<keys.count {
+                let key = keys[place]
+                if let lookedAt, !lookedAt.contains(key) { continue }
+                if groups.places[key] != nil { continue }
                 try insert.bind(1, key).bind(2, way.permissionGroup).bind(3, way.rule).bind(4, way.path).run()
             }
         }
@@ -125,14 +125,14 @@ extension SQLiteSession {
             stored.bind(1, staged.bytes(0))
             defer { stored.reset() }
             guard try stored.step() else {
-                try affectAll(staged.bytes(4))
+                try affectAll(PackedKeys(staged.lent(4)))
                 continue
             }
             let isMapped = mapped.contains(group)
             if staged.shortDigest(3) == stored.shortDigest(3), isMapped == (stored.number(5) != 0) { continue }
-            let before = stored.bytes(4)
-            let after = staged.bytes(4)
-            let difference = before.keysDiffering(from: after)
+            let before = PackedKeys(stored.lent(4))
+            let after = PackedKeys(staged.lent(4))
+            let difference = before.differing(from: after)
             let movedGroups = difference.filter { groups.places[$0] != nil }
             let isSame = staged.text(1) == stored.text(1) && staged.text(2) == stored.text(2) && isMapped == (stored.number(5) != 0)
             if isSame {
@@ -154,15 +154,15 @@ extension SQLiteSession {
             """)
         while try kept.step() {
             if let place = kept.optionalNumber(1), groups.reached.contains(place) { continue }
-            try affectAll(kept.bytes(0))
+            try affectAll(PackedKeys(kept.lent(0)))
         }
     }
 
     /// Affects members, and those of the groups among them.
-    private func affectAll(_ keys: [UInt8]) throws(StoreError) {
-        try keys.forEachKey { (key) throws(StoreError) in
-            try affect(key)
-            try affectAll(below: key)
+    private func affectAll(_ keys: PackedKeys) throws(StoreError) {
+        for place in 0..<keys.count {
+            try affect(keys[place])
+            try affectAll(below: keys[place])
         }
     }
 
@@ -175,12 +175,15 @@ extension SQLiteSession {
             members.bind(1, group)
             defer { members.reset() }
             guard try members.step() else { return [] }
-            let keys = members.bytes(0)
-            try keys.forEachKey { (key: ShortDigest) throws(StoreError) -> Void in try affect(key) }
-            var children: [Int] = []
-            keys.forEachKey { (key: ShortDigest) -> Void in if let child = groups.places[key] { children.append(Int(child)) } }
-            return children
+            let keys = PackedKeys(members.lent(0))
+            for place in 0..<keys.count { try affect(keys[place]) }
+            return children(among: keys)
         }
+    }
+
+    /// The staged groups among members.
+    private func children(among keys: PackedKeys) -> [Int] {
+        (0..<keys.count).compactMap { groups.places[keys[$0]].map { Int($0) } }
     }
 
     private func affect(_ key: ShortDigest) throws(StoreError) {
@@ -192,40 +195,5 @@ extension SQLiteSession {
         let statement = try connection.prepare("INSERT OR IGNORE INTO temp.affected VALUES (?1)")
         groups.affect = statement
         return statement
-    }
-}
-
-extension [UInt8] {
-    /// Shows each of the packed sixteen-byte keys.
-    func forEachKey<Failure: Error>(_ body: (ShortDigest) throws(Failure) -> Void) throws(Failure) {
-        try withUnsafeBufferPointer { (bytes: UnsafeBufferPointer<UInt8>) throws(Failure) -> Void in
-            let raw = UnsafeRawBufferPointer(bytes)
-            for start in stride(from: 0, to: raw.count - raw.count % 16, by: 16) {
-                if let key = ShortDigest(bytes: UnsafeRawBufferPointer(rebasing: raw[start..<start + 16])) { try body(key) }
-            }
-        }
-    }
-
-    /// The packed, sorted keys that only one of two lists has.
-    func keysDiffering(from other: [UInt8]) -> [ShortDigest] {
-        var left: [ShortDigest] = []
-        var right: [ShortDigest] = []
-        forEachKey { left.append($0) }
-        other.forEachKey { right.append($0) }
-        var result: [ShortDigest] = []
-        var (i, j) = (0, 0)
-        while i < left.count || j < right.count {
-            if j == right.count || (i < left.count && left[i] < right[j]) {
-                result.append(left[i])
-                i += 1
-            } else if i == left.count || right[j] < left[i] {
-                result.append(right[j])
-                j += 1
-            } else {
-                i += 1
-                j += 1
-            }
-        }
-        return result
     }
 }
