@@ -34,7 +34,9 @@ public struct Run {
             do {
                 session = try environment.store.begin(
                     request.mode == .plan ? .dryRun : .apply, evaluator,
-                    SessionOptions(now: started, rulesDigest: environment.rulesDigest, skipsNothing: request.skipsNothing))
+                    SessionOptions(
+                        now: started, rulesDigest: environment.rulesDigest, skipsNothing: request.skipsNothing,
+                        window: environment.guards.window))
             } catch {
                 record.finish(.failed, error.description, at: environment.clock())
                 return FinishedRun(record: record, auditHead: nil, isLockedOut: error.code == .locked, session: nil, hasRows: false)
@@ -69,13 +71,22 @@ public struct Run {
         try await confirm(settlement, guards, session)
 
         environment.progress(.planning)
-        let totals = try session.plan(Planner(rules: environment.rules), approved: request.consent.isApproval)
+        var totals = try session.plan(Planner(rules: environment.rules), approved: request.consent.isApproval)
         record.summary = totals.summary
         record.summary.unmappedGroups = settlement.unmappedGroups
         record.planDigest = totals.digest
         record.warnings = warnings(settlement)
-        record.guards = guards.judge(totals.tally, proof: proof, losses: totals.attributeLosses)
+        let former = session.basis.rulesDigest
+        record.guards = guards.judge(
+            totals.tally, proof: proof, losses: totals.attributeLosses, changes: totals.summary.changes,
+            rulesMoved: former != nil && former != environment.rulesDigest, holders: totals.holders)
         record.passEmptyFirstRun()
+        let emptied = guards.emptied(totals.tally, holders: totals.holders)
+        if !emptied.isEmpty, !request.consent.isApproval {
+            let hold = try session.hold(revoking: emptied)
+            record.summary.held += hold.changes
+            totals.lastHolders.keep(hold.kept)
+        }
         let endangered = totals.lastHolders.endangered
         if !endangered.isEmpty {
             record.summary.held += try session.hold(losing: endangered)

@@ -6,7 +6,11 @@ extension ConfigKeys {
             let limit = GuardLimits()[keyPath: path]
             return ConfigKey(name.rawValue, .section(guardLimit(limit)), doc)
         } + notSettableGuards.map(ConfigKey.later)
-            + ["window", "approval_ttl"].map(ConfigKey.later))
+            + [
+                ConfigKey(
+                    "window", .text(.duration), "How far back guards count what was applied without approval.",
+                    default: GuardLimits().window.description), .later("approval_ttl"),
+            ])
 
     /// The guards whose limits can be set, and what they count.
     static var settableGuards: [(name: GuardName, doc: String, path: WritableKeyPath<GuardLimits, GuardLimit>)] {
@@ -18,6 +22,7 @@ extension ConfigKeys {
             (.shrink, "Entries fewer than in the last applied snapshot.", \.shrink),
             (.attributeGone, "Entries that lost a mapped attribute, of those that had it.", \.attributeGone),
             (.rejected, "Entries that cannot be used, of those read.", \.rejected),
+            (.groupRevocations, "Memberships of one permission group that end; holds only these.", \.groupRevocations),
         ]
     }
 
@@ -26,7 +31,7 @@ extension ConfigKeys {
 
     /// Guards of the design whose limits cannot be set yet.
     private static let notSettableGuards = [
-        "scope", "privileged_grant", "privileged_identifier", "group_revocations", "adoption", "group_replaced", "anchors_changed",
+        "scope", "privileged_grant", "privileged_identifier", "adoption", "group_replaced", "anchors_changed",
         "last_holder",
     ]
 

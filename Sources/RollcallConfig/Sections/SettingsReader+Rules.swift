@@ -46,8 +46,9 @@ extension SettingsReader {
 
     // MARK: - Guards
 
-    func guards(_ node: ConfigNode?) -> GuardLimits {
+    mutating func guards(_ node: ConfigNode?) -> GuardLimits {
         var limits = GuardLimits()
+        if let window = span(node?["window"], at: .root.key("guards").key("window")) { limits.window = window }
         for (name, _, path) in ConfigKeys.settableGuards {
             guard let section = node?[name.rawValue] else { continue }
             if let percent = section["percent"]?.wholeNumber { limits[keyPath: path].percent = percent }

@@ -34,7 +34,8 @@ extension RunRecord {
     private init?(lent record: UnsafeRawBufferPointer) {
         do {
             var reader = RecordReader(record)
-            guard try reader.count() == RunRecord.recordVersion, let id = RunID(try reader.string()) else { return nil }
+            let version = try reader.count()
+            guard (1...RunRecord.recordVersion).contains(version), let id = RunID(try reader.string()) else { return nil }
             let started = Instant(microseconds: try reader.signed())
             let finished = Instant(microseconds: try reader.signed())
             let mode = try reader.word(Mode.self)
@@ -45,7 +46,7 @@ extension RunRecord {
             let proof = try reader.flag() ? try ReadProof(from: &reader) : nil
             let summary = try Summary(from: &reader)
             var guards: [GuardResult] = []
-            for _ in 0..<(try reader.itemCount()) { guards.append(try GuardResult(from: &reader)) }
+            for _ in 0..<(try reader.itemCount()) { guards.append(try GuardResult(from: &reader, version: version)) }
             let digest = try reader.flag() ? try reader.digest() : nil
             let isApproved = try reader.flag()
             self.init(
@@ -63,7 +64,8 @@ extension RunRecord {
         }
     }
 
-    private static let recordVersion = 1
+    /// 2 added the window to what a guard said.
+    private static let recordVersion = 2
 }
 
 extension ReadProof {
@@ -128,17 +130,21 @@ extension GuardResult {
         writer.write(limit)
         writer.write(observed)
         writer.write(optional: whole.map(Int64.init))
+        writer.write(optional: window?.seconds)
         writer.write(word: verdict)
         writer.write(message)
     }
 
-    fileprivate init(from reader: inout RecordReader) throws(RecordError) {
+    fileprivate init(from reader: inout RecordReader, version: Int) throws(RecordError) {
         let name = try reader.word(GuardName.self)
         let reach = try reader.word(Reach.self)
         let limit = try reader.string()
         let observed = try reader.count()
         let whole = try reader.optionalNumber().flatMap { Int(exactly: $0) }
+        let window = version < 2 ? nil : try reader.optionalNumber().map { Span(seconds: $0) }
         let verdict = try reader.word(Verdict.self)
-        self.init(name, reach: reach, limit: limit, observed: observed, whole: whole, verdict: verdict, message: try reader.string())
+        self.init(
+            name, reach: reach, limit: limit, observed: observed, whole: whole, window: window, verdict: verdict,
+            message: try reader.string())
     }
 }

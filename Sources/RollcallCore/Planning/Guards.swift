@@ -8,6 +8,8 @@ public struct Baseline: Hashable, Sendable {
     public var users: Int?
     /// Group entries of the last applied snapshot; `nil` before the first.
     public var groups: Int?
+    /// What was applied shortly before.
+    public var window = WindowTotals()
 
     public init(linkedActive: Int = 0, links: Int = 0, users: Int? = nil, groups: Int? = nil) {
         self.linkedActive = linkedActive
@@ -35,160 +37,117 @@ public struct AttributeLoss: Hashable, Sendable {
     }
 }
 
-/// What the guards observe in one plan: a fold over its decisions.
-public struct GuardTally: Hashable, Sendable {
-    public var deactivations = 0
-    public var reactivations = 0
-    public var creations = 0
-    /// Users whose username or email changes; a first value is no change.
-    public var identifiers = 0
-    public var privilegedGrants = 0
-
-    public init() {}
-
-    /// Adds what another part of the same plan has.
-    public mutating func add(_ other: GuardTally) {
-        deactivations += other.deactivations
-        reactivations += other.reactivations
-        creations += other.creations
-        identifiers += other.identifiers
-        privilegedGrants += other.privilegedGrants
-    }
-
-    /// Adds one row.
-    public mutating func add(_ row: PlanRow) {
-        var changesIdentifier = false
-        for change in row.changes {
-            switch change.action {
-            case .create: creations += 1
-            case .deactivate: deactivations += 1
-            case .reactivate: reactivations += 1
-            case .rename: changesIdentifier = true
-            case .update: if change.fields.contains(where: { $0.field == .email && $0.before != nil }) { changesIdentifier = true }
-            case .grant: if change.heldBy == .privilegedGrant { privilegedGrants += 1 }
-            case .revoke: continue
-            }
-        }
-        if changesIdentifier { identifiers += 1 }
-    }
-}
-
 /// Judges a plan by its numbers.
 public struct Guards: Sendable {
-    private let limits: GuardLimits
-    private var baseline: Baseline
+    let limits: GuardLimits
+    private(set) var baseline: Baseline
+    let readsGroups: Bool
 
     /// - Parameter readsGroups: whether the run asks for groups at all; without it none are missed.
     public init(limits: GuardLimits, baseline: Baseline, readsGroups: Bool = true) {
         self.limits = limits
         self.baseline = baseline
+        self.readsGroups = readsGroups
         if !readsGroups { self.baseline.groups = nil }
     }
 
-    /// Every guard's result, in the order of ``GuardName``. Guards that hold only the changes they name are judged elsewhere and
+    /// Every guard's result, always in the same order. Guards that hold only the changes they name are judged elsewhere and
     /// reported here.
-    public func judge(_ tally: GuardTally, proof: ReadProof, losses: [AttributeLoss]) -> [GuardResult] {
-        var results = [empty(proof), firstRun(proof)]
+    ///
+    /// - Parameters:
+    ///   - changes: how many changes the plan has.
+    ///   - rulesMoved: whether scope or rules are other ones than in the last applied run.
+    ///   - holders: for each permission group of which memberships end, how many a rule gave.
+    public func judge(
+        _ tally: GuardTally, proof: ReadProof, losses: [AttributeLoss], changes: Int = 0, rulesMoved: Bool = false,
+        holders: [Text: Int] = [:]
+    ) -> [GuardResult] {
+        var results = [empty(proof), firstRun(proof), scope(changes, rulesMoved)]
         let linked = baseline.linkedActive
+        let before = baseline.window.changes
         results.append(
             share(
-                .deactivations, tally.deactivations, of: linked, limits.deactivations,
+                .deactivations, tally.deactivations, before: before.deactivations, of: linked, limits.deactivations,
                 "active users would be deactivated; look upstream before you approve"))
         results.append(
             share(
-                .reactivations, tally.reactivations, of: linked, limits.reactivations,
+                .reactivations, tally.reactivations, before: before.reactivations, of: linked, limits.reactivations,
                 "users would be let in again; did an attribute vanish upstream?"))
         // A first run creates everybody and is held as such.
         if baseline.links > 0 {
             results.append(
                 share(
-                    .creations, tally.creations, of: linked, limits.creations, "users would be created; is base or filter wider than meant?"
+                    .creations, tally.creations, before: before.creations, of: linked, limits.creations, "users would be created; is base or filter wider than meant?"
                 ))
         }
         results.append(
             share(
-                .identifiers, tally.identifiers, of: linked, limits.identifiers,
+                .identifiers, tally.identifiers, before: before.identifiers, of: linked, limits.identifiers,
                 "users would get another username or email; did a mapped attribute change its meaning?"))
         results.append(shrink(proof))
         results.append(contentsOf: attributesGone(losses))
         results.append(
             share(
-                .rejected, proof.rejected, of: proof.users + proof.groups + proof.rejected, limits.rejected,
+                .rejected, proof.rejected, before: nil, of: proof.users + proof.groups + proof.rejected, limits.rejected,
                 "entries cannot be used; see the conflicts"))
         if tally.privilegedGrants > 0 {
             results.append(
-                GuardResult(
-                    .privilegedGrant, reach: .changes, limit: "each", observed: tally.privilegedGrants, verdict: .held,
-                    message: tally.privilegedGrants == 1
-                        ? "1 grant of a privileged group waits for a person"
-                        : "\(tally.privilegedGrants) grants of privileged groups wait for a person"))
+                each(.privilegedGrant, tally.privilegedGrants, "grant of a privileged group waits", "grants of privileged groups wait"))
         }
-        return results
+        if tally.privilegedIdentifiers > 0 {
+            results.append(
+                each(
+                    .privilegedIdentifier, tally.privilegedIdentifiers, "privileged user's new username or email waits",
+                    "privileged users' new usernames or emails wait"))
+        }
+        return results + revocations(tally, holders: holders)
+    }
+
+    /// The permission groups of which too many memberships would end, in order.
+    public func emptied(_ tally: GuardTally, holders: [Text: Int]) -> [Text] {
+        tally.revocations.filter { isEmptied($0.key, by: $0.value, holders) }.keys.sorted()
     }
 
     /// Whether so many orphans hold the plan by themselves, so that none of them is looked up.
     public func holdsDeactivations(_ count: Int) -> Bool {
-        limits.deactivations.isExceeded(by: count, of: baseline.linkedActive)
+        limits.deactivations.isExceeded(by: count + baseline.window.changes.deactivations, of: baseline.linkedActive)
     }
 
-    private func empty(_ proof: ReadProof) -> GuardResult {
-        let lostGroups = proof.groups == 0 && (baseline.groups ?? 0) > 0
-        let isHeld = proof.users == 0 || lostGroups
-        let message =
-            proof.users == 0
-            ? "the source answered with no users at all: check base, filter and what we may read there"
-            : "the source answered with no groups, and had \(baseline.groups ?? 0): check base, filter and what we may read there"
+    private func each(_ name: GuardName, _ observed: Int, _ one: String, _ many: String) -> GuardResult {
+        GuardResult(
+            name, reach: .changes, limit: "each", observed: observed, verdict: .held,
+            message: observed == 1 ? "1 \(one) for a person" : "\(observed) \(many) for a person")
+    }
+
+    private func scope(_ changes: Int, _ rulesMoved: Bool) -> GuardResult {
+        let isHeld = rulesMoved && changes > 0 && baseline.links > 0
         return GuardResult(
-            .empty, reach: .plan, limit: "always", observed: proof.users == 0 ? proof.users : proof.groups,
-            verdict: isHeld ? .held : .passed,
-            message: isHeld ? message : "")
+            .scope, reach: .plan, limit: "when it changes anybody", observed: rulesMoved ? changes : 0, verdict: isHeld ? .held : .passed,
+            message: isHeld ? "the config asks for something else than the last applied run did: what that changes waits for a person" : "")
     }
 
-    private func firstRun(_ proof: ReadProof) -> GuardResult {
-        let isFirst = baseline.links == 0
-        return GuardResult(
-            .firstRun, reach: .plan, limit: "always", observed: baseline.links, verdict: isFirst ? .held : .passed,
-            message: isFirst ? "no user is linked yet: the first run waits for a person who has looked at it" : "")
+    /// More than half of a permission group, or all of three or more.
+    private func isEmptied(_ group: Text, by count: Int, _ holders: [Text: Int]) -> Bool {
+        let earlier = baseline.window.changes.revocations[group] ?? 0
+        let whole = (holders[group] ?? 0) + earlier
+        let observed = count + earlier
+        return limits.groupRevocations.isExceeded(by: observed, of: whole) || (whole >= 3 && observed >= whole)
     }
 
-    private func share(_ name: GuardName, _ observed: Int, of whole: Int, _ limit: GuardLimit, _ message: String) -> GuardResult {
-        let isHeld = limit.isExceeded(by: observed, of: whole)
-        return GuardResult(
-            name, reach: .plan, limit: limit.description, observed: observed, whole: whole, verdict: isHeld ? .held : .passed,
-            message: isHeld ? "\(observed) of \(whole) \(message)" : "")
-    }
-
-    private func shrink(_ proof: ReadProof) -> GuardResult {
-        let users = max((baseline.users ?? 0) - proof.users, 0)
-        let groups = max((baseline.groups ?? 0) - proof.groups, 0)
-        let usersHeld = limits.shrink.isExceeded(by: users, of: baseline.users ?? 0)
-        let groupsHeld = limits.shrink.isExceeded(by: groups, of: baseline.groups ?? 0)
-        let aboutGroups = groupsHeld && !usersHeld
-        let lost = aboutGroups ? groups : users
-        let whole = aboutGroups ? baseline.groups ?? 0 : baseline.users ?? 0
-        let isHeld = usersHeld || groupsHeld
-        return GuardResult(
-            .shrink, reach: .plan, limit: limits.shrink.description, observed: lost, whole: whole, verdict: isHeld ? .held : .passed,
-            message: isHeld
-                ? "\(lost) of \(whole) \(aboutGroups ? "groups" : "users") are missing from the reading: check what we may read there" : "")
-    }
-
-    private func attributesGone(_ losses: [AttributeLoss]) -> [GuardResult] {
-        let held = losses.filter { loss in
-            limits.attributeGone.isExceeded(by: loss.lost, of: loss.had) || (loss.isMarker && loss.had >= 3 && loss.lost == loss.had)
+    private func revocations(_ tally: GuardTally, holders: [Text: Int]) -> [GuardResult] {
+        emptied(tally, holders: holders).map { group in
+            let earlier = baseline.window.changes.revocations[group] ?? 0
+            let observed = (tally.revocations[group] ?? 0) + earlier
+            let whole = (holders[group] ?? 0) + earlier
+            return GuardResult(
+                .groupRevocations, reach: .changes, limit: limits.groupRevocations.description + ", or all of 3 or more", observed: observed,
+                whole: whole, window: limits.window, verdict: .held,
+                message: "\(observed) of \(whole) memberships of \(group) would end\(since(earlier)); did its upstream group lose its members?")
         }
-        if held.isEmpty {
-            let most = losses.max { ($0.lost, $1.attribute) < ($1.lost, $0.attribute) }
-            return [
-                GuardResult(
-                    .attributeGone, reach: .plan, limit: limits.attributeGone.description, observed: most?.lost ?? 0, whole: most?.had,
-                    verdict: .passed)
-            ]
-        }
-        return held.sorted { $0.attribute < $1.attribute }.map { loss in
-            GuardResult(
-                .attributeGone, reach: .plan, limit: limits.attributeGone.description, observed: loss.lost, whole: loss.had, verdict: .held,
-                message: "\(loss.attribute) is gone from \(loss.lost) of \(loss.had) entries that had it: check what we may read there")
-        }
+    }
+
+    /// How many of those observed were applied before this plan.
+    func since(_ earlier: Int) -> String {
+        earlier > 0 ? " (\(earlier) of them within the last \(limits.window))" : ""
     }
 }

@@ -23,6 +23,11 @@ public struct LastHolders: Sendable {
         for group in gained { gains[group, default: 0] += 1 }
     }
 
+    /// Takes back losses that are held by another guard, one for each time that a group is named.
+    public mutating func keep(_ groups: [Text]) {
+        for group in groups { losses[group, default: 0] -= 1 }
+    }
+
     /// The groups that would be left without a holder, in order.
     public var endangered: [Text] {
         before.filter { group, count in

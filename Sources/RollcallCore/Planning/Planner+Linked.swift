@@ -40,7 +40,9 @@ extension Planner {
             FieldChange.between(.extra(field.name), user.extra[field.name], value)
         }.sorted { $0.field < $1.field }
         if !fields.isEmpty {
-            decision.row.changes.append(change(.update, fields: fields, rule: "attributes", reason: "changed upstream", pair))
+            var update = change(.update, fields: fields, rule: "attributes", reason: "changed upstream", pair)
+            if isPrivileged(user, pair), fields.contains(where: { $0.field == .email }) { update.heldBy = .privilegedIdentifier }
+            decision.row.changes.append(update)
         }
     }
 
@@ -62,8 +64,15 @@ extension Planner {
         } else if let remark = wanted.claimRemark(.username, verdict: pair.usernameClaim, kept: user.username) {
             decision.row.remarks.append(remark)
         } else {
-            decision.row.changes.append(self.change(.rename, fields: [change], rule: "attributes", reason: "renamed upstream", pair))
+            var rename = self.change(.rename, fields: [change], rule: "attributes", reason: "renamed upstream", pair)
+            if isPrivileged(user, pair) { rename.heldBy = .privilegedIdentifier }
+            decision.row.changes.append(rename)
         }
+    }
+
+    /// Whether a new username or email of the user waits for a person: whoever reads the mail sets the password.
+    private func isPrivileged(_ user: LocalUser, _ pair: Pair) -> Bool {
+        user.role != .none || pair.grants.contains(where: \.isPrivileged)
     }
 
     /// Brings status and grants up to date.

@@ -128,18 +128,22 @@ public struct GuardResult: Hashable, Sendable {
     public var observed: Int
     /// What `observed` is a part of; `nil` when the limit is not a share.
     public var whole: Int?
+    /// How far back it counts; `nil` when it looks at this plan or reading alone.
+    public var window: Span?
     public var verdict: Verdict
     /// What it means and what to look at first, in one line; empty when it passed.
     public var message: String
 
     public init(
-        _ guardName: GuardName, reach: Reach, limit: String, observed: Int, whole: Int? = nil, verdict: Verdict, message: String = ""
+        _ guardName: GuardName, reach: Reach, limit: String, observed: Int, whole: Int? = nil, window: Span? = nil, verdict: Verdict,
+        message: String = ""
     ) {
         self.guardName = guardName
         self.reach = reach
         self.limit = limit
         self.observed = observed
         self.whole = whole
+        self.window = window
         self.verdict = verdict
         self.message = message
     }

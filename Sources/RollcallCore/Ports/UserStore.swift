@@ -25,11 +25,14 @@ public struct SessionOptions: Hashable, Sendable {
     public var rulesDigest: Digest
     /// Whether every pair is decided, also those whose digest has not moved. The plan is the same, only slower.
     public var skipsNothing: Bool
+    /// How far back the guards count what was applied without approval.
+    public var window: Span
 
-    public init(now: Instant, rulesDigest: Digest, skipsNothing: Bool = false) {
+    public init(now: Instant, rulesDigest: Digest, skipsNothing: Bool = false, window: Span = GuardLimits().window) {
         self.now = now
         self.rulesDigest = rulesDigest
         self.skipsNothing = skipsNothing
+        self.window = window
     }
 }
 
@@ -66,6 +69,9 @@ public protocol StoreSession: AnyObject, PlanRows {
 
     /// Holds in every row the changes that take one of `groups` from its user; the number of changes held by it.
     func hold(losing groups: [Text]) throws(StoreError) -> Int
+
+    /// Holds in every row the revocations of `groups`. It comes before ``hold(losing:)``: what it holds is not lost.
+    func hold(revoking groups: [Text]) throws(StoreError) -> RevocationHold
 
     /// Writes the plan: users, claims, grants, links, connector space, audit and the run's record in one transaction.
     ///
@@ -129,18 +135,32 @@ public struct PlanTotals: Sendable {
     public var lastHolders: LastHolders
     /// How each mapped attribute fared among the entries that are still there.
     public var attributeLosses: [AttributeLoss]
+    /// For each permission group of which memberships end, how many a rule gave.
+    public var holders: [Text: Int]
     /// The digest over the digests of all changes in the order of the plan.
     public var digest: Digest
 
     public init(
-        summary: Summary, tally: GuardTally, lastHolders: LastHolders, attributeLosses: [AttributeLoss], digest: Digest
+        summary: Summary, tally: GuardTally, lastHolders: LastHolders, attributeLosses: [AttributeLoss], holders: [Text: Int] = [:],
+        digest: Digest
     ) {
         self.summary = summary
         self.tally = tally
         self.lastHolders = lastHolders
         self.attributeLosses = attributeLosses
+        self.holders = holders
         self.digest = digest
     }
+}
+
+/// What holding the revocations of some permission groups has held.
+public struct RevocationHold: Hashable, Sendable {
+    /// The changes that are held.
+    public var changes = 0
+    /// A privileged group for each active user who keeps it by that.
+    public var kept: [Text] = []
+
+    public init() {}
 }
 
 /// Where the audit log ends: a chain does not show that its end was cut, so every report prints this.

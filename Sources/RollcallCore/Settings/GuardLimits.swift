@@ -1,4 +1,4 @@
-/// The names of the guards, as config and reports spell them.
+/// The names of the guards, as config and reports spell them. Records keep them by their place: new ones come at the end.
 public enum GuardName: String, Hashable, Sendable, CaseIterable {
     case empty
     case firstRun = "first_run"
@@ -11,6 +11,9 @@ public enum GuardName: String, Hashable, Sendable, CaseIterable {
     case rejected
     case privilegedGrant = "privileged_grant"
     case lastHolder = "last_holder"
+    case scope
+    case privilegedIdentifier = "privileged_identifier"
+    case groupRevocations = "group_revocations"
 }
 
 /// Where a guard stops: it holds when what it observes is more than `min` and more than its percent or its count.
@@ -47,6 +50,8 @@ public struct GuardLimit: Hashable, Sendable, CustomStringConvertible {
 
 /// The limits of the guards that can be set. `empty` and `first_run` cannot.
 public struct GuardLimits: Hashable, Sendable {
+    /// How far back guards count what was applied without approval, so that many small runs do not slip under them.
+    public var window = Span(seconds: 86_400)
     public var deactivations = GuardLimit(percent: 5, count: 500, min: 5)
     public var reactivations = GuardLimit(percent: 5, count: 500, min: 5)
     public var creations = GuardLimit(percent: 20, min: 50)
@@ -54,6 +59,8 @@ public struct GuardLimits: Hashable, Sendable {
     public var shrink = GuardLimit(percent: 20, min: 5)
     public var attributeGone = GuardLimit(percent: 20, min: 5)
     public var rejected = GuardLimit(percent: 1, min: 5)
+    /// Of one permission group's memberships that a rule gave.
+    public var groupRevocations = GuardLimit(percent: 50, min: 10)
 
     public init() {}
 }

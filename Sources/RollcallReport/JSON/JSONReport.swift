@@ -34,7 +34,7 @@ public struct JSONReport {
         json.name("summary")
         json.summary(record.summary)
         json.name("guards")
-        json.guards(record.guards, window: context.window)
+        json.guards(record.guards)
 
         let kinds = try writeChanges(&json, to: &output)
         try writeRemarks("conflicts", .conflict, among: kinds, &json, to: &output)

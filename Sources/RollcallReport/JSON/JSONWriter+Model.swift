@@ -67,7 +67,7 @@ extension JSONWriter {
         endObject()
     }
 
-    mutating func guards(_ guards: [GuardResult], window: Span?, inline: Bool = false) {
+    mutating func guards(_ guards: [GuardResult], inline: Bool = false) {
         beginArray(inline: inline)
         for result in guards {
             beginObject(inline: true)
@@ -76,7 +76,7 @@ extension JSONWriter {
             member("limit", result.limit)
             member("observed", result.observed)
             member("of", result.whole)
-            member("window", result.guardName.countsOverWindow ? window?.description : nil)
+            member("window", result.window?.description)
             member("verdict", result.verdict.rawValue)
             member("message", result.message)
             endObject()
@@ -111,12 +111,5 @@ extension JSONWriter {
         beginArray(inline: true)
         for group in path { value(group) }
         endArray()
-    }
-}
-
-extension GuardName {
-    /// Whether the guard adds up what was applied within a window; the others look at one plan or one reading.
-    var countsOverWindow: Bool {
-        [.deactivations, .reactivations, .creations, .identifiers].contains(self)
     }
 }

@@ -6,19 +6,16 @@ public struct ReportContext: Sendable {
     public var auditHead: String?
     /// The number of events in the audit log after the run.
     public var auditCount: Int?
-    /// The time over which guards count changes; `nil` when they look at this plan alone.
-    public var window: Span?
     /// Warnings about the run as a whole, in the order in which they are shown.
     public var warnings: [Remark]
     /// How a person calls Rollcall again.
     public var hints: CommandHints
 
     public init(
-        auditHead: String? = nil, auditCount: Int? = nil, window: Span? = nil, warnings: [Remark] = [], hints: CommandHints = CommandHints()
+        auditHead: String? = nil, auditCount: Int? = nil, warnings: [Remark] = [], hints: CommandHints = CommandHints()
     ) {
         self.auditHead = auditHead
         self.auditCount = auditCount
-        self.window = window
         self.warnings = warnings
         self.hints = hints
     }

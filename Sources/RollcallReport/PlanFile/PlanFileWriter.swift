@@ -48,7 +48,7 @@ public struct PlanFileWriter {
         json.member("plan_digest", basis.planDigest)
         json.member("store_generation", Int(basis.storeGeneration))
         json.name("guards")
-        json.guards(record.guards, window: context.window, inline: true)
+        json.guards(record.guards, inline: true)
         json.name("summary")
         json.summary(record.summary, inline: true)
         json.endObject()

@@ -94,7 +94,7 @@ extension TextReport {
         var numbers = "observed \(result.observed.grouped)"
         if let whole = result.whole { numbers += " of \(whole.grouped)" }
         if !result.limit.isEmpty { numbers += ", limit \(result.limit)" }
-        if let window = context.window, result.guardName.countsOverWindow { numbers += ", within \(window)" }
+        if let window = result.window { numbers += ", within \(window)" }
         let reach = result.reach == .plan ? "the whole plan" : "these changes"
         page.line("  \(result.guardName.rawValue): \(shown(numbers).text); \(result.verdict == .held ? "holds" : "held") \(reach)")
         let message = self.message(of: result)
@@ -110,6 +110,7 @@ extension TextReport {
     private static let firstLook: [GuardName: String] = [
         .empty: "The source gave no entries. Look at its base and filter, and at what the bind account may read.",
         .firstRun: "The store has no linked users yet. Look through the creations before the first apply.",
+        .scope: "The config asks for something else than the last applied run did. Look at what it would change.",
         .deactivations: "Many people would lose access. Look at the source's base and filter, and at recent changes upstream.",
         .reactivations: "Many people would regain access. Look at whether a status attribute vanished upstream.",
         .creations: "Many accounts would be new. Look at whether base or filter reaches further than meant.",
@@ -118,6 +119,8 @@ extension TextReport {
         .attributeGone: "A mapped attribute vanished from many entries. Look at what the bind account may read.",
         .rejected: "Many entries cannot be used. Look at the warnings and conflicts below.",
         .privilegedGrant: "Look at each person and the path by which the grant comes.",
+        .privilegedIdentifier: "Look at whether it is still the same person: a password can be reset by email.",
+        .groupRevocations: "Many would lose one permission group. Look at the upstream groups that give it.",
         .lastHolder: "A privileged group would be left without an active member. Name a successor first.",
     ]
 }

@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("2 connector space") { try $0.execute(sql: connectorSpace) }
         migrator.registerMigration("3 runs and audit") { try $0.execute(sql: runs) }
         migrator.registerMigration("4 writes by others") { try $0.execute(sql: writesByOthers) }
+        migrator.registerMigration("5 guard ledger") { try $0.execute(sql: guardLedger) }
         return migrator
     }
 
@@ -222,5 +223,17 @@ enum Schema {
         CREATE TRIGGER permission_groups_updated AFTER UPDATE OF name, key, privileged ON permission_groups BEGIN
             UPDATE store_state SET generation = generation + 1;
         END;
+        """
+
+    private static let guardLedger = """
+        CREATE TABLE guard_ledger (
+            source INTEGER NOT NULL REFERENCES sources (id),
+            at INTEGER NOT NULL,
+            run INTEGER NOT NULL,
+            counted TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (source, at, run, counted, subject)
+        ) STRICT, WITHOUT ROWID;
         """
 }

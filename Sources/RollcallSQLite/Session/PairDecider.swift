@@ -9,6 +9,8 @@ struct DecidedPair: Sendable {
     var due: Instant?
     var losses: [Text]
     var gains: [Text]
+    /// Whether memberships end by themselves.
+    var revokes: Bool
     /// Whether applying it changes what the store keeps about the entry.
     var writes: Bool
     /// The digests of its changes, one after the other.
@@ -82,7 +84,10 @@ struct PairDecider {
     private func decide(_ staged: StagedPair, into part: inout DecidedPart) {
         var decision = planner.decision(for: staged.evaluated(by: evaluator, at: now))
         part.tally.add(decision.row)
-        if approved { decision.release(.privilegedGrant) }
+        if approved {
+            decision.release(.privilegedGrant)
+            decision.release(.privilegedIdentifier)
+        }
         part.summary.add(decision.row)
         if decision.row.isEmpty {
             if decision.state == .ignored {
@@ -97,7 +102,8 @@ struct PairDecider {
         part.pairs.append(
             DecidedPair(
                 userID: decision.row.userID, state: decision.state, due: decision.due, losses: decision.privilegedLosses,
-                gains: decision.certainGains(approved: approved), writes: staged.mustWrite(decision), digests: digests,
+                gains: decision.certainGains(approved: approved),
+                revokes: decision.row.changes.contains { $0.action == .revoke }, writes: staged.mustWrite(decision), digests: digests,
                 record: decision.row.isEmpty ? nil : decision.row.record))
     }
 }

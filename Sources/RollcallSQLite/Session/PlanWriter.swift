@@ -23,6 +23,8 @@ struct PlanWriter {
     private var paths: [[Text]: Int64] = [:]
     private var grantIDs: [[UInt8]: (group: Int64, path: Int64)] = [:]
     private(set) var hasChanged = false
+    /// What was carried out, as guards count it.
+    private(set) var passed = GuardTally()
     private let insertEntry: Statement
     private let insertImage: Statement
     private let updateEntry: Statement
@@ -113,6 +115,7 @@ struct PlanWriter {
             hasChanged = true
             if change.action == .create {
                 try accounts.create(change, id: nextUserID, run: run, at: now)
+                passed.creations += 1
                 outcome.userID = nextUserID
                 outcome.isLink = true
                 nextUserID += 1
@@ -130,6 +133,7 @@ struct PlanWriter {
     ) throws(StoreError) -> Int? {
         guard let row = try? record.decoded(digests: false), let userID = outcome.userID else { return nil }
         try follow(row, userID)
+        passed.add(row, passing: true)
         for change in row.changes {
             if change.heldBy != nil {
                 outcome.hasHeld = true

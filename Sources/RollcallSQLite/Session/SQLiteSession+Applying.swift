@@ -21,6 +21,9 @@ extension SQLiteSession {
             try writer.finishClaims()
             try writer.keepGroups()
             try writer.keepSource(proof: run.source.proof)
+            try GuardLedger(connection).add(
+                run, number: number, passed: writer.passed, lost: attributes.losses(rules: evaluator.rules).filter { $0.lost > 0 },
+                window: options.window)
             if writer.hasChanged { try connection.execute("UPDATE store_state SET generation = generation + 1") }
             try audit.append(run: number, kind: .run, at: run.finished, record: run.record)
             try keepRun(run, number: number, applied: true, events: first...audit.head.count)

@@ -10,8 +10,8 @@ extension SQLiteSession {
         let pairs = try PairReader(self)
         let insert = try connection.prepare(
             """
-            INSERT INTO temp.plan (anchor, staged, known, user_id, state, due, losses, writes, row)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            INSERT INTO temp.plan (anchor, staged, known, user_id, state, due, losses, writes, row, revokes)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             """)
         var summary = Summary()
         summary.unchanged = skippedUnchanged
@@ -39,14 +39,14 @@ extension SQLiteSession {
                     if decided.record == nil, !decided.writes { continue }
                     insert.bind(1, staged.pair.anchor.bytes).bind(2, staged.place).bind(3, staged.known?.id).bind(4, decided.userID)
                         .bind(5, decided.state.rawValue).bind(6, decided.due?.microseconds).bind(7, decided.packedLosses)
-                        .bind(8, decided.writes).bind(9, decided.record)
+                        .bind(8, decided.writes).bind(9, decided.record).bind(10, decided.revokes)
                     try insert.run()
                 }
             }
         }
         return PlanTotals(
             summary: summary, tally: tally, lastHolders: lastHolders, attributeLosses: attributes.losses(rules: evaluator.rules),
-            digest: digest.digest())
+            holders: try ruledHolders(of: tally.revocations.keys.sorted()), digest: digest.digest())
     }
 
     func firstPair(where isMeant: (Pair) -> Bool) throws(StoreError) -> (pair: Pair, entry: Entry)? {
@@ -78,6 +78,29 @@ extension SQLiteSession {
         return held
     }
 
+    func hold(revoking groups: [Text]) throws(StoreError) -> RevocationHold {
+        let select = try connection.prepare("SELECT seq, row, losses FROM temp.plan WHERE revokes ORDER BY seq")
+        let update = try connection.prepare("UPDATE temp.plan SET row = ?2, losses = ?3 WHERE seq = ?1")
+        var hold = RevocationHold()
+        while try select.step() {
+            var losses = select.bytes(2).split(separator: 0).compactMap { Text($0) }
+            guard var row = PlanRow(record: select.bytes(1)) else { throw damaged() }
+            var isHeld = false
+            for index in row.changes.indices where row.changes[index].action == .revoke && row.changes[index].heldBy == nil {
+                guard let group = row.changes[index].group, groups.contains(group) else { continue }
+                row.changes[index].heldBy = .groupRevocations
+                hold.changes += 1
+                isHeld = true
+                if let place = losses.firstIndex(of: group) {
+                    losses.remove(at: place)
+                    hold.kept.append(group)
+                }
+            }
+            if isHeld { try update.bind(1, select.number(0)).bind(2, row.record).bind(3, losses.packed).run() }
+        }
+        return hold
+    }
+
     func forEachRow(_ body: (PlanRow) throws -> Bool) throws {
         try forEachRecord { record in
             guard let row = try? record.decoded() else { throw damaged() }
@@ -103,6 +126,20 @@ extension SQLiteSession {
         StoreError(.corrupt, subject: connection.subject, message: "a row of the plan does not decode")
     }
 
+    /// How many memberships a rule gave, of each permission group.
+    private func ruledHolders(of groups: [Text]) throws(StoreError) -> [Text: Int] {
+        if groups.isEmpty { return [:] }
+        let count = try connection.prepare("SELECT count(*) FROM grants WHERE group_id = ?1 AND origin = 'source'")
+        var holders: [Text: Int] = [:]
+        for group in groups {
+            guard let id = permissionGroups.members[permissionGroups.place(of: group)].id else { continue }
+            count.bind(1, id)
+            if try count.step() { holders[group] = Int(count.number(0)) }
+            count.reset()
+        }
+        return holders
+    }
+
     private func settledHolders() throws(StoreError) -> [Text: Int] {
         var holders: [Text: Int] = [:]
         let count = try connection.prepare(
@@ -122,9 +159,12 @@ extension SQLiteSession {
 
 extension DecidedPair {
     /// The privileged groups that somebody loses, each ended by a NUL, which no text has; `nil` when there are none.
-    fileprivate var packedLosses: [UInt8]? {
-        losses.isEmpty ? nil : losses.flatMap { $0.utf8 + [0] }
-    }
+    fileprivate var packedLosses: [UInt8]? { losses.packed }
+}
+
+extension [Text] {
+    /// The texts, each ended by a NUL, which no text has; `nil` when there are none.
+    fileprivate var packed: [UInt8]? { isEmpty ? nil : flatMap { $0.utf8 + [0] } }
 }
 
 extension LocalUser {

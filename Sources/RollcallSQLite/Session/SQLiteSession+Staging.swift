@@ -4,6 +4,7 @@ internal import RollcallCore
 struct Staging {
     let known: Statement
     let user: Statement
+    let grants: Statement
     let insert: Statement
     let want: Statement
     var seen: SeenEntries
@@ -23,6 +24,7 @@ struct Staging {
         known = try connection.prepare(
             "SELECT id, digest, state, user_id, attention, due, present FROM entries WHERE source = 1 AND anchor = ?1")
         user = try connection.prepare("SELECT username, email, status, role FROM users WHERE id = ?1")
+        grants = try connection.prepare("SELECT group_id FROM grants WHERE user_id = ?1")
         insert = try connection.prepare(
             "INSERT INTO temp.staged (anchor, kind, known, digest, member_key, present, image, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
         )
@@ -140,27 +142,42 @@ extension SQLiteSession {
         var user = LocalUser(id: userID, username: staging.user.text(0), status: status)
         user.role = Role(rawValue: staging.user.text(3).string) ?? .none
         if staging.planner.isProtected(user) { return }
+        // A privileged user's new name waits for a person, so nobody else gets the old one in this run.
+        let mover = try isPrivileged(user) ? nil : userID
         if evaluator.rules.lifecycle.username == .rename {
-            try move(.username, from: user.username, to: claims.username, anchor, userID)
+            try move(.username, from: user.username, to: claims.username, anchor, mover)
         }
-        try move(.email, from: staging.user.optionalText(1), to: claims.email, anchor, userID)
+        try move(.email, from: staging.user.optionalText(1), to: claims.email, anchor, mover)
+    }
+
+    private func isPrivileged(_ user: LocalUser) throws(StoreError) -> Bool {
+        if user.role != .none { return true }
+        staging.grants.bind(1, user.id)
+        defer { staging.grants.reset() }
+        while try staging.grants.step() {
+            let id = staging.grants.number(0)
+            if permissionGroups.members.contains(where: { $0.isPrivileged && $0.id == id }) { return true }
+        }
+        return false
     }
 
     /// Keeps that a user would give up one name for another, or for none.
+    ///
+    /// - Parameter userID: who gives the name up; `nil` when they keep it until a person has looked at it.
     private func move(
-        _ kind: ClaimKind, from current: Text?, to desired: FieldValue, _ anchor: Anchor, _ userID: Int64
+        _ kind: ClaimKind, from current: Text?, to desired: FieldValue, _ anchor: Anchor, _ userID: Int64?
     ) throws(StoreError) {
         let former = current.map { FoldedKey($0) }
         switch desired {
         case .unmapped, .unreadable: return
         case .none:
             // A username is never given up for none.
-            if kind == .email, let former { try want(kind, nil, anchor, userID: userID, current: former) }
+            if kind == .email, let former, userID != nil { try want(kind, nil, anchor, userID: userID, current: former) }
         case .value:
             guard let name = desired.preferring(current), case let wanted = FoldedKey(name), wanted != former else { return }
             // A protected name is given to nobody, so its claimant keeps the one that they have.
             if kind == .username, staging.planner.isProtected(name: name) { return }
-            try want(kind, wanted, anchor, userID: userID, current: former)
+            try want(kind, wanted, anchor, userID: userID, current: userID == nil ? nil : former)
         }
     }
 

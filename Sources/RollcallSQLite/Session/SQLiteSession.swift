@@ -73,7 +73,7 @@ final class SQLiteSession: StoreSession {
     func countBaseline() throws(StoreError) {
         if isCounted { return }
         isCounted = true
-        try basis.count(connection)
+        try basis.count(connection, since: options.now - options.window)
     }
 
     /// Runs `body` in the transaction of a dry run, or in one of its own.

@@ -24,9 +24,9 @@ struct GuardsTests {
         #expect(held(results).isEmpty && results.allSatisfy { $0.message.isEmpty })
         #expect(
             results.map(\.guardName) == [
-                .empty, .firstRun, .deactivations, .reactivations, .creations, .identifiers, .shrink, .attributeGone, .rejected,
+                .empty, .firstRun, .scope, .deactivations, .reactivations, .creations, .identifiers, .shrink, .attributeGone, .rejected,
             ])
-        #expect(results[2].limit == "5 % or 500, min 5" && results[2].whole == 1000)
+        #expect(results[3].limit == "5 % or 500, min 5" && results[3].whole == 1000)
     }
 
     @Test("deactivations hold one past their percent", arguments: [(50, false), (51, true)])
@@ -35,7 +35,7 @@ struct GuardsTests {
         #expect(held(results) == (isHeld ? [.deactivations] : []))
         #expect(Guards(limits: GuardLimits(), baseline: GuardsTests.baseline).holdsDeactivations(observed) == isHeld)
         if isHeld {
-            #expect(results[2].message == "51 of 1000 active users would be deactivated; look upstream before you approve")
+            #expect(results[3].message == "51 of 1000 active users would be deactivated; look upstream before you approve")
         }
     }
 
@@ -78,7 +78,7 @@ struct GuardsTests {
         let results = judge(proof: proof)
         #expect(held(results) == (isHeld ? [.shrink] : []))
         if isHeld {
-            #expect(results[6].message == "11 of 50 groups are missing from the reading: check what we may read there")
+            #expect(results[7].message == "11 of 50 groups are missing from the reading: check what we may read there")
         }
         #expect(held(judge(baseline: Baseline(linkedActive: 5, links: 5), proof: proof)).isEmpty, "there is nothing to compare with")
     }
@@ -126,7 +126,7 @@ struct GuardsTests {
         ]
         let results = judge(losses: losses)
         #expect(held(results) == (isHeld ? [.attributeGone] : []))
-        #expect(results[7].observed == lost && results[7].whole == 100)
+        #expect(results[8].observed == lost && results[8].whole == 100)
     }
 
     @Test("every attribute that is gone has a line of its own")

@@ -1,0 +1,59 @@
+/// What the guards observe in one plan: a fold over its decisions.
+public struct GuardTally: Hashable, Sendable {
+    public var deactivations = 0
+    public var reactivations = 0
+    public var creations = 0
+    /// Users whose username or email changes; a first value is no change.
+    public var identifiers = 0
+    public var privilegedGrants = 0
+    public var privilegedIdentifiers = 0
+    /// Memberships that end by themselves, of each permission group; those that a deactivation ends are none of them.
+    public var revocations: [Text: Int] = [:]
+
+    public init() {}
+
+    /// Adds what another part of the same plan has.
+    public mutating func add(_ other: GuardTally) {
+        deactivations += other.deactivations
+        reactivations += other.reactivations
+        creations += other.creations
+        identifiers += other.identifiers
+        privilegedGrants += other.privilegedGrants
+        privilegedIdentifiers += other.privilegedIdentifiers
+        if !other.revocations.isEmpty { revocations.merge(other.revocations, uniquingKeysWith: +) }
+    }
+
+    /// Adds one row.
+    ///
+    /// - Parameter passing: whether only those of its changes count that nothing holds.
+    public mutating func add(_ row: PlanRow, passing: Bool = false) {
+        var changesIdentifier = false
+        for change in row.changes where !passing || change.heldBy == nil {
+            switch change.action {
+            case .create: creations += 1
+            case .deactivate: deactivations += 1
+            case .reactivate: reactivations += 1
+            case .rename: changesIdentifier = true
+            case .update: if change.fields.contains(where: { $0.field == .email && $0.before != nil }) { changesIdentifier = true }
+            case .grant: if change.heldBy == .privilegedGrant { privilegedGrants += 1 }
+            case .revoke: if let group = change.group { revocations[group, default: 0] += 1 }
+            }
+            if change.heldBy == .privilegedIdentifier { privilegedIdentifiers += 1 }
+        }
+        if changesIdentifier { identifiers += 1 }
+    }
+}
+
+/// What was applied within the window without a person's approval, and what was read.
+public struct WindowTotals: Hashable, Sendable {
+    /// The changes, as guards count them.
+    public var changes = GuardTally()
+    /// The most users that an applied snapshot had since a person last approved one; `nil` without any.
+    public var users: Int?
+    /// The most groups, likewise.
+    public var groups: Int?
+    /// How many entries lost each mapped attribute.
+    public var attributesLost: [Text: Int] = [:]
+
+    public init() {}
+}

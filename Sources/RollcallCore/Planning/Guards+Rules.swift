@@ -1,0 +1,79 @@
+extension Guards {
+    func empty(_ proof: ReadProof) -> GuardResult {
+        let lostGroups = proof.groups == 0 && (baseline.groups ?? 0) > 0
+        let isHeld = proof.users == 0 || lostGroups
+        let message =
+            proof.users == 0
+            ? "the source answered with no users at all: check base, filter and what we may read there"
+            : "the source answered with no groups, and had \(baseline.groups ?? 0): check base, filter and what we may read there"
+        return GuardResult(
+            .empty, reach: .plan, limit: "always", observed: proof.users == 0 ? proof.users : proof.groups,
+            verdict: isHeld ? .held : .passed,
+            message: isHeld ? message : "")
+    }
+
+    func firstRun(_ proof: ReadProof) -> GuardResult {
+        let isFirst = baseline.links == 0
+        return GuardResult(
+            .firstRun, reach: .plan, limit: "always", observed: baseline.links, verdict: isFirst ? .held : .passed,
+            message: isFirst ? "no user is linked yet: the first run waits for a person who has looked at it" : "")
+    }
+
+    /// - Parameter before: what was applied within the window; `nil` for a guard that looks at this reading alone.
+    func share(
+        _ name: GuardName, _ here: Int, before: Int?, of whole: Int, _ limit: GuardLimit, _ message: String
+    ) -> GuardResult {
+        let observed = here + (before ?? 0)
+        // What was applied is done; a plan that adds nothing to it has nothing to wait for.
+        let isHeld = here > 0 && limit.isExceeded(by: observed, of: whole)
+        return GuardResult(
+            name, reach: .plan, limit: limit.description, observed: observed, whole: whole, window: before.map { _ in limits.window },
+            verdict: isHeld ? .held : .passed,
+            message: isHeld ? "\(observed) of \(whole) \(message)\(since(before ?? 0))" : "")
+    }
+
+    func shrink(_ proof: ReadProof) -> GuardResult {
+        let formerUsers = max(baseline.users ?? 0, baseline.window.users ?? 0)
+        let formerGroups = max(baseline.groups ?? 0, readsGroups ? baseline.window.groups ?? 0 : 0)
+        let users = max(formerUsers - proof.users, 0)
+        let groups = max(formerGroups - proof.groups, 0)
+        let usersHeld = limits.shrink.isExceeded(by: users, of: formerUsers)
+        let groupsHeld = limits.shrink.isExceeded(by: groups, of: formerGroups)
+        let aboutGroups = groupsHeld && !usersHeld
+        let lost = aboutGroups ? groups : users
+        let whole = aboutGroups ? formerGroups : formerUsers
+        let isHeld = usersHeld || groupsHeld
+        return GuardResult(
+            .shrink, reach: .plan, limit: limits.shrink.description, observed: lost, whole: whole, window: limits.window,
+            verdict: isHeld ? .held : .passed,
+            message: isHeld
+                ? "\(lost) of \(whole) \(aboutGroups ? "groups" : "users") are missing from the reading: check what we may read there" : "")
+    }
+
+    func attributesGone(_ now: [AttributeLoss]) -> [GuardResult] {
+        // Whoever lost it within the window had it before.
+        let losses = now.map { loss in
+            let earlier = baseline.window.attributesLost[loss.attribute] ?? 0
+            return AttributeLoss(
+                attribute: loss.attribute, had: loss.had + earlier, lost: loss.lost + earlier, isMarker: loss.isMarker && earlier == 0)
+        }
+        let held = zip(now, losses).filter { now, loss in
+            now.lost > 0 && limits.attributeGone.isExceeded(by: loss.lost, of: loss.had)
+                || (loss.isMarker && loss.had >= 3 && loss.lost == loss.had)
+        }.map(\.1)
+        if held.isEmpty {
+            let most = losses.max { ($0.lost, $1.attribute) < ($1.lost, $0.attribute) }
+            return [
+                GuardResult(
+                    .attributeGone, reach: .plan, limit: limits.attributeGone.description, observed: most?.lost ?? 0, whole: most?.had,
+                    window: limits.window, verdict: .passed)
+            ]
+        }
+        return held.sorted { $0.attribute < $1.attribute }.map { loss in
+            GuardResult(
+                .attributeGone, reach: .plan, limit: limits.attributeGone.description, observed: loss.lost, whole: loss.had,
+                window: limits.window, verdict: .held,
+                message: "\(loss.attribute) is gone from \(loss.lost) of \(loss.had) entries that had it: check what we may read there")
+        }
+    }
+}
