@@ -24,7 +24,9 @@ struct GuardWindowTests {
             fixture.now = fixture.now + Span(seconds: 1_200)
             let run = try await fixture.apply(people.directory)
             if run.holding.contains(guardName) { return number + 1 }
-            try #require(run.holding.isEmpty && [.applied, .inSync].contains(run.record.outcome), "run \(number + 1): \(run.holding) \(run.record.outcome)")
+            try #require(
+                run.holding.isEmpty && [.applied, .inSync].contains(run.record.outcome),
+                "run \(number + 1): \(run.holding) \(run.record.outcome)")
         }
         return nil
     }

@@ -99,7 +99,8 @@ extension ReportFixture {
                 message: "Look at each person and the path by which the grant comes."),
             GuardResult(
                 .deactivations, reach: .plan, limit: "5 % or 500, min 5", observed: 60, whole: 120,
-                window: Span(seconds: 86_400), verdict: .held, message: "60 of 120 active users would lose access; look at source.users.base and filter first"),
+                window: Span(seconds: 86_400), verdict: .held,
+                message: "60 of 120 active users would lose access; look at source.users.base and filter first"),
             GuardResult(.shrink, reach: .plan, limit: "20 %, min 5", observed: 60, whole: 120, verdict: .held),
         ]
         fixture.context.auditHead = String(repeating: "5e", count: 32)

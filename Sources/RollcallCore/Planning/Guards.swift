@@ -77,7 +77,8 @@ public struct Guards: Sendable {
         if baseline.links > 0 {
             results.append(
                 share(
-                    .creations, tally.creations, before: before.creations, of: linked, limits.creations, "users would be created; is base or filter wider than meant?"
+                    .creations, tally.creations, before: before.creations, of: linked, limits.creations,
+                    "users would be created; is base or filter wider than meant?"
                 ))
         }
         results.append(
@@ -140,9 +141,11 @@ public struct Guards: Sendable {
             let observed = (tally.revocations[group] ?? 0) + earlier
             let whole = (holders[group] ?? 0) + earlier
             return GuardResult(
-                .groupRevocations, reach: .changes, limit: limits.groupRevocations.description + ", or all of 3 or more", observed: observed,
+                .groupRevocations, reach: .changes, limit: limits.groupRevocations.description + ", or all of 3 or more",
+                observed: observed,
                 whole: whole, window: limits.window, verdict: .held,
-                message: "\(observed) of \(whole) memberships of \(group) would end\(since(earlier)); did its upstream group lose its members?")
+                message:
+                    "\(observed) of \(whole) memberships of \(group) would end\(since(earlier)); did its upstream group lose its members?")
         }
     }
 
