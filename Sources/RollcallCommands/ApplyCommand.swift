@@ -46,19 +46,8 @@ struct ApplyCommand: AsyncParsableCommand {
         if let line = StoreCheck.missingFolder(workplace.settings.store.path) {
             throw try refuse(.failed, "the store's folder \(line.found); \(line.advice)", workplace)
         }
-        let progress = ProgressLine()
-        let run = Run(
-            workplace.environment(command: "apply", progress: progress), RunRequest(mode: .apply, consent: consent, actor: Workplace.actor))
-        let finished = await run.execute()
-        defer { finished.close() }
-        progress.clear()
-        do {
-            try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, format: format.format, limit: limit.limit)
-        } catch let failure as WriteFailure {
-            Terminal.say("the report could not be written (\(failure)); `rollcall report` shows it again")
-        }
-        let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut)
-        if status != .done { throw status.exit }
+        let actor = approve ? Workplace.approver : Workplace.actor
+        try await workplace.apply(consent, command: "apply", actor: actor, format: format.format, limit: limit.limit)
     }
 
     /// Reports a run that ended before it began: nothing was read, and nothing is kept of it.

@@ -62,6 +62,7 @@ public struct Run {
         _ session: any StoreSession, _ start: RunRecord, _ inspect: (any StoreSession, RunRecord) throws -> Void
     ) async throws -> FinishedRun {
         var record = start
+        let approval = try approval(in: session)
         let proof = try await read(into: session)
         record.source.proof = proof
         environment.progress(.settling)
@@ -71,7 +72,7 @@ public struct Run {
         try await confirm(settlement, guards, session)
 
         environment.progress(.planning)
-        var totals = try session.plan(Planner(rules: environment.rules), approved: request.consent.isApproval)
+        var totals = try session.plan(Planner(rules: environment.rules), approval: approval)
         record.summary = totals.summary
         record.summary.unmappedGroups = settlement.unmappedGroups
         record.planDigest = totals.digest
@@ -82,7 +83,7 @@ public struct Run {
             rulesMoved: former != nil && former != environment.rulesDigest, holders: totals.holders)
         record.passEmptyFirstRun()
         let emptied = guards.emptied(totals.tally, holders: totals.holders)
-        if !emptied.isEmpty, !request.consent.isApproval {
+        if !emptied.isEmpty, approval != .everything {
             let hold = try session.hold(revoking: emptied)
             record.summary.held += hold.changes
             totals.lastHolders.keep(hold.kept)
@@ -92,6 +93,7 @@ public struct Run {
             record.summary.held += try session.hold(losing: endangered)
             record.guards += endangered.map { totals.lastHolders.result(for: $0) }
         }
+        if case .changes(let plan) = approval { try admit(plan, totals.approval, &record, session) }
         try inspect(session, record)
         return try conclude(record, session)
     }
@@ -106,9 +108,13 @@ public struct Run {
                 at: environment.clock())
             return try kept(record, session)
         }
-        if request.consent.isApproval { record.approveGuards() }
+        if case .approving = request.consent { record.approveGuards() }
         let verdict = RunVerdict(record, policy: environment.rules.policy)
         record.finish(verdict.outcome, verdict.reason, at: environment.clock())
+        if request.mode == .apply, verdict.outcome == .held || verdict.outcome == .appliedPartly {
+            let isWhole = record.guards.contains { $0.verdict == .held && $0.reach == .plan }
+            record.heldPlan = try session.heldChanges(whole: isWhole)?.id
+        }
         guard request.mode == .apply, verdict.applies else { return try kept(record, session) }
         environment.progress(.applying)
         let head = try session.apply(record)

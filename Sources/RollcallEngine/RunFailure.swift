@@ -13,6 +13,11 @@ struct RunFailure: Error {
         RunFailure(outcome: .incomplete, reason: "the reading was not whole: \(what); look at the directory server", mayTryAgain: true)
     }
 
+    /// What was approved can no longer be carried out as it was reviewed.
+    static func stale(_ why: String) -> RunFailure {
+        RunFailure(outcome: .stale, reason: why, mayTryAgain: false)
+    }
+
     /// The server knows less than the last applied run did.
     static func behind(server: String, now: String, before: String) -> RunFailure {
         RunFailure(

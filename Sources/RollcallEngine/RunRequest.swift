@@ -10,16 +10,23 @@ public struct RunRequest: Sendable {
         case exactly(Digest)
         /// Exactly the plan of this digest or nothing, with what it shows as held.
         case approving(Digest)
+        /// The changes that a filed plan names, as far as they are still to do; all else is judged as ever.
+        case filed(HeldPlanID)
 
         /// The plan that was reviewed; `nil` when there is none.
         var planDigest: Digest? {
             switch self {
-            case .none: nil
+            case .none, .filed: nil
             case .exactly(let digest), .approving(let digest): digest
             }
         }
 
-        var isApproval: Bool { if case .approving = self { true } else { false } }
+        var isApproval: Bool {
+            switch self {
+            case .approving, .filed: true
+            case .none, .exactly: false
+            }
+        }
     }
 
     public var mode: RunRecord.Mode

@@ -29,4 +29,29 @@ public struct SQLiteStore: UserStore {
             return try SQLiteSession(queue, lock: lock, exists: exists, path: path, evaluator, options)
         }
     }
+
+    public func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan {
+        let lock = try ApplierLock(databasePath: path, holder: holder)
+        defer { lock.release() }
+        let queue = try StoreOpening.forWriting(path)
+        defer { try? queue.close() }
+        guard let handle = queue.inDatabase({ $0.sqliteConnection }) else {
+            throw StoreError(.database, subject: path, message: "the database is closed")
+        }
+        let connection = Connection(handle, subject: path)
+        return try connection.transaction("BEGIN IMMEDIATE") { () throws(StoreError) in
+            let plans = HeldPlans(connection)
+            guard let plan = try plans.plan(id) else {
+                throw StoreError(.refused, subject: path, message: "no held plan is called \(id)", advice: "`rollcall plans` lists them")
+            }
+            guard plan.state == .open else {
+                throw StoreError(
+                    .refused, subject: path, message: "plan \(id) is \(plan.state.rawValue), not open",
+                    advice: "`rollcall plans --all` shows since when")
+            }
+            var audit = try AuditChain(connection)
+            try plans.decide(id, .rejected, by: actor, at: time, run: try plans.runNumber(of: id), &audit)
+            return plan
+        }
+    }
 }

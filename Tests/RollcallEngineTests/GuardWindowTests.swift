@@ -114,7 +114,9 @@ struct GuardWindowTests {
         for count in 1...15 {
             people.groups[0].members.removeFirst()
             fixture.now = fixture.now + Span(seconds: 1_200)
-            try #require(try await fixture.apply(people.directory).record.outcome == .applied, "revocation \(count)")
+            let run = try await fixture.apply(people.directory)
+            try #require(
+                run.record.outcome == .applied, "revocation \(count): \(run.record.outcome) \(run.record.reason ?? "") \(run.changes)")
         }
         people.groups[0].members.removeFirst()
         people.remove(GuardWindowTests.names[99])

@@ -26,7 +26,10 @@ struct CrashScene: Sendable {
         for index in stride(from: 1, to: 2000, by: 41) { population.people[index].extra = ["employeeType: left"] }
         for index in 0..<60 { population.people.append(Population.Person(5000 + index)) }
         population.people.remove(at: 1900)
-        population.groups[0].members = stride(from: 5, to: 2000, by: 10).map { population.people[$0].dn }
+        // Less than half of it leaves, so that nothing is held.
+        let stays = population.groups[0].members
+        let joins = stride(from: 5, to: 2000, by: 10).map { population.people[$0].dn }
+        population.groups[0].members = stays.prefix(stays.count * 2 / 3) + joins
         population.groups[2].members.removeFirst(200)
 
         let after = try CrashScene.copy(of: workspace, population.ldif)

@@ -33,6 +33,19 @@ struct Workplace {
         return Text(String(cString: name))
     }
 
+    /// The operating-system user who decides, with the number; and whom `sudo` says that they are.
+    static var approver: Text {
+        let own = "\(actor) (uid \(getuid()))"
+        guard let claimed = getenv("SUDO_UID").flatMap({ UInt32(String(cString: $0)) }) else { return Text(own) }
+        let name = getpwuid(claimed)?.pointee.pw_name.map { String(cString: $0) }
+        return Text("\(own), by sudo for \(name.map { "\($0) " } ?? "")(uid \(claimed))")
+    }
+
+    /// Who holds the lock, as another process will read it.
+    static func holder(of command: String) -> String {
+        "pid \(getpid()), rollcall \(command), by \(actor)"
+    }
+
     /// The current time.
     static var now: Instant {
         var time = timespec()
@@ -62,11 +75,28 @@ struct Workplace {
 
     /// What a run works with.
     func environment(command: String, progress: ProgressLine) -> RunEnvironment {
-        let holder = "pid \(getpid()), rollcall \(command), by \(Workplace.actor)"
-        return RunEnvironment(
-            source: source, store: SQLiteStore(path: settings.store.path, holder: holder),
+        RunEnvironment(
+            source: source, store: SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: command)),
             rules: settings.rules, rulesDigest: settings.rulesDigest, guards: settings.guards, sourceType: settings.source.kind,
             clock: { Workplace.now }, random: { UInt32.random(in: .min ... .max) }, progress: { progress.show($0) })
+    }
+
+    /// Makes a run that applies, shows it, and ends the command with its status.
+    func apply(
+        _ consent: RunRequest.Consent, command: String, actor: Text, format: FormatOption.Format, limit: Int
+    ) async throws {
+        let progress = ProgressLine()
+        let run = Run(environment(command: command, progress: progress), RunRequest(mode: .apply, consent: consent, actor: actor))
+        let finished = await run.execute()
+        defer { finished.close() }
+        progress.clear()
+        do {
+            try show(finished.record, rows: finished.rows, head: finished.auditHead, format: format, limit: limit)
+        } catch let failure as WriteFailure {
+            Terminal.say("the report could not be written (\(failure)); `rollcall report` shows it again")
+        }
+        let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut)
+        if status != .done { throw status.exit }
     }
 
     /// Opens the store for showing; says why and ends the command when that cannot be done.

@@ -9,7 +9,10 @@ extension ConfigKeys {
             + [
                 ConfigKey(
                     "window", .text(.duration), "How far back guards count what was applied without approval.",
-                    default: GuardLimits().window.description), .later("approval_ttl"),
+                    default: GuardLimits().window.description),
+                ConfigKey(
+                    "approval_ttl", .text(.duration), "How long after a run last held a plan it may be approved.",
+                    default: GuardLimits().approvalTTL.description),
             ])
 
     /// The guards whose limits can be set, and what they count.

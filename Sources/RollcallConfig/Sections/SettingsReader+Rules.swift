@@ -49,6 +49,7 @@ extension SettingsReader {
     mutating func guards(_ node: ConfigNode?) -> GuardLimits {
         var limits = GuardLimits()
         if let window = span(node?["window"], at: .root.key("guards").key("window")) { limits.window = window }
+        if let span = span(node?["approval_ttl"], at: .root.key("guards").key("approval_ttl")) { limits.approvalTTL = span }
         for (name, _, path) in ConfigKeys.settableGuards {
             guard let section = node?[name.rawValue] else { continue }
             if let percent = section["percent"]?.wholeNumber { limits[keyPath: path].percent = percent }

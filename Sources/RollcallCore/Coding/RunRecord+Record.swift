@@ -19,6 +19,7 @@ extension RunRecord {
         writer.write(planDigest != nil)
         if let planDigest { writer.write(planDigest) }
         writer.write(isApproved)
+        writer.write(optional: heldPlan?.description)
         writer.write(actor)
         writer.write(warnings.count)
         for warning in warnings { writer.write(warning) }
@@ -49,6 +50,7 @@ extension RunRecord {
             for _ in 0..<(try reader.itemCount()) { guards.append(try GuardResult(from: &reader, version: version)) }
             let digest = try reader.flag() ? try reader.digest() : nil
             let isApproved = try reader.flag()
+            let heldPlan = version < 2 ? nil : try reader.optionalString().flatMap { HeldPlanID($0) }
             self.init(
                 id: id, started: started, mode: mode, source: SourceFacts(name: name, type: type, proof: proof), actor: try reader.text())
             self.finished = finished
@@ -58,13 +60,14 @@ extension RunRecord {
             self.guards = guards
             self.planDigest = digest
             self.isApproved = isApproved
+            self.heldPlan = heldPlan
             for _ in 0..<(try reader.itemCount()) { warnings.append(try reader.text()) }
         } catch {
             return nil
         }
     }
 
-    /// 2 added the window to what a guard said.
+    /// 2 added the window to what a guard said, and the held plan.
     private static let recordVersion = 2
 }
 

@@ -26,8 +26,8 @@ public struct Decision: Sendable {
 
 extension Decision {
     /// The privileged groups that the user has once what passes is applied.
-    public func certainGains(approved: Bool) -> [Text] {
-        if privilegedGains.isEmpty || approved { return privilegedGains }
+    public func certainGains() -> [Text] {
+        if privilegedGains.isEmpty { return privilegedGains }
         let waiting = Set(row.changes.filter { $0.heldBy != nil }.compactMap(\.group))
         return privilegedGains.filter { !waiting.contains($0) }
     }
@@ -35,6 +35,13 @@ extension Decision {
     /// Lets the changes pass that `guardName` holds: a person has approved them.
     public mutating func release(_ guardName: GuardName) {
         for index in row.changes.indices where row.changes[index].heldBy == guardName { row.changes[index].heldBy = nil }
+        needsAttention = !row.remarks.isEmpty || row.changes.contains { $0.heldBy != nil }
+    }
+
+    /// Lets the changes pass that a person has approved one by one.
+    public mutating func release(_ approved: Set<Digest>) {
+        if approved.isEmpty { return }
+        for index in row.changes.indices where approved.contains(row.changes[index].digest) { row.changes[index].heldBy = nil }
         needsAttention = !row.remarks.isEmpty || row.changes.contains { $0.heldBy != nil }
     }
 }

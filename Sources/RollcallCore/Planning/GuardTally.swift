@@ -25,10 +25,12 @@ public struct GuardTally: Hashable, Sendable {
 
     /// Adds one row.
     ///
-    /// - Parameter passing: whether only those of its changes count that nothing holds.
-    public mutating func add(_ row: PlanRow, passing: Bool = false) {
+    /// - Parameters:
+    ///   - passing: whether only those of its changes count that nothing holds.
+    ///   - approved: the digests of changes that do not count, for a person has approved them.
+    public mutating func add(_ row: PlanRow, passing: Bool = false, except approved: Set<Digest> = []) {
         var changesIdentifier = false
-        for change in row.changes where !passing || change.heldBy == nil {
+        for change in row.changes where (!passing || change.heldBy == nil) && !approved.contains(change.digest) {
             switch change.action {
             case .create: creations += 1
             case .deactivate: deactivations += 1

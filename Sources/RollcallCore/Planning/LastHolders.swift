@@ -12,9 +12,9 @@ public struct LastHolders: Sendable {
         before = holders
     }
 
-    /// Adds one decision. A gain that is held counts only when a person `approved` it.
-    public mutating func add(_ decision: Decision, approved: Bool) {
-        add(losses: decision.privilegedLosses, gains: decision.certainGains(approved: approved))
+    /// Adds one decision; a gain that is held does not count.
+    public mutating func add(_ decision: Decision) {
+        add(losses: decision.privilegedLosses, gains: decision.certainGains())
     }
 
     /// Adds what one decision takes from its user and what it certainly gives.

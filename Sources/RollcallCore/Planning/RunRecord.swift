@@ -39,6 +39,8 @@ public struct RunRecord: Hashable, Sendable {
     public var planDigest: Digest?
     /// Whether a person approved what the guards would have held.
     public var isApproved: Bool
+    /// The name under which what is held is filed; `nil` when nothing is, and for a dry run, which files nothing.
+    public var heldPlan: HeldPlanID?
     /// Who ran it: the operating-system user.
     public var actor: Text
     /// What is worth saying about the run as a whole: a rule that met no group, a config that may surprise.
@@ -56,6 +58,7 @@ public struct RunRecord: Hashable, Sendable {
         guards = []
         planDigest = nil
         isApproved = false
+        heldPlan = nil
         self.actor = actor
         warnings = []
     }

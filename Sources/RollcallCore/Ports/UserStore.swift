@@ -7,6 +7,11 @@ public protocol UserStore: Sendable {
     /// A dry run writes nothing and needs no permission to; an applier takes the lock and keeps it until
     /// ``StoreSession/close()``.
     func begin(_ mode: StoreMode, _ evaluator: Evaluator, _ options: SessionOptions) throws(StoreError) -> any StoreSession
+
+    /// Keeps that a person wants nothing of an open held plan; the same changes are not offered again.
+    ///
+    /// - Throws: ``StoreError`` with ``StoreError/Code/refused`` when there is no such plan or it is not open.
+    func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan
 }
 
 /// What a run may do to the store.
@@ -59,8 +64,8 @@ public protocol StoreSession: AnyObject, PlanRows {
 
     /// Decides every pair that is worth a look, in the order of the anchors, and keeps the rows as the plan.
     ///
-    /// - Parameter approved: whether a person approved this plan, so that the privileged grants in it are no longer held.
-    func plan(_ planner: Planner, approved: Bool) throws(StoreError) -> PlanTotals
+    /// - Parameter approval: what a person has approved of it, which nothing holds any longer and no guard counts.
+    func plan(_ planner: Planner, approval: PlanApproval) throws(StoreError) -> PlanTotals
 
     /// The first pair, in the order of the anchors, that `isMeant` says is the one, with its entry; `nil` when there is none.
     ///
@@ -72,6 +77,19 @@ public protocol StoreSession: AnyObject, PlanRows {
 
     /// Holds in every row the revocations of `groups`. It comes before ``hold(losing:)``: what it holds is not lost.
     func hold(revoking groups: [Text]) throws(StoreError) -> RevocationHold
+
+    /// Holds for `guardName` every change that was not approved one by one.
+    ///
+    /// - Returns: how many it holds.
+    func holdUnapproved(for guardName: GuardName) throws(StoreError) -> Int
+
+    /// The changes of the plan that wait for a person; `nil` when none does.
+    ///
+    /// - Parameter whole: whether a guard holds the whole plan, so that all of its changes wait.
+    func heldChanges(whole: Bool) throws(StoreError) -> HeldChanges?
+
+    /// A held plan by its name; `nil` when there is none.
+    func heldPlan(_ id: HeldPlanID) throws(StoreError) -> HeldPlan?
 
     /// Writes the plan: users, claims, grants, links, connector space, audit and the run's record in one transaction.
     ///
@@ -137,6 +155,8 @@ public struct PlanTotals: Sendable {
     public var attributeLosses: [AttributeLoss]
     /// For each permission group of which memberships end, how many a rule gave.
     public var holders: [Text: Int]
+    /// How the changes of an approved held plan fared; all zero without one.
+    public var approval = ApprovalTally()
     /// The digest over the digests of all changes in the order of the plan.
     public var digest: Digest
 
@@ -196,6 +216,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case storage
         /// The database is damaged.
         case corrupt
+        /// What was asked for does not fit what is there.
+        case refused
         /// Anything else the database said.
         case database
     }

@@ -52,6 +52,8 @@ public struct GuardLimit: Hashable, Sendable, CustomStringConvertible {
 public struct GuardLimits: Hashable, Sendable {
     /// How far back guards count what was applied without approval, so that many small runs do not slip under them.
     public var window = Span(seconds: 86_400)
+    /// How long after a run last held a plan it may be approved.
+    public var approvalTTL = Span(seconds: 86_400)
     public var deactivations = GuardLimit(percent: 5, count: 500, min: 5)
     public var reactivations = GuardLimit(percent: 5, count: 500, min: 5)
     public var creations = GuardLimit(percent: 20, min: 50)

@@ -77,3 +77,8 @@ extension Instant: CustomStringConvertible {
         bytes.append(contentsOf: text)
     }
 }
+
+extension Instant {
+    /// The time to the second, as a person needs it.
+    public var wholeSeconds: String { Instant(unixSeconds: unixSeconds).description }
+}

@@ -13,6 +13,7 @@ extension JSONWriter {
         member("approved", record.isApproved)
         member("actor", record.actor)
         member("plan_digest", record.planDigest)
+        member("held_plan", record.heldPlan?.description)
         member("audit_head", context.auditHead)
         member("audit_count", context.auditCount)
         endObject()

@@ -44,7 +44,10 @@ public struct CommandHints: Hashable, Sendable {
     }
 
     /// The commands that review a plan and let what it holds pass.
-    var approval: [String] {
+    ///
+    /// - Parameter heldPlan: the name under which it is filed; `nil` when it is not.
+    func approval(of heldPlan: HeldPlanID?) -> [String] {
+        if let heldPlan { return [command("plans", heldPlan.description), command("approve", heldPlan.description)] }
         if let planPath { return [command("apply", planPath, "--approve")] }
         return [command("plan", "--out", "plan.json"), command("apply", "plan.json", "--approve")]
     }

@@ -96,8 +96,3 @@ extension Int {
         grouped + " " + (self == 1 ? noun : plural ?? noun + "s")
     }
 }
-
-extension Instant {
-    /// The time to the second, as a person needs it.
-    var wholeSeconds: String { Instant(unixSeconds: unixSeconds).description }
-}

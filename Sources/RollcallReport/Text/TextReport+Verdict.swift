@@ -72,7 +72,7 @@ extension TextReport {
 
     private func writeApproval(_ heading: String, to page: inout TextPage) {
         page.heading(heading)
-        for command in context.hints.approval { page.command(command) }
+        for command in context.hints.approval(of: record.heldPlan) { page.command(command) }
     }
 
     /// The guards that held, those that stop the whole plan first. The last holders were named before.

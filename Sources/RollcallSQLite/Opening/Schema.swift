@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("3 runs and audit") { try $0.execute(sql: runs) }
         migrator.registerMigration("4 writes by others") { try $0.execute(sql: writesByOthers) }
         migrator.registerMigration("5 guard ledger") { try $0.execute(sql: guardLedger) }
+        migrator.registerMigration("6 held plans") { try $0.execute(sql: heldPlans) }
         return migrator
     }
 
@@ -234,6 +235,24 @@ enum Schema {
             subject TEXT NOT NULL,
             count INTEGER NOT NULL,
             PRIMARY KEY (source, at, run, counted, subject)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let heldPlans = """
+        CREATE TABLE held_plans (
+            source INTEGER NOT NULL REFERENCES sources (id),
+            id TEXT NOT NULL,
+            state TEXT NOT NULL,
+            run INTEGER NOT NULL REFERENCES runs (seq),
+            filed INTEGER NOT NULL,
+            seen INTEGER NOT NULL,
+            source_type TEXT NOT NULL,
+            rules_digest BLOB NOT NULL,
+            changes INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            decided_by TEXT,
+            decided_at INTEGER,
+            PRIMARY KEY (source, id)
         ) STRICT, WITHOUT ROWID;
         """
 }

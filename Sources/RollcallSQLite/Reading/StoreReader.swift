@@ -50,6 +50,16 @@ public final class StoreReader {
         return KeptRun(record: record, events: runs.number(1)...max(runs.number(1), runs.number(2)), reader: self)
     }
 
+    /// The held plans that wait or were rejected, or all that there ever were; what was held last comes first.
+    public func heldPlans(all: Bool = false) throws(StoreError) -> [HeldPlan] {
+        try HeldPlans(connection).list(all: all)
+    }
+
+    /// A held plan by its name; `nil` when there is none.
+    public func heldPlan(_ id: HeldPlanID) throws(StoreError) -> HeldPlan? {
+        try HeldPlans(connection).plan(id)
+    }
+
     func damaged(_ what: String) -> StoreError {
         StoreError(.corrupt, subject: connection.subject, message: "\(what) does not decode", advice: "run `rollcall audit verify`")
     }

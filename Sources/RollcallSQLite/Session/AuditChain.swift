@@ -6,6 +6,8 @@ enum AuditKind: Int64, CaseIterable {
     case row = 1
     /// The end of a run.
     case run = 2
+    /// What a person decided about a held plan.
+    case decision = 3
 }
 
 /// Appends to the audit log: each event's hash covers the event and the hash before it.

@@ -1,6 +1,6 @@
 internal import RollcallCore
 
-/// What guards count within a window: of each applied run the changes that nobody approved, and the size of what was read.
+/// What guards count within a window: of each applied run the changes that nobody approved, and how much larger snapshots were.
 ///
 /// A row says how many of what (`counted`), about what (`subject`: a permission group or an attribute, else empty).
 struct GuardLedger {
@@ -42,8 +42,12 @@ struct GuardLedger {
     /// Adds what one run has applied, and forgets what no window from here on reaches.
     ///
     /// What a person approved is not counted, and what was read then is the measure from then on.
+    ///
+    /// - Parameters:
+    ///   - passed: the changes that nobody approved; `nil` when all of the plan was.
+    ///   - former: what the last applied snapshot had.
     func add(
-        _ run: RunRecord, number: Int64, passed: GuardTally, lost: [AttributeLoss], window: Span
+        _ run: RunRecord, number: Int64, passed: GuardTally?, lost: [AttributeLoss], former: Baseline, window: Span
     ) throws(StoreError) {
         let forget = try connection.prepare("DELETE FROM guard_ledger WHERE source = 1 AND at < ?1")
         try forget.bind(1, (run.started - window).microseconds).run()
@@ -59,17 +63,19 @@ struct GuardLedger {
         }
         if run.isApproved {
             try connection.execute("DELETE FROM guard_ledger WHERE source = 1 AND counted IN ('users', 'groups', 'lost')")
-        } else {
+        }
+        if let passed {
             try add(.deactivations, passed.deactivations)
             try add(.reactivations, passed.reactivations)
             try add(.creations, passed.creations)
             try add(.identifiers, passed.identifiers)
             for (group, count) in passed.revocations.sorted(by: { $0.key < $1.key }) { try add(.revocations, of: group, count) }
-            for loss in lost { try add(.lost, of: loss.attribute, loss.lost) }
+            for loss in lost where !run.isApproved { try add(.lost, of: loss.attribute, loss.lost) }
         }
-        if let proof = run.source.proof {
-            try add(.users, proof.users)
-            try add(.groups, proof.groups)
+        // The last applied snapshot is the measure anyway; one that was larger is remembered from the run on that read less.
+        if let proof = run.source.proof, !run.isApproved {
+            if let users = former.users, users > proof.users { try add(.users, users) }
+            if let groups = former.groups, groups > proof.groups { try add(.groups, groups) }
         }
     }
 }

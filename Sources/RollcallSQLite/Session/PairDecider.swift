@@ -15,6 +15,10 @@ struct DecidedPair: Sendable {
     var writes: Bool
     /// The digests of its changes, one after the other.
     var digests: [UInt8]
+    /// Whether a change waits for a person.
+    var isHeld: Bool
+    /// The digests of those changes that a person approved one by one; `nil` when there are none.
+    var approved: [UInt8]?
     /// The row's canonical bytes; `nil` when there is nothing to say.
     var record: [UInt8]?
 }
@@ -24,6 +28,7 @@ struct DecidedPart: Sendable {
     var pairs: [DecidedPair] = []
     var summary = Summary()
     var tally = GuardTally()
+    var approval = ApprovalTally()
 }
 
 /// Where decisions are put by whoever makes them.
@@ -36,8 +41,8 @@ struct PairDecider {
     let evaluator: Evaluator
     let planner: Planner
     let now: Instant
-    /// Whether a person approved the plan, so that the privileged grants in it are no longer held.
-    let approved: Bool
+    /// What a person has approved of the plan.
+    let approval: PlanApproval
 
     /// How many pairs are decided together: enough to share out, few enough to hold.
     static let together = 1024
@@ -83,10 +88,18 @@ struct PairDecider {
 
     private func decide(_ staged: StagedPair, into part: inout DecidedPart) {
         var decision = planner.decision(for: staged.evaluated(by: evaluator, at: now))
-        part.tally.add(decision.row)
-        if approved {
+        var approvedDigests: [UInt8]?
+        switch approval {
+        case .nothing: part.tally.add(decision.row)
+        case .everything:
+            part.tally.add(decision.row)
             decision.release(.privilegedGrant)
             decision.release(.privilegedIdentifier)
+        case .changes:
+            let approved = part.approval.compare(staged.reviewed, with: decision.row)
+            part.tally.add(decision.row, except: approved)
+            decision.release(approved)
+            if !approved.isEmpty { approvedDigests = approved.sorted().flatMap(\.bytes) }
         }
         part.summary.add(decision.row)
         if decision.row.isEmpty {
@@ -102,8 +115,9 @@ struct PairDecider {
         part.pairs.append(
             DecidedPair(
                 userID: decision.row.userID, state: decision.state, due: decision.due, losses: decision.privilegedLosses,
-                gains: decision.certainGains(approved: approved),
+                gains: decision.certainGains(),
                 revokes: decision.row.changes.contains { $0.action == .revoke }, writes: staged.mustWrite(decision), digests: digests,
+                isHeld: decision.row.changes.contains { $0.heldBy != nil }, approved: approvedDigests,
                 record: decision.row.isEmpty ? nil : decision.row.record))
     }
 }

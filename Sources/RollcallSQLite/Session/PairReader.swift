@@ -10,6 +10,8 @@ struct StagedPair: Sendable {
     var kind: StagedKind
     var digest: ShortDigest?
     var known: Known?
+    /// The changes of this entry that a person has approved one by one.
+    var reviewed: [Change] = []
 
     /// What the connector space has of the entry.
     struct Known: Sendable {
@@ -50,9 +52,16 @@ final class PairReader {
     private let denied: Statement
     private let rivals: Statement
     private let absence: Statement
+    /// The rows of an approved held plan, in the same order as the pairs.
+    private let reviewed: ReviewedRows?
 
     init(_ session: SQLiteSession) throws(StoreError) {
         self.session = session
+        if case .changes(let plan) = session.approval {
+            reviewed = try ReviewedRows(session.connection, of: plan)
+        } else {
+            reviewed = nil
+        }
         let connection = session.connection
         staged = try connection.prepare(
             "SELECT id, anchor, kind, known, digest, member_key, image, reason FROM temp.staged INDEXED BY staged_anchor ORDER BY anchor")
@@ -71,6 +80,9 @@ final class PairReader {
         absence = try connection.prepare("SELECT kind, detail FROM temp.absence WHERE anchor = ?1")
     }
 
+    /// Approved changes of entries that no longer need a look; complete once all pairs are read.
+    var vanished: Int { reviewed?.vanished ?? 0 }
+
     /// The next pairs, not yet evaluated; none at the end.
     func next(atMost limit: Int) throws(StoreError) -> [StagedPair] {
         var pairs: [StagedPair] = []
@@ -84,6 +96,7 @@ final class PairReader {
         if isAtEnd { return nil }
         guard try staged.step() else {
             isAtEnd = true
+            try reviewed?.finish()
             return nil
         }
         let anchor = Anchor(staged.bytes(1))
@@ -99,6 +112,7 @@ final class PairReader {
         var result = StagedPair(
             pair: Pair(anchor: anchor, dn: dn, side: side), entry: entry, place: staged.number(0), kind: kind, digest: staged.shortDigest(4)
         )
+        if let reviewed { result.reviewed = try reviewed.changes(of: anchor) }
         if let known = staged.optionalNumber(3) { try addKnown(known, to: &result) }
         if kind == .present {
             if let key = staged.shortDigest(5) { try addWanted(key, to: &result.pair) }

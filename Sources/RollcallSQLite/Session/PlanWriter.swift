@@ -93,7 +93,7 @@ struct PlanWriter {
         var outcome = Outcome(userID: planned.userID)
         if let record {
             let remarks =
-                if outcome.userID == nil { try writeNewcomer(record, &outcome) } else { try writeKnown(planned, record, &outcome) }
+                if outcome.userID == nil { try writeNewcomer(planned, record, &outcome) } else { try writeKnown(planned, record, &outcome) }
             guard let remarks else { throw planned.damaged }
             if remarks > 0 {
                 guard let row = try? record.decoded(digests: false) else { throw planned.damaged }
@@ -106,8 +106,12 @@ struct PlanWriter {
     /// Makes the account of an entry that has none, straight from the row's bytes: of these a run may have very many.
     ///
     /// - Returns: the number of remarks; `nil` when the bytes are damaged.
-    private mutating func writeNewcomer(_ record: RowRecord, _ outcome: inout Outcome) throws(StoreError) -> Int? {
-        try record.forEachChange { change throws(StoreError) in
+    private mutating func writeNewcomer(
+        _ planned: PlannedRows, _ record: RowRecord, _ outcome: inout Outcome
+    ) throws(StoreError) -> Int? {
+        let former = nextUserID
+        defer { if nextUserID > former, planned.approved.isEmpty { passed.creations += 1 } }
+        return try record.forEachChange { change throws(StoreError) in
             if change.heldBy != nil {
                 outcome.hasHeld = true
                 return
@@ -115,7 +119,6 @@ struct PlanWriter {
             hasChanged = true
             if change.action == .create {
                 try accounts.create(change, id: nextUserID, run: run, at: now)
-                passed.creations += 1
                 outcome.userID = nextUserID
                 outcome.isLink = true
                 nextUserID += 1
@@ -131,9 +134,10 @@ struct PlanWriter {
     private mutating func writeKnown(
         _ planned: PlannedRows, _ record: RowRecord, _ outcome: inout Outcome
     ) throws(StoreError) -> Int? {
-        guard let row = try? record.decoded(digests: false), let userID = outcome.userID else { return nil }
+        let approved = planned.approved
+        guard let row = try? record.decoded(digests: !approved.isEmpty), let userID = outcome.userID else { return nil }
         try follow(row, userID)
-        passed.add(row, passing: true)
+        passed.add(row, passing: true, except: approved)
         for change in row.changes {
             if change.heldBy != nil {
                 outcome.hasHeld = true

@@ -9,7 +9,8 @@ final class PlannedRows {
         subject = connection.subject
         plan = try connection.prepare(
             """
-            SELECT p.anchor, p.known, p.user_id, p.state, p.due, p.writes, p.row, s.kind, s.digest, s.member_key, s.present, s.image
+            SELECT p.anchor, p.known, p.user_id, p.state, p.due, p.writes, p.row, s.kind, s.digest, s.member_key, s.present, s.image,
+            p.approved
             FROM temp.plan p JOIN temp.staged s ON s.id = p.staged ORDER BY p.seq
             """)
     }
@@ -34,6 +35,9 @@ final class PlannedRows {
     var digest: UnsafeRawBufferPointer { plan.lent(8) }
     var memberKey: UnsafeRawBufferPointer { plan.lent(9) }
     var image: UnsafeRawBufferPointer { plan.lent(11) }
+
+    /// The digests of the changes that a person approved one by one.
+    var approved: Set<Digest> { plan.isNull(12) ? [] : plan.digests(12) }
 
     /// What is to be done and said; `nil` when there is nothing.
     func record() throws(StoreError) -> RowRecord? {

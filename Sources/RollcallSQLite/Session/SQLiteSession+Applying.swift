@@ -22,11 +22,13 @@ extension SQLiteSession {
             try writer.keepGroups()
             try writer.keepSource(proof: run.source.proof)
             try GuardLedger(connection).add(
-                run, number: number, passed: writer.passed, lost: attributes.losses(rules: evaluator.rules).filter { $0.lost > 0 },
-                window: options.window)
+                run, number: number, passed: approval == .everything ? nil : writer.passed,
+                lost: attributes.losses(rules: evaluator.rules).filter { $0.lost > 0 },
+                former: basis.baseline, window: options.window)
             if writer.hasChanged { try connection.execute("UPDATE store_state SET generation = generation + 1") }
             try audit.append(run: number, kind: .run, at: run.finished, record: run.record)
             try keepRun(run, number: number, applied: true, events: first...audit.head.count)
+            try file(run, number: number, &audit)
             return audit.head
         }
     }
@@ -41,6 +43,7 @@ extension SQLiteSession {
             while try plan.step() { try audit.append(run: number, kind: .row, at: run.started, record: plan.lent(0)) }
             try audit.append(run: number, kind: .run, at: run.finished, record: run.record)
             try keepRun(run, number: number, applied: false, events: first...audit.head.count)
+            try file(run, number: number, &audit)
             return audit.head
         }
     }

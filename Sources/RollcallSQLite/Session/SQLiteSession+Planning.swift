@@ -1,25 +1,27 @@
 internal import RollcallCore
 
 extension SQLiteSession {
-    func plan(_ planner: Planner, approved: Bool) throws(StoreError) -> PlanTotals {
-        try inOneTransaction { () throws(StoreError) in try decide(planner, approved: approved) }
+    func plan(_ planner: Planner, approval: PlanApproval) throws(StoreError) -> PlanTotals {
+        self.approval = approval
+        return try inOneTransaction { () throws(StoreError) in try decide(planner) }
     }
 
-    private func decide(_ planner: Planner, approved: Bool) throws(StoreError) -> PlanTotals {
+    private func decide(_ planner: Planner) throws(StoreError) -> PlanTotals {
         try connection.execute("DELETE FROM temp.plan")
         let pairs = try PairReader(self)
         let insert = try connection.prepare(
             """
-            INSERT INTO temp.plan (anchor, staged, known, user_id, state, due, losses, writes, row, revokes)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            INSERT INTO temp.plan (anchor, staged, known, user_id, state, due, losses, writes, row, revokes, held, approved)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """)
         var summary = Summary()
         summary.unchanged = skippedUnchanged
         summary.ignored = skippedIgnored
         var tally = GuardTally()
+        var approved = ApprovalTally()
         var lastHolders = LastHolders(holders: try settledHolders())
         var digest = DigestBuilder()
-        let decider = PairDecider(evaluator: evaluator, planner: planner, now: options.now, approved: approved)
+        let decider = PairDecider(evaluator: evaluator, planner: planner, now: options.now, approval: approval)
         // While some pairs are being decided, the decisions before them are kept and the next pairs are read.
         var deciding = decider.begin(try pairs.next(atMost: PairDecider.together))
         while !deciding.pairs.isEmpty {
@@ -31,6 +33,7 @@ extension SQLiteSession {
             for part in decided {
                 summary.add(part.summary)
                 tally.add(part.tally)
+                approved.add(part.approval)
                 for decided in part.pairs {
                     let staged = batch[place]
                     place += 1
@@ -39,14 +42,18 @@ extension SQLiteSession {
                     if decided.record == nil, !decided.writes { continue }
                     insert.bind(1, staged.pair.anchor.bytes).bind(2, staged.place).bind(3, staged.known?.id).bind(4, decided.userID)
                         .bind(5, decided.state.rawValue).bind(6, decided.due?.microseconds).bind(7, decided.packedLosses)
-                        .bind(8, decided.writes).bind(9, decided.record).bind(10, decided.revokes)
+                        .bind(8, decided.writes).bind(9, decided.record).bind(10, decided.revokes).bind(11, decided.isHeld).bind(
+                            12, decided.approved)
                     try insert.run()
                 }
             }
         }
-        return PlanTotals(
+        approved.vanished += pairs.vanished
+        var totals = PlanTotals(
             summary: summary, tally: tally, lastHolders: lastHolders, attributeLosses: attributes.losses(rules: evaluator.rules),
             holders: try ruledHolders(of: tally.revocations.keys.sorted()), digest: digest.digest())
+        totals.approval = approved
+        return totals
     }
 
     func firstPair(where isMeant: (Pair) -> Bool) throws(StoreError) -> (pair: Pair, entry: Entry)? {
@@ -59,46 +66,6 @@ extension SQLiteSession {
                 if isMeant(pair) { return (pair, staged.entry) }
             }
         }
-    }
-
-    func hold(losing groups: [Text]) throws(StoreError) -> Int {
-        let select = try connection.prepare("SELECT seq, row, losses FROM temp.plan WHERE losses IS NOT NULL ORDER BY seq")
-        let update = try connection.prepare("UPDATE temp.plan SET row = ?2 WHERE seq = ?1")
-        var held = 0
-        while try select.step() {
-            let losses = select.bytes(2).split(separator: 0).compactMap { Text($0) }
-            guard var row = PlanRow(record: select.bytes(1)) else { throw damaged() }
-            let before = row.changes.filter { $0.heldBy != nil }.count
-            for group in groups { row = LastHolders.holding(row, for: group, losses: losses) ?? row }
-            let added = row.changes.filter { $0.heldBy != nil }.count - before
-            if added == 0 { continue }
-            held += added
-            try update.bind(1, select.number(0)).bind(2, row.record).run()
-        }
-        return held
-    }
-
-    func hold(revoking groups: [Text]) throws(StoreError) -> RevocationHold {
-        let select = try connection.prepare("SELECT seq, row, losses FROM temp.plan WHERE revokes ORDER BY seq")
-        let update = try connection.prepare("UPDATE temp.plan SET row = ?2, losses = ?3 WHERE seq = ?1")
-        var hold = RevocationHold()
-        while try select.step() {
-            var losses = select.bytes(2).split(separator: 0).compactMap { Text($0) }
-            guard var row = PlanRow(record: select.bytes(1)) else { throw damaged() }
-            var isHeld = false
-            for index in row.changes.indices where row.changes[index].action == .revoke && row.changes[index].heldBy == nil {
-                guard let group = row.changes[index].group, groups.contains(group) else { continue }
-                row.changes[index].heldBy = .groupRevocations
-                hold.changes += 1
-                isHeld = true
-                if let place = losses.firstIndex(of: group) {
-                    losses.remove(at: place)
-                    hold.kept.append(group)
-                }
-            }
-            if isHeld { try update.bind(1, select.number(0)).bind(2, row.record).bind(3, losses.packed).run() }
-        }
-        return hold
     }
 
     func forEachRow(_ body: (PlanRow) throws -> Bool) throws {
@@ -160,11 +127,6 @@ extension SQLiteSession {
 extension DecidedPair {
     /// The privileged groups that somebody loses, each ended by a NUL, which no text has; `nil` when there are none.
     fileprivate var packedLosses: [UInt8]? { losses.packed }
-}
-
-extension [Text] {
-    /// The texts, each ended by a NUL, which no text has; `nil` when there are none.
-    fileprivate var packed: [UInt8]? { isEmpty ? nil : flatMap { $0.utf8 + [0] } }
 }
 
 extension LocalUser {

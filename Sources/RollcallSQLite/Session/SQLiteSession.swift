@@ -27,6 +27,10 @@ final class SQLiteSession: StoreSession {
     var skippedIgnored = 0
     var deniedClaims = 0
     var hasLateClaims = false
+    /// What a person has approved of this run's plan.
+    var approval = PlanApproval.nothing
+    /// What waits for a person, once that is known.
+    var held: HeldChanges?
     var permissionGroups: PermissionGroupIndex
     /// Whether the read transaction of a dry run is open.
     private var holdsRead = false

@@ -21,7 +21,7 @@ enum TemporaryTables {
         CREATE TEMP TABLE affected (member_key BLOB PRIMARY KEY) WITHOUT ROWID;
         CREATE TEMP TABLE plan (
             seq INTEGER PRIMARY KEY, anchor BLOB NOT NULL, staged INTEGER NOT NULL, known INTEGER, user_id INTEGER,
-            state INTEGER NOT NULL, due INTEGER, losses BLOB, revokes INTEGER NOT NULL, writes INTEGER NOT NULL, row BLOB);
+            state INTEGER NOT NULL, due INTEGER, losses BLOB, revokes INTEGER NOT NULL, held INTEGER NOT NULL, approved BLOB, writes INTEGER NOT NULL, row BLOB);
         CREATE TEMP TABLE late_claim (kind INTEGER NOT NULL, key BLOB NOT NULL, user_id INTEGER NOT NULL, PRIMARY KEY (kind, key))
             WITHOUT ROWID;
         CREATE TEMP VIEW all_claims AS

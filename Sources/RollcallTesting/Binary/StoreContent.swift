@@ -1,13 +1,13 @@
 import Foundation
 
-/// All rows of a store but those of its runs and its audit log, read by `sqlite3` from a copy of its files.
+/// All rows of a store but those of its runs, its audit log and its held plans, read by `sqlite3` from a copy of its files.
 public struct StoreContent: Sendable, Equatable {
     private let bytes: Data
 
     /// What a run writes anew each time, whatever it does.
-    private static let perRun = ["runs", "audit", "grdb_migrations"]
+    private static let perRun = ["runs", "audit", "held_plans", "grdb_migrations"]
     /// Columns that hold the time or the number of a run.
-    private static let timed: Set<String> = ["created_at", "updated_at", "last_applied", "absent_since", "run", "revision"]
+    private static let timed: Set<String> = ["created_at", "updated_at", "last_applied", "absent_since", "run", "revision", "at"]
 
     /// - Parameter isTimeless: whether times and numbers of runs are left out, so that two runs that did the same are equal.
     public init(_ path: String, isTimeless: Bool = false) async throws {

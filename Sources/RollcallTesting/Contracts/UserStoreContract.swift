@@ -111,7 +111,7 @@ public struct UserStoreContract {
     mutating func pass(_ mode: StoreMode = .apply, applies: Bool = true, holdsLastHolders: Bool = true) throws -> Pass {
         let (session, settlement) = try begin(mode)
         defer { session.close() }
-        let totals = try session.plan(Planner(rules: rules), approved: approves)
+        let totals = try session.plan(Planner(rules: rules), approval: approves ? .everything : .nothing)
         if holdsLastHolders, !totals.lastHolders.endangered.isEmpty { _ = try session.hold(losing: totals.lastHolders.endangered) }
         let head: AuditHead
         if mode == .apply, applies {

@@ -27,31 +27,27 @@ struct LastHoldersTests {
         arguments: [(1, 1, true), (2, 1, false), (2, 2, true), (0, 1, false), (1, 0, false)])
     func danger(holders: Int, losses: Int, isEndangered: Bool) {
         var fold = LastHolders(holders: ["Admins": holders])
-        for _ in 0..<losses { fold.add(loss("Admins"), approved: false) }
+        for _ in 0..<losses { fold.add(loss("Admins")) }
         #expect(fold.endangered == (isEndangered ? ["Admins"] : []))
     }
 
     @Test("a newcomer saves the group, but not while the grant waits")
     func gains() {
         var waiting = LastHolders(holders: ["Admins": 1])
-        waiting.add(loss("Admins"), approved: false)
-        waiting.add(gain("Admins", waits: true), approved: false)
+        waiting.add(loss("Admins"))
+        waiting.add(gain("Admins", waits: true))
         #expect(waiting.endangered == ["Admins"])
         var approved = LastHolders(holders: ["Admins": 1])
-        approved.add(loss("Admins"), approved: true)
-        approved.add(gain("Admins", waits: true), approved: true)
+        approved.add(loss("Admins"))
+        approved.add(gain("Admins", waits: false))
         #expect(approved.endangered.isEmpty)
-        var returned = LastHolders(holders: ["Admins": 1])
-        returned.add(loss("Admins"), approved: false)
-        returned.add(gain("Admins", waits: false), approved: false)
-        #expect(returned.endangered.isEmpty)
     }
 
     @Test("several groups in danger come in order, each with its numbers")
     func several() {
         var fold = LastHolders(holders: ["B": 1, "A": 2, "C": 5])
-        fold.add(loss("A", "B"), approved: false)
-        fold.add(loss("A", "C"), approved: false)
+        fold.add(loss("A", "B"))
+        fold.add(loss("A", "C"))
         #expect(fold.endangered == ["A", "B"])
         let result = fold.result(for: "A")
         #expect(result.observed == 2 && result.whole == 2 && result.reach == .changes && result.verdict == .held)

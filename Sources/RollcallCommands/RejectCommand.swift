@@ -1,0 +1,26 @@
+internal import ArgumentParser
+internal import Glibc
+internal import RollcallCore
+internal import RollcallSQLite
+
+struct RejectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reject", abstract: "Says no to a held plan: its changes stay held, and are not offered again.",
+        discussion: "When the directory asks for other changes, those are filed as another plan.")
+
+    @OptionGroup var config: ConfigOption
+    @Argument(help: ArgumentHelp("The plan, as `plans` names it.", valueName: "plan"))
+    var id: HeldPlanArgument
+
+    func run() throws {
+        let workplace = try Workplace(config)
+        let store = SQLiteStore(path: workplace.settings.store.path, holder: Workplace.holder(of: "reject"))
+        do {
+            let plan = try store.reject(id.id, by: Workplace.approver, at: Workplace.now)
+            print("Rejected: plan \(plan.id); its \(plan.changes) \(plan.changes == 1 ? "change stays" : "changes stay") held.")
+        } catch {
+            Terminal.say("\(error)")
+            throw ExitStatus(error).exit
+        }
+    }
+}

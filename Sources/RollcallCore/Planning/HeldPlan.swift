@@ -1,0 +1,147 @@
+/// The name of a held plan: the first eight hexadecimal digits of the digest over its changes, so that the same set of changes
+/// has the same name in every run.
+public struct HeldPlanID: Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    /// The name of the changes that `digest` is over.
+    public init(_ digest: Digest) {
+        description = String("\(digest)".prefix(HeldPlanID.length))
+    }
+
+    /// A name from its text in either case; `nil` unless it is eight hexadecimal digits.
+    public init?(_ text: String) {
+        guard text.utf8.count == HeldPlanID.length, text.utf8.allSatisfy({ Hexadecimal.value(of: $0) != nil }) else { return nil }
+        description = text.lowercased()
+    }
+
+    private static let length = 8
+}
+
+/// The changes of one run that wait for a person, as the store files them.
+public struct HeldPlan: Hashable, Sendable {
+    /// What has become of it.
+    public enum State: String, Hashable, Sendable, CaseIterable {
+        /// It waits.
+        case open
+        case approved
+        /// A person said no; the same changes stay held and are not offered again.
+        case rejected
+        /// A later run holds other changes.
+        case superseded
+        /// A later run holds nothing any more.
+        case obsolete
+    }
+
+    public var id: HeldPlanID
+    public var state: State
+    /// The run that held these changes last; its rows are what was reviewed.
+    public var run: RunID
+    /// When a run first held them.
+    public var filed: Instant
+    /// When a run last held them; approval counts from here.
+    public var seen: Instant
+    /// The type of the source: `ldap` or `file`.
+    public var sourceType: String
+    public var rulesDigest: Digest
+    /// How many changes wait.
+    public var changes: Int
+    /// Why, in one line.
+    public var reason: Text
+    /// Who decided, when somebody has; else the plan that took its place, if one has.
+    public var decidedBy: Text?
+    public var decidedAt: Instant?
+
+    public init(
+        id: HeldPlanID, state: State, run: RunID, filed: Instant, seen: Instant, sourceType: String, rulesDigest: Digest, changes: Int,
+        reason: Text, decidedBy: Text? = nil, decidedAt: Instant? = nil
+    ) {
+        self.id = id
+        self.state = state
+        self.run = run
+        self.filed = filed
+        self.seen = seen
+        self.sourceType = sourceType
+        self.rulesDigest = rulesDigest
+        self.changes = changes
+        self.reason = reason
+        self.decidedBy = decidedBy
+        self.decidedAt = decidedAt
+    }
+}
+
+/// The changes of a plan that wait for a person.
+public struct HeldChanges: Hashable, Sendable {
+    public var id: HeldPlanID
+    public var count: Int
+
+    public init(id: HeldPlanID, count: Int) {
+        self.id = id
+        self.count = count
+    }
+}
+
+/// What a person has approved of the plan that a run makes.
+public enum PlanApproval: Hashable, Sendable {
+    case nothing
+    /// All of it, for it is the very plan that was reviewed.
+    case everything
+    /// The changes that a held plan names.
+    case changes(of: HeldPlan)
+}
+
+/// How the approved changes fared in the plan that a run made afterwards.
+public struct ApprovalTally: Hashable, Sendable {
+    /// Approved and still to do.
+    public var standing = 0
+    /// Approved, and no longer to do.
+    public var vanished = 0
+    /// Approved, and now another change of the same thing: what was reviewed is not what would be done.
+    public var moved = 0
+    /// Not approved, for they were not there.
+    public var added = 0
+    /// The first few that moved, as a person would name them.
+    public var movedNames: [Text] = []
+
+    public init() {}
+
+    /// Adds what another part of the same plan has.
+    public mutating func add(_ other: ApprovalTally) {
+        standing += other.standing
+        vanished += other.vanished
+        moved += other.moved
+        added += other.added
+        movedNames = Array((movedNames + other.movedNames).prefix(ApprovalTally.named))
+    }
+
+    private static let named = 3
+
+    /// Compares one row of the reviewed plan with the decision about the same entry.
+    ///
+    /// - Parameters:
+    ///   - reviewed: the changes that were held then.
+    ///   - row: the row of now.
+    /// - Returns: the digests of the changes in `row` that are approved.
+    public mutating func compare(_ reviewed: [Change], with row: PlanRow) -> Set<Digest> {
+        let approved = Set(reviewed.map(\.digest))
+        let here = Set(row.changes.map(\.digest))
+        standing += approved.intersection(here).count
+        added += row.changes.filter { !approved.contains($0.digest) }.count
+        for change in reviewed where !here.contains(change.digest) {
+            let isMoved = row.changes.contains { $0.action == change.action && $0.group == change.group && !approved.contains($0.digest) }
+            if isMoved {
+                moved += 1
+                if movedNames.count < ApprovalTally.named { movedNames.append(change.name(of: row.label)) }
+            } else {
+                vanished += 1
+            }
+        }
+        return approved.intersection(here)
+    }
+}
+
+extension Change {
+    /// The change in a few words: `grant alice Administrators`.
+    fileprivate func name(of label: Text) -> Text {
+        Text("\(action.rawValue) \(label)" + (group.map { " \($0)" } ?? ""))
+    }
+}
