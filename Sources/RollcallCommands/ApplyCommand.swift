@@ -17,8 +17,7 @@ struct ApplyCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var config: ConfigOption
-    @OptionGroup var format: FormatOption
-    @OptionGroup var limit: LimitOption
+    @OptionGroup var report: ReportOptions
     @Argument(help: "A plan that `plan --out` wrote.", completion: .file())
     var plan: String?
     @Flag(help: "Approve what the plan shows as held.")
@@ -53,11 +52,11 @@ struct ApplyCommand: AsyncParsableCommand {
         defer { finished.close() }
         progress.clear()
         do {
-            try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, format: format.format, limit: limit.limit)
+            try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, report)
         } catch let failure as WriteFailure {
             Terminal.say("the report could not be written (\(failure)); `rollcall report` shows it again")
         }
-        let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut)
+        let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut).raised(by: report.failOn.kinds, in: finished.record)
         if status != .done { throw status.exit }
     }
 
@@ -69,7 +68,7 @@ struct ApplyCommand: AsyncParsableCommand {
             source: SourceFacts(type: workplace.settings.source.kind), actor: Workplace.actor)
         record.outcome = outcome
         record.reason = reason
-        try workplace.show(record, rows: NoRows(), head: nil, format: format.format, limit: limit.limit)
+        try workplace.show(record, rows: NoRows(), head: nil, report)
         return ExitStatus(record, isLockedOut: false).exit
     }
 
@@ -80,7 +79,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let finished = await run.execute()
         defer { finished.close() }
         progress.clear()
-        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, format: .text, limit: limit.limit)
+        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, report, as: .text)
         guard let digest = finished.record.planDigest, finished.record.summary.changes > 0 else {
             throw ExitStatus(finished.record, isLockedOut: finished.isLockedOut).exit
         }

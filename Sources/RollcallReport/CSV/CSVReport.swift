@@ -26,11 +26,10 @@ public struct CSVReport {
         csv.line(CSVColumn.allCases.map(\.rawValue))
         csv.line(cells([.kind: "run", .action: record.outcome.rawValue, .reason: wording.verdict(Standing(record, highlights))]))
         for result in record.guards where result.verdict != .passed {
-            csv.line(
-                cells([
-                    .kind: "guard", .action: result.guardName.rawValue, .held: CSVReport.word(result.verdict == .held),
-                    .field: wording.numbers(of: result).text, .reason: wording.message(of: result)?.text ?? "",
-                ]))
+            let message = wording.message(of: result).map { ": \($0.text)" } ?? ""
+            let reason = "\(wording.numbers(of: result).text); \(wording.hold(of: result))\(message)"
+            let isHeld = CSVReport.word(result.verdict == .held)
+            csv.line(cells([.kind: "guard", .action: result.guardName.rawValue, .held: isHeld, .reason: reason]))
         }
         for remark in context.warnings { csv.line(cells(of: remark, nil)) }
         try rows.forEachRow { row in

@@ -27,12 +27,35 @@ struct CSVWriter {
     }
 
     private mutating func append(_ cell: String) {
+        if CSVWriter.isPlain(cell) {
+            bytes.append(contentsOf: cell.utf8)
+            return
+        }
         var isAtStart = true
         for scalar in DisplayEscaping.escapedForTerminal(cell).unicodeScalars {
             if isAtStart, CSVWriter.beginsFormula(scalar) { bytes.append(UInt8(ascii: "'")) }
             if scalar == "\"" { bytes.append(UInt8(ascii: "\"")) }
             bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             isAtStart = scalar == ";" || isAtStart && (scalar == "\"" || scalar.properties.isWhitespace)
+        }
+    }
+
+    /// Whether a cell is nothing but letters, digits, blanks and harmless signs, as nearly all are.
+    private static func isPlain(_ cell: String) -> Bool {
+        guard let first = cell.utf8.first else { return true }
+        guard isAlphanumeric(first) else { return false }
+        return cell.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: ";"): false
+            default: (0x20...0x7E).contains(byte)
+            }
+        }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: false
         }
     }
 

@@ -51,9 +51,12 @@ struct HTMLPage {
 
     /// Begins a table; its first column names the row.
     ///
-    /// - Parameter shape: a class of the style sheet that says how wide the columns are.
-    mutating func beginTable(_ shape: HTMLStyle.Shape, columns: [String]) {
-        markup += "<table class=\"\(shape.rawValue)\">\n<thead>\n<tr>"
+    /// - Parameters:
+    ///   - shape: a class of the style sheet that says how wide the columns are.
+    ///   - rows: how many rows there will be; `nil` when nobody knows.
+    mutating func beginTable(_ shape: HTMLStyle.Shape, columns: [String], rows: Int? = 0) {
+        let isLong = rows.map { $0 > HTMLPage.rowsPerPart } ?? true
+        markup += "<table class=\"\(shape.rawValue)\(isLong ? " long" : "")\">\n<thead>\n<tr>"
         for column in columns { markup += "<th scope=\"col\">\(HTMLText.escaped(column))</th>" }
         markup += "</tr>\n</thead>\n<tbody>\n"
         rowCount = 0

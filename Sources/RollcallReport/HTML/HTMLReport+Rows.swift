@@ -6,7 +6,7 @@ extension HTMLReport {
     func writeLastHolders(_ highlights: Highlights, _ page: inout HTMLPage, to output: inout ReportOutput) throws {
         guard highlights.lastHolderCount > 0 else { return }
         page.beginSection(wording.heading(heldBy: .lastHolder, highlights))
-        try writeChanges(withAction: true, &page, to: &output) { $0.heldBy == .lastHolder }
+        try writeChanges(highlights.lastHolderCount, withAction: true, &page, to: &output) { $0.heldBy == .lastHolder }
         for result in record.guards where result.guardName == .lastHolder && result.verdict == .held {
             if let message = wording.message(of: result) { page.paragraph(message.text) }
         }
@@ -15,9 +15,9 @@ extension HTMLReport {
 
     /// A table of the changes of which `isWanted` says yes; what it is shown of them is little, but needs no decoding.
     func writeChanges(
-        withAction: Bool = false, _ page: inout HTMLPage, to output: inout ReportOutput, where isWanted: (ChangeKind) -> Bool
+        _ count: Int, withAction: Bool = false, _ page: inout HTMLPage, to output: inout ReportOutput, where isWanted: (ChangeKind) -> Bool
     ) throws {
-        page.beginTable(.changes, columns: ["who", "what", "why"])
+        page.beginTable(.changes, columns: ["who", "what", "why"], rows: count)
         try rows.forEachRecord { record in
             var hasWanted = false
             _ = record.forEachChange { change in
@@ -41,7 +41,8 @@ extension HTMLReport {
         guard let heading = wording.heading(kind, highlights) else { return }
         page.beginSection(heading)
         if let note = wording.knownNote(kind, highlights) { page.paragraph(note, isQuiet: true) }
-        page.beginTable(.remarks, columns: ["who", "what"])
+        let count = (highlights.remarks[kind]?.count ?? 0) + (highlights.known[kind] ?? 0)
+        page.beginTable(.remarks, columns: ["who", "what"], rows: count)
         for remark in context.warnings where remark.kind == kind { write(remark, of: nil, to: &page) }
         try rows.forEachRecord { record in
             guard record.forEachChange({ _ in }) != 0 else { return !output.hasFailed }

@@ -29,16 +29,17 @@ public struct HTMLReport {
         try writeLastHolders(highlights, &page, to: &output)
         writeNextSteps(standing, to: &page)
         writeGuards(highlights, to: &page)
-        for guardName in Wording.holdingGuards where highlights.held[guardName] != nil {
+        for guardName in Wording.holdingGuards {
+            guard let lines = highlights.held[guardName] else { continue }
             page.beginSection(wording.heading(heldBy: guardName, highlights))
-            try writeChanges(withAction: guardName != .privilegedGrant, &page, to: &output) { $0.heldBy == guardName }
+            try writeChanges(lines.count, withAction: guardName != .privilegedGrant, &page, to: &output) { $0.heldBy == guardName }
             page.endSection()
         }
         for kind in Wording.urgentRemarks { try writeRemarks(kind, highlights, &page, to: &output) }
         writeCounts(highlights, to: &page)
         for action in Action.allCases where highlights.changes(action).count > 0 {
             page.beginSection(wording.heading(action, highlights))
-            try writeChanges(&page, to: &output) { $0.action == action && $0.heldBy == nil }
+            try writeChanges(highlights.changes(action).count, &page, to: &output) { $0.action == action && $0.heldBy == nil }
             page.endSection()
         }
         for kind in Wording.otherRemarks { try writeRemarks(kind, highlights, &page, to: &output) }

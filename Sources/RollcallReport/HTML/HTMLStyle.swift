@@ -42,7 +42,7 @@ enum HTMLStyle {
           font: .9rem/1.6 ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
         table { display: block; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; text-align: left; }
         thead, tbody { display: block; }
-        tbody { content-visibility: auto; contain-intrinsic-size: auto 500rem; }
+        .long tbody { content-visibility: auto; contain-intrinsic-size: auto 520rem; }
         tr { display: grid; gap: 0 1.25rem; padding: .35rem 0; border-bottom: 1px solid var(--line); }
         th, td { min-width: 0; padding: 0; font-weight: inherit; overflow-wrap: anywhere; }
         tbody th { font-weight: 500; }
@@ -69,7 +69,8 @@ enum HTMLStyle {
           h2 { break-after: avoid; }
           table { display: table; border-collapse: collapse; }
           thead { display: table-header-group; }
-          tbody { display: table-row-group; content-visibility: visible; }
+          .long tbody { content-visibility: visible; }
+          tbody { display: table-row-group; }
           tr { display: table-row; break-inside: avoid; }
           th, td { display: table-cell; padding: .2rem .6rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
         }

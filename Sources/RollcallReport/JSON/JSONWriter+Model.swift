@@ -15,6 +15,7 @@ extension JSONWriter {
         member("plan_digest", record.planDigest)
         member("audit_head", context.auditHead)
         member("audit_count", context.auditCount)
+        if context.isRedacted { member("redacted", true) }
         endObject()
     }
 

@@ -11,7 +11,7 @@ extension Table {
         page.add(markup: "<h1>\(HTMLText.escaped(name.prefix(1).uppercased() + name.dropFirst()))</h1>\n")
         var isEmpty = true
         try rows { cells in
-            if isEmpty { page.beginTable(.list, columns: columns.map(\.title)) }
+            if isEmpty { page.beginTable(.list, columns: columns.map(\.title), rows: nil) }
             isEmpty = false
             page.row(cells.prefix(columns.count).map { Table.shown($0, limit: Table.valueWidth).html })
             page.drain(into: &output)

@@ -35,7 +35,7 @@ extension Wording {
     }
 
     /// What to look at first when a guard holds and says nothing itself.
-    private static let firstLook: [GuardName: String] = [
+    static let firstLook: [GuardName: String] = [
         .empty: "The source gave no entries. Look at its base and filter, and at what the bind account may read.",
         .firstRun: "The store has no linked users yet. Look through the creations before the first apply.",
         .scope: "The config asks for something else than the last applied run did. Look at what it would change.",

@@ -29,6 +29,10 @@ struct Wording {
             facts.append(("audit", shown(context.auditCount.map { "\($0):\(head)" } ?? head)))
         }
         if let reason = record.reason, !isToldElsewhere(reason, standing) { facts.append(("why", shown(reason))) }
+        if context.isRedacted {
+            let note = "redacted: each name has a pseudonym, the same throughout this report and another one in the next"
+            facts.append(("names", DisplayText(plain: note)))
+        }
         return facts
     }
 
