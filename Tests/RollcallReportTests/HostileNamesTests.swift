@@ -23,7 +23,8 @@ struct HostileNamesTests {
             let harmful = text.unicodeScalars.first { scalar in
                 switch scalar.value {
                 case 0x0A: false
-                case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFE00...0xFE0F, 0xFEFF, 0xFFF9...0xFFFB,
+                case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFE00...0xFE0F, 0xFEFF,
+                    0xFFF9...0xFFFB,
                     0xFFFE...0xFFFF, 0xE0000...0xE0FFF:
                     true
                 default: false
@@ -41,7 +42,9 @@ struct HostileNamesTests {
             if records.first?.count != 3 { #expect(records.map(\.count) == harmless, "\(name.debugDescription)") }
             let cells = records.flatMap { $0 }
             for cell in cells + cells.flatMap({ $0.split(separator: ";").map(String.init) }) {
-                let first = cell.unicodeScalars.first { $0 != "\"" && !$0.properties.isWhitespace && !$0.properties.isDefaultIgnorableCodePoint }
+                let first = cell.unicodeScalars.first {
+                    $0 != "\"" && !$0.properties.isWhitespace && !$0.properties.isDefaultIgnorableCodePoint
+                }
                 #expect(!"=+-@\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}\t\r".unicodeScalars.contains(first ?? "x"), "\(cell.debugDescription)")
             }
         }
@@ -66,7 +69,11 @@ struct HostileNamesTests {
         try forEach(.markdown) { name, shown in
             let outline = MarkdownOutline.of(shown)
             let isSame = outline == report || outline == list
-            if !isSame { #expect(MarkdownOutline.isOurs(outline, like: report) || MarkdownOutline.isOurs(outline, like: list), "\(name.debugDescription.prefix(200))") }
+            if !isSame {
+                #expect(
+                    MarkdownOutline.isOurs(outline, like: report) || MarkdownOutline.isOurs(outline, like: list),
+                    "\(name.debugDescription.prefix(200))")
+            }
         }
     }
 }

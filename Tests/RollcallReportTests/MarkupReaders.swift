@@ -122,9 +122,12 @@ enum MarkdownOutline {
     static func isOurs(_ outline: [String], like other: [String]) -> Bool {
         guard outline.count == other.count else { return false }
         return zip(outline, other).allSatisfy { line, expected in
-            line == expected || line.replacing("C", with: "").unicodeScalars.allSatisfy { scalar in
-                scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || " ,;:.|-#*".unicodeScalars.contains(scalar))
-            } && line.filter { $0 == "|" }.count == expected.filter { $0 == "|" }.count
+            line == expected
+                || line.replacing("C", with: "").unicodeScalars.allSatisfy { scalar in
+                    scalar.isASCII
+                        && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                            || " ,;:.|-#*".unicodeScalars.contains(scalar))
+                } && line.filter { $0 == "|" }.count == expected.filter { $0 == "|" }.count
         }
     }
 }

@@ -27,13 +27,15 @@ struct RedactionTests {
                 text("label"), id: 7, anchor: canaries.next("anchor"),
                 [
                     .test(
-                        action, isGrant ? [] : fields, group: isGrant ? text("group") : nil, path: isGrant ? [text("path"), text("path")] : [],
+                        action, isGrant ? [] : fields, group: isGrant ? text("group") : nil,
+                        path: isGrant ? [text("path"), text("path")] : [],
                         rule: canaries.next("rule"), reason: canaries.next("reason"), heldBy: action == .grant ? .privilegedGrant : nil)
                 ])
         }
         let messages = [
             "left scope: %", "left scope: it matches the ignore filter (uid=%)", "status rule 2: (uid=%); ends %, %",
-            "the username % is held by % (a local user); the account keeps %", "the email % is also wanted by %, %; the account has no email meanwhile",
+            "the username % is held by % (a local user); the account keeps %",
+            "the email % is also wanted by %, %; the account has no email meanwhile",
             "upstream is now called %; usernames are kept", "protected: grant % was left alone (left scope: %)", "% is nothing that we say",
             "absent from the reading, but its absence could not be confirmed (%); unchanged", "the entry cannot be used: %", "%",
             "gone: the directory has no such entry any more%", "username has 3 values upstream; one is used, the least is %",
@@ -43,7 +45,8 @@ struct RedactionTests {
             var sentence = ""
             for character in message { sentence += character == "%" ? canaries.next("quoted") : String(character) }
             let kind = Remark.Kind.allCases[index % Remark.Kind.allCases.count]
-            let remark = Remark(kind, canaries.next("code"), sentence, advice: "rollcall explain \(canaries.next("advice"))", isNew: index != 3)
+            let remark = Remark(
+                kind, canaries.next("code"), sentence, advice: "rollcall explain \(canaries.next("advice"))", isNew: index != 3)
             rows.append(person(text("label"), anchor: canaries.next("anchor"), [.deactivation(sentence)], remarks: [remark]))
         }
         var fixture = try ReportFixture(.held, mode: .apply, rows: rows)
@@ -58,11 +61,13 @@ struct RedactionTests {
             GuardResult(
                 name, reach: .plan, limit: canaries.next("limit"), observed: 1, verdict: name == .empty ? .approved : .held,
                 message: name == .lastHolder
-                    ? "\(canaries.next("group")) would be left without an active holder: give it to somebody else first" : canaries.next("message"))
+                    ? "\(canaries.next("group")) would be left without an active holder: give it to somebody else first"
+                    : canaries.next("message"))
         }
         fixture.context.auditHead = canaries.next("head")
         fixture.context.warnings = [Remark(.warning, canaries.next("code"), canaries.next("warning"), advice: canaries.next("advice"))]
-        fixture.context.hints = CommandHints(program: canaries.next("program"), configPath: canaries.next("path"), planPath: canaries.next("path"))
+        fixture.context.hints = CommandHints(
+            program: canaries.next("program"), configPath: canaries.next("path"), planPath: canaries.next("path"))
         return (fixture, canaries.names)
     }
 
@@ -102,7 +107,14 @@ struct RedactionTests {
     @Test("hostile names are redacted too")
     func hostile() throws {
         for name in HostileNames.all() where name.utf8.count > 6 && name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
-            let shown = try HostileNames.fixture(name).redacted().report(.json)
+            var fixture = try HostileNames.fixture(name)
+            // The names of further fields are the config's, and stay.
+            fixture.rows = fixture.rows.map { row in
+                var row = row
+                for index in row.changes.indices { row.changes[index].fields.removeAll { $0.field == .extra(Text(name)) } }
+                return row
+            }
+            let shown = try fixture.redacted().report(.json)
             #expect(!shown.contains(name), "\(name)")
         }
     }

@@ -6,7 +6,8 @@ struct FailOnOption: ParsableArguments {
     @Option(
         name: .customLong("fail-on"),
         help: ArgumentHelp(
-            "Exit with 3 when the run has any of these, with commas between: \(FailKind.names.joined(separator: ", ")).", valueName: "kind,…"),
+            "Exit with 3 when the run has any of these, with commas between: \(FailKind.names.joined(separator: ", ")).",
+            valueName: "kind,…"),
         transform: FailKind.list)
     var kinds: [FailKind] = []
 }

@@ -59,7 +59,7 @@ public struct MarkdownReport {
         for result in record.guards where result.guardName == .lastHolder && result.verdict == .held {
             guard let message = wording.message(of: result) else { continue }
             page.line()
-            page.line(MarkdownText.sentence(message.text, inTable: false))
+            page.line("- \(MarkdownText.sentence(message.text, inTable: false))")
         }
     }
 

@@ -56,7 +56,8 @@ public struct Redaction: Sendable {
 
     private func redacted(_ change: Change, _ anchor: Anchor, _ userID: Int64?) -> Change {
         let fields = change.fields.map { field in
-            FieldChange(field.field, before: field.before.map { value(of: field.field, $0) }, after: field.after.map { value(of: field.field, $0) })
+            FieldChange(
+                field.field, before: field.before.map { value(of: field.field, $0) }, after: field.after.map { value(of: field.field, $0) })
         }
         let group = change.group.map { text(.group, $0) }
         let rule = Redaction.isRuleName(change.rule) ? change.rule : Redaction.withheld
