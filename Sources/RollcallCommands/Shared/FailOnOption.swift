@@ -7,9 +7,20 @@ struct FailOnOption: ParsableArguments {
         name: .customLong("fail-on"),
         help: ArgumentHelp(
             "Exit with 3 when the run has any of these, with commas between: \(FailKind.names.joined(separator: ", ")).",
-            valueName: "kind,…"),
-        transform: FailKind.list)
-    var kinds: [FailKind] = []
+            valueName: "kind,…"))
+    private var list: String?
+
+    /// The kinds that were asked for.
+    private(set) var kinds: [FailKind] = []
+
+    // Not by `transform`, whose message would show what was typed as it is.
+    mutating func validate() throws {
+        kinds = try list.map(FailKind.list) ?? []
+    }
+
+    private enum CodingKeys: CodingKey {
+        case list
+    }
 }
 
 /// A kind of change or remark, or what is held.

@@ -23,73 +23,73 @@ public struct CSVReport {
         let highlights = try Highlights(of: rows, runWide: context.warnings, limit: 1)
         let wording = Wording(record: record, context: context, valueWidth: 1_000)
         var csv = CSVWriter()
-        csv.line(CSVColumn.allCases.map(\.rawValue))
-        csv.line(cells([.kind: "run", .action: record.outcome.rawValue, .reason: wording.verdict(Standing(record, highlights))]))
+        csv.line(CSVLine.titles)
+        let verdict = wording.verdict(Standing(record, highlights))
+        csv.line(CSVLine(kind: "run", action: record.outcome.rawValue, reason: verdict).cells(nil))
         for result in record.guards where result.verdict != .passed {
             let message = wording.message(of: result).map { ": \($0.text)" } ?? ""
             let reason = "\(wording.numbers(of: result).text); \(wording.hold(of: result))\(message)"
-            let isHeld = CSVReport.word(result.verdict == .held)
-            csv.line(cells([.kind: "guard", .action: result.guardName.rawValue, .held: isHeld, .reason: reason]))
+            let line = CSVLine(kind: "guard", action: result.guardName.rawValue, isHeld: result.verdict == .held, reason: reason)
+            csv.line(line.cells(nil))
         }
-        for remark in context.warnings { csv.line(cells(of: remark, nil)) }
+        for remark in context.warnings { csv.line(CSVLine(remark).cells(nil)) }
         try rows.forEachRow { row in
-            for change in row.changes { csv.line(cells(of: change, row)) }
-            for remark in row.remarks { csv.line(cells(of: remark, row)) }
+            for change in row.changes { csv.line(CSVLine(change).cells(row)) }
+            for remark in row.remarks { csv.line(CSVLine(remark).cells(row)) }
             csv.drain(into: &output)
             return !output.hasFailed
         }
         csv.drain(into: &output)
     }
-
-    private func cells(of change: Change, _ row: PlanRow) -> [String] {
-        func joined(_ part: (FieldChange) -> String) -> String { change.fields.map(part).joined(separator: "; ") }
-        return cells(
-            [
-                .kind: "change", .action: change.action.rawValue, .held: CSVReport.word(change.heldBy != nil),
-                .heldBy: change.heldBy?.rawValue ?? "", .field: joined(\.field.name), .before: joined { $0.before?.string ?? "" },
-                .after: joined { $0.after?.string ?? "" }, .group: change.group?.string ?? "",
-                .path: change.path.map(\.string).joined(separator: " › "), .reason: change.reason, .digest: change.digest.description,
-            ], row)
-    }
-
-    private func cells(of remark: Remark, _ row: PlanRow?) -> [String] {
-        cells(
-            [
-                .kind: remark.kind.rawValue, .action: remark.code, .reason: remark.message, .advice: remark.advice,
-                .isNew: CSVReport.word(remark.isNew),
-            ], row)
-    }
-
-    private func cells(_ parts: [CSVColumn: String], _ row: PlanRow? = nil) -> [String] {
-        CSVColumn.allCases.map { column in
-            switch column {
-            case .username: row?.label.string ?? ""
-            case .userID: row?.userID.map { "\($0)" } ?? ""
-            case .anchor: row?.anchor.description ?? ""
-            default: parts[column] ?? ""
-            }
-        }
-    }
-
-    private static func word(_ flag: Bool) -> String { flag ? "yes" : "no" }
 }
 
-/// The columns in their order, each with its title.
-private enum CSVColumn: String, CaseIterable {
-    case kind
-    case action
-    case held
-    case heldBy = "held_by"
-    case username
-    case userID = "user_id"
-    case anchor
-    case field
-    case before
-    case after
-    case group
-    case path
-    case reason
-    case advice
-    case isNew = "new"
-    case digest
+/// One line, without whom it is about.
+private struct CSVLine {
+    static let titles = [
+        "kind", "action", "held", "held_by", "username", "user_id", "anchor", "field", "before", "after", "group", "path", "reason",
+        "advice",
+        "new", "digest",
+    ]
+
+    var kind: String
+    var action: String
+    var isHeld: Bool?
+    var heldBy: GuardName?
+    var fields: [FieldChange] = []
+    var group: Text?
+    var path: [Text] = []
+    var reason: String
+    var advice = ""
+    var isNew: Bool?
+    var digest: Digest?
+
+    /// The cells in the order of ``titles``.
+    func cells(_ row: PlanRow?) -> [String] {
+        [
+            kind, action, CSVLine.word(isHeld), heldBy?.rawValue ?? "", row?.label.string ?? "", row?.userID.map { "\($0)" } ?? "",
+            row?.anchor.description ?? "", joined(\.field.name), joined { $0.before?.string ?? "" }, joined { $0.after?.string ?? "" },
+            group?.string ?? "", path.map(\.string).joined(separator: " › "), reason, advice, CSVLine.word(isNew),
+            digest?.description ?? "",
+        ]
+    }
+
+    private func joined(_ part: (FieldChange) -> String) -> String {
+        fields.map(part).joined(separator: "; ")
+    }
+
+    private static func word(_ flag: Bool?) -> String {
+        flag.map { $0 ? "yes" : "no" } ?? ""
+    }
+}
+
+extension CSVLine {
+    init(_ change: Change) {
+        self.init(
+            kind: "change", action: change.action.rawValue, isHeld: change.heldBy != nil, heldBy: change.heldBy, fields: change.fields,
+            group: change.group, path: change.path, reason: change.reason, digest: change.digest)
+    }
+
+    init(_ remark: Remark) {
+        self.init(kind: remark.kind.rawValue, action: remark.code, reason: remark.message, advice: remark.advice, isNew: remark.isNew)
+    }
 }

@@ -27,12 +27,13 @@ struct CSVWriter {
     }
 
     private mutating func append(_ cell: String) {
-        if CSVWriter.isPlain(cell) {
-            bytes.append(contentsOf: cell.utf8)
+        let shown = DisplayEscaping.escapedForTerminal(cell)
+        if CSVWriter.isPlain(shown) {
+            bytes.append(contentsOf: shown.utf8)
             return
         }
         var isAtStart = true
-        for scalar in DisplayEscaping.escapedForTerminal(cell).unicodeScalars {
+        for scalar in shown.unicodeScalars {
             if isAtStart, CSVWriter.beginsFormula(scalar) { bytes.append(UInt8(ascii: "'")) }
             if scalar == "\"" { bytes.append(UInt8(ascii: "\"")) }
             bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
@@ -40,16 +41,11 @@ struct CSVWriter {
         }
     }
 
-    /// Whether a cell is nothing but letters, digits, blanks and harmless signs, as nearly all are.
+    /// Whether a cell begins with a letter or digit and has neither quotes nor semicolons, so that it goes as it is.
     private static func isPlain(_ cell: String) -> Bool {
         guard let first = cell.utf8.first else { return true }
         guard isAlphanumeric(first) else { return false }
-        return cell.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: ";"): false
-            default: (0x20...0x7E).contains(byte)
-            }
-        }
+        return cell.utf8.allSatisfy { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: ";") }
     }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
