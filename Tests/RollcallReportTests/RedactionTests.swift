@@ -104,6 +104,33 @@ struct RedactionTests {
         #expect(try ReportFixture.nominal().redacted().json().contains("\"redacted\": true"))
     }
 
+    @Test("what the guards say is known, so that it stays", arguments: [0, 3])
+    func guards(_ earlier: Int) throws {
+        var tally = GuardTally()
+        (tally.deactivations, tally.reactivations, tally.creations, tally.identifiers) = (900, 900, 900, 900)
+        (tally.privilegedGrants, tally.privilegedIdentifiers) = (1 + earlier, 1 + earlier)
+        tally.revocations = ["canary": 90]
+        var fixture = try ReportFixture(.held)
+        for (links, users) in [(0, 0), (1_000, 0), (1_000, 10)] {
+            var baseline = Baseline(linkedActive: links, links: links, users: 1_000, groups: 1_000)
+            baseline.window.changes.deactivations = earlier
+            baseline.window.changes.reactivations = earlier
+            baseline.window.changes.creations = earlier
+            baseline.window.changes.identifiers = earlier
+            baseline.window.changes.revocations = ["canary": earlier]
+            let proof = ReadProof(server: "x", users: users, groups: links == 0 ? 999 : 0, rejected: 500, pages: 1, result: 0)
+            fixture.record.guards += Guards(limits: GuardLimits(), baseline: baseline).judge(
+                tally, proof: proof, losses: [AttributeLoss(attribute: "canary", had: 90, lost: 90, isMarker: false)], changes: 9,
+                rulesMoved: true, holders: ["canary": 100])
+        }
+        let held = Set(fixture.record.guards.filter { $0.verdict == .held }.map(\.guardName))
+        #expect(held == Set(GuardName.allCases).subtracting([.lastHolder]))
+        for result in fixture.redacted().record.guards {
+            #expect(!result.message.contains("redacted") && !result.limit.contains("redacted"), "\(result.guardName)")
+            #expect(!result.message.contains("canary"), "\(result.guardName)")
+        }
+    }
+
     @Test("hostile names are redacted too")
     func hostile() throws {
         for name in HostileNames.all() where name.utf8.count > 6 && name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {

@@ -114,6 +114,7 @@ public struct Redaction: Sendable {
         case .rule: pseudonyms.text(.rule, text)
         case .value: pseudonyms.text(.value, text)
         case .number: Int(string) == nil ? nil : string
+        case .span: Int(string.dropLast()) != nil && "smhdw".contains(string.suffix(1)) ? string : nil
         case .status: UserStatus(rawValue: string)?.rawValue
         case .field: Redaction.fieldNames.contains(string) ? string : nil
         case .action: Action(rawValue: string)?.rawValue

@@ -52,20 +52,32 @@ extension SentencePattern {
         "rollcall users show {user}, then correct one of the two", "rollcall explain {user}",
     ]
 
-    private static let guards = [
-        "the source answered with no users at all: check base, filter and what we may read there",
-        "the source answered with no groups, and had {number}: check base, filter and what we may read there",
-        "no user is linked yet: the first run waits for a person who has looked at it",
-        "{number} of {number} active users would be deactivated; look upstream before you approve",
-        "{number} of {number} users would be let in again; did an attribute vanish upstream?",
-        "{number} of {number} users would be created; is base or filter wider than meant?",
-        "{number} of {number} users would get another username or email; did a mapped attribute change its meaning?",
-        "{number} of {number} entries cannot be used; see the conflicts",
-        "{number} of {number} users are missing from the reading: check what we may read there",
-        "{number} of {number} groups are missing from the reading: check what we may read there",
-        "{value} is gone from {number} of {number} entries that had it: check what we may read there",
-        "1 grant of a privileged group waits for a person", "{number} grants of privileged groups wait for a person",
-        "{group} would be left without an active holder: give it to somebody else first",
+    private static let guards =
+        [
+            "the source answered with no users at all: check base, filter and what we may read there",
+            "the source answered with no groups, and had {number}: check base, filter and what we may read there",
+            "no user is linked yet: the first run waits for a person who has looked at it",
+            "the config asks for something else than the last applied run did: what that changes waits for a person",
+            "{number} of {number} entries cannot be used; see the conflicts",
+            "{number} of {number} users are missing from the reading: check what we may read there",
+            "{number} of {number} groups are missing from the reading: check what we may read there",
+            "{value} is gone from {number} of {number} entries that had it: check what we may read there",
+            "1 grant of a privileged group waits for a person", "{number} grants of privileged groups wait for a person",
+            "1 privileged user's new username or email waits for a person",
+            "{number} privileged users' new usernames or emails wait for a person",
+            "{group} would be left without an active holder: give it to somebody else first",
+        ]
+        + windowed.flatMap { before, after in
+            [before + after, "\(before) ({number} of them within the last {span})\(after)"]
+        }
+
+    /// What a guard says that also counts what was applied within the window, before and after where it says how much that was.
+    private static let windowed = [
+        ("{number} of {number} active users would be deactivated; look upstream before you approve", ""),
+        ("{number} of {number} users would be let in again; did an attribute vanish upstream?", ""),
+        ("{number} of {number} users would be created; is base or filter wider than meant?", ""),
+        ("{number} of {number} users would get another username or email; did a mapped attribute change its meaning?", ""),
+        ("{number} of {number} memberships of {group} would end", "; did its upstream group lose its members?"),
     ]
 
     private static let runs = [

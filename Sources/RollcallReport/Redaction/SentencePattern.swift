@@ -19,6 +19,8 @@ struct SentencePattern {
         case value
         /// A whole number.
         case number
+        /// A number with the letter of a unit of time.
+        case span
         /// A status of an account.
         case status
         /// The name of a field that every account has.
