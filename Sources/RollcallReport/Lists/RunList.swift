@@ -18,16 +18,6 @@ public struct RunList {
         }
     }
 
-    /// Writes a line for each run.
-    public func writeText(style: TextStyle = TextStyle(), to output: inout ReportOutput) throws {
-        try table.writeText(rows, style: style, to: &output)
-    }
-
-    /// Writes one JSON text with a line for each run.
-    public func writeJSON(to output: inout ReportOutput) throws {
-        try table.writeJSON(rows, to: &output)
-    }
-
     /// The runs as rows of ``table``.
     public func rows(_ body: ([Table.Cell]) -> Bool) throws {
         try runs { body(cells(of: $0)) }
