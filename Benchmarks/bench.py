@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Measures Rollcall beside ldapsearch on a slapd and a seeded directory of its own.
+"""Measures Rollcall beside ldapsearch on a slapd and a seeded directory of its own, and how long a report takes to make and to open.
 
-usage: bench.py BINARY [--users 100000] [--runs 5] [--only ldap|ldif] [--keep DIR]
+usage: bench.py BINARY [--users 100000] [--runs 5] [--only ldap|ldif|html] [--keep DIR]
 """
 import argparse
 import os
@@ -28,9 +28,10 @@ class Result:
         self.wall, self.user, self.peak, self.status = wall, user, peak, status
 
 
-def measure(words, expect=(0,), **options):
+def measure(words, expect=(0,), output=os.devnull):
     start = time.perf_counter()
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
+    with open(output, "wb") as out:
+        process = subprocess.Popen(words, stdout=out, stderr=subprocess.PIPE)
     errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
@@ -100,15 +101,16 @@ overlay ppolicy
         self.process.wait()
 
 
-def write_config(path, source, directory, store="store.db"):
-    rules = "\n".join(f'  - {{from: "{directory.group_dn(index)}", grant: "Team {index}"}}' for index in directory.mapped_groups())
+def write_config(path, source, directory, store="store.db", with_groups=True):
+    groups = directory.mapped_groups() if with_groups else []
+    rules = "\n".join(f'  - {{from: "{directory.group_dn(index)}", grant: "Team {index}"}}' for index in groups)
     with open(path, "w", encoding="utf-8") as out:
         out.write(f"""
 source: {source}
 store: {{url: "sqlite:{store}"}}
 attributes:
   extra: {{department: departmentNumber, phone: telephoneNumber, kind: employeeType}}
-groups:
+{"groups:" if rules else ""}
 {rules}
 """)
 
@@ -176,12 +178,39 @@ def bench_ldif(binary, users, runs, folder):
     row("plan, empty store", results)
 
 
+def open_page(address, folder):
+    """A headless Chromium that opens the page, lays it out, paints what is in sight, and ends."""
+    words = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+             f"--user-data-dir={folder}/profile", "--window-size=1280,900", f"--screenshot={folder}/page.png", address]
+    return measure(words)
+
+
+def bench_html(binary, users, runs, folder):
+    """The report of a run that creates every user, from the audit log, in each format; then the page in a browser."""
+    directory = Directory(users)
+    directory.write(f"{folder}/all.ldif", with_ids=True)
+    write_config(f"{folder}/html.yaml", "{type: file, path: all.ldif}", directory, store="html.db", with_groups=False)
+    config = ["--config", f"{folder}/html.yaml"]
+    measure([binary, "plan", "--out", f"{folder}/html.plan"] + config, expect=(3,))
+    measure([binary, "apply", f"{folder}/html.plan", "--approve"] + config)
+    print(f"\na report of {users} changes, {runs} runs")
+    print("| what | ratio | wall s median / worst | user CPU s | peak MB |\n| --- | --- | --- | --- | --- |")
+    for form in ("text", "json", "csv", "markdown", "html"):
+        row(f"report --format {form}", [measure([binary, "report", "--format", form] + config, output=f"{folder}/report.{form}")
+                                        for _ in range(runs)])
+    row("report --format html --redact", [measure([binary, "report", "--format", "html", "--redact"] + config) for _ in range(runs)])
+    if shutil.which("chromium"):
+        row("Chromium, an empty page", [open_page("about:blank", folder) for _ in range(runs)])
+        row("Chromium, the report", [open_page(f"file://{folder}/report.html", folder) for _ in range(runs)])
+    print(f"the page has {os.path.getsize(folder + '/report.html') // 1_000_000} MB")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("binary")
     parser.add_argument("--users", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--only", choices=["ldap", "ldif"])
+    parser.add_argument("--only", choices=["ldap", "ldif", "html"])
     parser.add_argument("--keep")
     options = parser.parse_args()
     with open("/proc/cpuinfo", encoding="utf-8") as info:
@@ -190,10 +219,9 @@ def main():
     folder = options.keep or tempfile.mkdtemp(prefix="rollcall-bench-", dir="/var/tmp")
     os.makedirs(folder, exist_ok=True)
     try:
-        if options.only != "ldif":
-            bench_ldap(os.path.abspath(options.binary), options.users, options.runs, folder)
-        if options.only != "ldap":
-            bench_ldif(os.path.abspath(options.binary), options.users, options.runs, folder)
+        for name, bench in (("ldap", bench_ldap), ("ldif", bench_ldif), ("html", bench_html)):
+            if options.only in (None, name):
+                bench(os.path.abspath(options.binary), options.users, options.runs, folder)
     finally:
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)

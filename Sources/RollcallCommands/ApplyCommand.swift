@@ -17,8 +17,7 @@ struct ApplyCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var config: ConfigOption
-    @OptionGroup var format: FormatOption
-    @OptionGroup var limit: LimitOption
+    @OptionGroup var report: ReportOptions
     @Argument(help: "A plan that `plan --out` wrote.", completion: .file())
     var plan: String?
     @Flag(help: "Approve what the plan shows as held.")
@@ -47,7 +46,7 @@ struct ApplyCommand: AsyncParsableCommand {
             throw try refuse(.failed, "the store's folder \(line.found); \(line.advice)", workplace)
         }
         let actor = approve ? Workplace.approver : Workplace.actor
-        try await workplace.apply(consent, command: "apply", actor: actor, format: format.format, limit: limit.limit)
+        try await workplace.apply(consent, command: "apply", actor: actor, report)
     }
 
     /// Reports a run that ended before it began: nothing was read, and nothing is kept of it.
@@ -58,7 +57,7 @@ struct ApplyCommand: AsyncParsableCommand {
             source: SourceFacts(type: workplace.settings.source.kind), actor: Workplace.actor)
         record.outcome = outcome
         record.reason = reason
-        try workplace.show(record, rows: NoRows(), head: nil, format: format.format, limit: limit.limit)
+        try workplace.show(record, rows: NoRows(), head: nil, report)
         return ExitStatus(record, isLockedOut: false).exit
     }
 
@@ -69,7 +68,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let finished = await run.execute()
         defer { finished.close() }
         progress.clear()
-        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, format: .text, limit: limit.limit)
+        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, report, as: .text)
         guard let digest = finished.record.planDigest, finished.record.summary.changes > 0 else {
             throw ExitStatus(finished.record, isLockedOut: finished.isLockedOut).exit
         }

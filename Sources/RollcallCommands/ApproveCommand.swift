@@ -15,13 +15,12 @@ struct ApproveCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var config: ConfigOption
-    @OptionGroup var format: FormatOption
-    @OptionGroup var limit: LimitOption
+    @OptionGroup var report: ReportOptions
     @Argument(help: ArgumentHelp("The plan, as `plans` and the report of the run that held it name it.", valueName: "plan"))
     var id: HeldPlanArgument
 
     func run() async throws {
         let workplace = try Workplace(config)
-        try await workplace.apply(.filed(id.id), command: "approve", actor: Workplace.approver, format: format.format, limit: limit.limit)
+        try await workplace.apply(.filed(id.id), command: "approve", actor: Workplace.approver, report)
     }
 }

@@ -31,10 +31,12 @@ struct ExplainCommand: AsyncParsableCommand {
             Terminal.say("nobody is called \(user), neither upstream nor here")
             throw ExitStatus.failed.exit
         case .found(let explanation):
+            let report = ExplanationReport(explanation)
             var output = Terminal.output()
             switch format.format {
-            case .text: ExplanationReport(explanation).writeText(to: &output)
-            case .json: ExplanationReport(explanation).writeJSON(to: &output)
+            case .text: report.writeText(to: &output)
+            case .json: report.writeJSON(to: &output)
+            case .csv, .html, .markdown: return try report.table.show(format.format) { report.rows($0) }
             }
             try output.finishQuietly()
         }

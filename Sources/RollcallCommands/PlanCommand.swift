@@ -13,8 +13,7 @@ struct PlanCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var config: ConfigOption
-    @OptionGroup var format: FormatOption
-    @OptionGroup var limit: LimitOption
+    @OptionGroup var report: ReportOptions
     @Option(name: .customLong("out"), help: ArgumentHelp("Also write the plan, for `apply`, readable by you alone.", valueName: "file"))
     var outputPath: String?
     @Flag(name: .customLong("decide-all"), help: "Decide every user anew, also where nothing has moved. The plan is the same, only slower.")
@@ -37,8 +36,8 @@ struct PlanCommand: AsyncParsableCommand {
                     .write(finished.rows, to: &output)
             }
         }
-        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, format: format.format, limit: limit.limit)
-        let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut)
+        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, report)
+        let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut).raised(by: report.failOn.kinds, in: finished.record)
         if status != .done { throw status.exit }
     }
 }

@@ -9,8 +9,7 @@ struct PlansCommand: ParsableCommand {
         discussion: "A run that holds something files it here. `approve` lets its changes pass, `reject` says no to them.")
 
     @OptionGroup var config: ConfigOption
-    @OptionGroup var format: FormatOption
-    @OptionGroup var limit: LimitOption
+    @OptionGroup var report: ReportOptions
     @Flag(help: "List those too that were approved, superseded or came to nothing.")
     var all = false
     @Argument(help: ArgumentHelp("The plan to show: the report of the run that held it last.", valueName: "plan"))
@@ -22,12 +21,7 @@ struct PlansCommand: ParsableCommand {
         do {
             if let id { return try show(id.id, workplace, reader) }
             let list = HeldPlanList(try reader.heldPlans(all: all))
-            var output = Terminal.output()
-            switch format.format {
-            case .text: try list.writeText(style: TextStyle(isColored: Terminal.hasColor), to: &output)
-            case .json: try list.writeJSON(to: &output)
-            }
-            try output.finishQuietly()
+            try list.table.show(report.format.format) { try list.rows($0) }
         } catch let error as StoreError {
             Terminal.say("\(error)")
             throw ExitStatus(error).exit
@@ -40,7 +34,7 @@ struct PlansCommand: ParsableCommand {
             throw ExitStatus.failed.exit
         }
         if plan.state != .open { Terminal.say("plan \(id) is \(plan.state.rawValue)") }
-        try workplace.show(kept.record, rows: kept, head: try kept.auditHead(), format: format.format, limit: limit.limit)
+        try workplace.show(kept.record, rows: kept, head: try kept.auditHead(), report)
     }
 }
 

@@ -20,16 +20,6 @@ struct RunsCommand: ParsableCommand {
                 return count <= last && body(record)
             }
         }
-        do {
-            var output = Terminal.output()
-            switch format.format {
-            case .text: try list.writeText(style: TextStyle(isColored: Terminal.hasColor), to: &output)
-            case .json: try list.writeJSON(to: &output)
-            }
-            try output.finishQuietly()
-        } catch let error as StoreError {
-            Terminal.say("\(error)")
-            throw ExitStatus(error).exit
-        }
+        try list.table.show(format.format) { try list.rows($0) }
     }
 }

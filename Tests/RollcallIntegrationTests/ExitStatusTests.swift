@@ -106,6 +106,26 @@ struct ExitStatusTests {
         #expect(try await workspace.run("plan").status == 0)
     }
 
+    @Test("3 for what --fail-on names, in plan, apply and report; what matters more wins")
+    func failOn() async throws {
+        let (workspace, population) = try await workspace()
+        var changed = population
+        changed.people[3].name = "Changed"
+        try workspace.directory.write(changed.ldif, to: "people.ldif")
+        #expect(try await workspace.run("plan", "--fail-on", "update").status == 3)
+        #expect(try await workspace.run("plan", "--fail-on", "create,deactivate,held").status == 2)
+        let apply = try await workspace.run("apply", "--fail-on", "conflict,update")
+        #expect(apply.status == 3 && apply.text.hasPrefix("Applied: 1 change made."), "\(apply.said)")
+        #expect(try await workspace.run("report", "--fail-on", "update").status == 3)
+        #expect(try await workspace.run("report", "--fail-on", "drift,warning,undecided,protected,conflict,held").status == 0)
+        #expect(try await workspace.run("report").status == 0)
+        let unknown = try await workspace.run("plan", "--fail-on", "update,\u{1B}[31mupdates")
+        #expect(unknown.status == 64 && unknown.errorText.contains("create, update, rename"), "\(unknown.said)")
+        #expect(!unknown.errors.contains(0x1B))
+        try FileManager.default.removeItem(atPath: workspace.people)
+        #expect(try await workspace.run("plan", "--fail-on", "update").status == 5)
+    }
+
     @Test("4: done, but a new conflict waits; once it is known it is 0")
     func conflicts() async throws {
         let (workspace, population) = try await workspace()
@@ -144,7 +164,7 @@ struct ExitStatusTests {
         "64: usage",
         arguments: [
             ["plan", "--no-such-option"], ["no-such-command"], ["plan", "--format", "xml"], ["plan", "--limit", "0"],
-            ["apply", "--approve"],
+            ["apply", "--approve"], ["plan", "--fail-on", "deletions"], ["report", "--fail-on", "create,"],
             ["explain"], ["users", "list", "--status", "sleeping"], ["audit", "verify", "--expect", "nonsense"], ["apply", "a", "b"],
         ])
     func usage(_ arguments: [String]) async throws {

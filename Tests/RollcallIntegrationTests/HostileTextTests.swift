@@ -52,9 +52,11 @@ struct HostileTextTests {
           - {match: "^app-.*$", grant: Everybody}
         """
 
-    /// The scalars of an output that a terminal would act on.
-    private func harmful(_ data: Data) -> [String] {
-        String(decoding: data, as: UTF8.self).unicodeScalars.filter { scalar in
+    /// The scalars of an output that a terminal would act on; the line ends of CSV have a carriage return.
+    private func harmful(_ data: Data, _ format: String = "") -> [String] {
+        var text = String(decoding: data, as: UTF8.self)
+        if format == "csv" { text = text.replacingOccurrences(of: "\r\n", with: "\n") }
+        return text.unicodeScalars.filter { scalar in
             switch scalar.value {
             case 0x0A: false
             case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xE0000...0xE007F: true
@@ -88,10 +90,10 @@ struct HostileTextTests {
             ]
             for tag in ["escape", "c1", "bidi", "line", "null", "bytes"] { commands += [["explain", tag], ["users", "show", tag]] }
             for arguments in commands where !arguments.contains(where: { $0.utf8.contains(0) }) {
-                for format in ["text", "json"] {
+                for format in ["text", "json", "csv", "html", "markdown"] {
                     let outcome = try await workspace.binary.run(arguments + ["--format", format, "--config", workspace.config])
                     #expect([0, 1, 2, 3].contains(outcome.status), "\(arguments): \(outcome.status)")
-                    #expect(harmful(outcome.output) == [], "\(arguments), \(format), standard output")
+                    #expect(harmful(outcome.output, format) == [], "\(arguments), \(format), standard output")
                     #expect(harmful(outcome.errors) == [], "\(arguments), standard error")
                     if format == "json", outcome.status != 1 { _ = try outcome.json() }
                     let forged = outcome.text.split(separator: "\n").filter { $0.hasPrefix("Applied: 999") || $0 == "In sync" }

@@ -5,50 +5,52 @@ import Testing
 
 @Suite("Reports look as they did when a person last read them")
 struct GoldenReportTests {
-    @Test("in sync: text, JSON")
+    @Test("in sync: every format")
     func empty() throws {
         try compare(ReportFixture.empty(), "empty")
     }
 
-    @Test("an ordinary day: text, JSON")
+    @Test("an ordinary day: every format")
     func nominal() throws {
         try compare(ReportFixture.nominal(), "nominal")
     }
 
-    @Test("a held plan: text, JSON")
+    @Test("a held plan: every format")
     func held() throws {
         try compare(ReportFixture.held(), "held")
     }
 
-    @Test("a leaver who keeps access, and disputed names: text, JSON")
+    @Test("a leaver who keeps access, and disputed names: every format")
     func lastHolder() throws {
         try compare(ReportFixture.lastHolder(), "last-holder")
     }
 
-    @Test("hostile values: text, JSON")
+    @Test("hostile values: every format")
     func hostile() throws {
         try compare(ReportFixture.hostile(), "hostile")
     }
 
-    @Test("an incomplete reading: text")
+    @Test("an incomplete reading: every format but JSON")
     func incomplete() throws {
-        try GoldenFile("incomplete.txt").expect(ReportFixture.incomplete().text())
+        try compare(ReportFixture.incomplete(), "incomplete", formats: Format.allCases.filter { $0 != .json })
     }
 
-    @Test("the list of runs: text, JSON")
-    func runs() throws {
+    @Test("an ordinary day without names: every format")
+    func redacted() throws {
+        try compare(ReportFixture.nominal().redacted(), "redacted")
+    }
+
+    @Test("the list of runs: every format", arguments: Format.allCases)
+    func runs(_ format: Format) throws {
         let records = try [ReportFixture.held().record, ReportFixture.nominal().record, ReportFixture.incomplete().record]
         let list = RunList(records)
-        let text = try rendered { try list.writeText(to: &$0) }
-        let json = try rendered { try list.writeJSON(to: &$0) }
-        let results = [Result { try GoldenFile("runs.txt").expect(text) }, Result { try GoldenFile("runs.json").expect(json) }]
-        for result in results { try result.get() }
+        try GoldenFile("runs.\(format.rawValue)").expect(rendered { try list.table.write(format, list.rows, to: &$0) })
     }
 
-    private func compare(_ fixture: ReportFixture, _ name: String) throws {
-        let text = try fixture.text()
-        let json = try fixture.json()
-        let results = [Result { try GoldenFile(name + ".txt").expect(text) }, Result { try GoldenFile(name + ".json").expect(json) }]
+    private func compare(_ fixture: ReportFixture, _ name: String, formats: [Format] = Format.allCases) throws {
+        let results = formats.map { format in
+            Result { try GoldenFile("\(name).\(format.rawValue)").expect(fixture.report(format)) }
+        }
         for result in results { try result.get() }
     }
 }

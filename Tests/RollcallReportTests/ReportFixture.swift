@@ -38,8 +38,51 @@ struct ReportFixture {
         try rendered { try TextReport(record, rows: MemoryRows(rows), context: context, style: style).write(to: &$0) }
     }
 
-    func json() throws -> String {
-        try rendered { try JSONReport(record, rows: MemoryRows(rows), context: context).write(to: &$0) }
+    func json() throws -> String { try report(.json) }
+
+    /// The report in a format.
+    func report(_ format: Format) throws -> String {
+        let rows = MemoryRows(rows)
+        return try rendered { output in
+            switch format {
+            case .text: try TextReport(record, rows: rows, context: context).write(to: &output)
+            case .json: try JSONReport(record, rows: rows, context: context).write(to: &output)
+            case .csv: try CSVReport(record, rows: rows, context: context).write(to: &output)
+            case .html: try HTMLReport(record, rows: rows, context: context).write(to: &output)
+            case .markdown: try MarkdownReport(record, rows: rows, context: context).write(to: &output)
+            }
+        }
+    }
+
+    /// The same without names, always with the same key.
+    func redacted(key: UInt8 = 7) -> ReportFixture {
+        let redaction = Redaction(key: Array(repeating: key, count: 32))
+        var fixture = self
+        fixture.record = redaction.redacted(record)
+        fixture.rows = rows.map(redaction.redacted)
+        fixture.context = redaction.redacted(context)
+        return fixture
+    }
+}
+
+/// A way of rendering; the raw value is how its files end.
+enum Format: String, CaseIterable {
+    case text = "txt"
+    case json
+    case csv
+    case html
+    case markdown = "md"
+}
+
+extension Table {
+    func write(_ format: Format, _ rows: Rows, to output: inout ReportOutput) throws {
+        switch format {
+        case .text: try writeText(rows, to: &output)
+        case .json: try writeJSON(rows, to: &output)
+        case .csv: try writeCSV(rows, to: &output)
+        case .html: try writeHTML(rows, to: &output)
+        case .markdown: try writeMarkdown(rows, to: &output)
+        }
     }
 }
 

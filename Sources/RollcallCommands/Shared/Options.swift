@@ -9,20 +9,37 @@ struct ConfigOption: ParsableArguments {
     var path = ConfigFile.standardPath
 }
 
-/// How a command shows what was asked for.
-struct FormatOption: ParsableArguments {
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text
-        case json
-    }
-
-    @Option(name: .customLong("format"), help: "text for a person, json for a program.")
-    var format = Format.text
+/// A way of showing what was asked for.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case csv
+    case html
+    case markdown
 }
 
-/// How much of a plan the text shows.
+/// How a command shows what was asked for.
+struct FormatOption: ParsableArguments {
+    @Option(
+        name: .customLong("format"),
+        help: "text for a person, json for a program, csv for a spreadsheet, html as one page to open or print, markdown for a ticket.")
+    var format = ReportFormat.text
+}
+
+/// How a run's report is shown.
+struct ReportOptions: ParsableArguments {
+    @OptionGroup var format: FormatOption
+    @OptionGroup var limit: LimitOption
+    @OptionGroup var failOn: FailOnOption
+    @Flag(
+        name: .customLong("redact"),
+        help: "Replace names by pseudonyms, so that the report can be shared. The same name has the same one within this report only.")
+    var isRedacted = false
+}
+
+/// How much of a plan is shown.
 struct LimitOption: ParsableArguments {
-    @Option(name: .customLong("limit"), help: "Changes of each kind that the text shows; json always has all.")
+    @Option(name: .customLong("limit"), help: "Changes of each kind that text and markdown show; the other formats always have all.")
     var limit = 25
 
     func validate() throws {

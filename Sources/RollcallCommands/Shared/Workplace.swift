@@ -13,6 +13,8 @@ struct Workplace {
     let settings: Settings
     let warnings: [Finding]
     let hints: CommandHints
+    /// Replaces names by pseudonyms, with a key that nobody keeps.
+    let redaction = Redaction(key: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
 
     /// Reads the config, or says every problem that it has and ends the command.
     init(_ option: ConfigOption, planPath: String? = nil) throws {
@@ -83,7 +85,7 @@ struct Workplace {
 
     /// Makes a run that applies, shows it, and ends the command with its status.
     func apply(
-        _ consent: RunRequest.Consent, command: String, actor: Text, format: FormatOption.Format, limit: Int
+        _ consent: RunRequest.Consent, command: String, actor: Text, _ report: ReportOptions
     ) async throws {
         let progress = ProgressLine()
         let run = Run(environment(command: command, progress: progress), RunRequest(mode: .apply, consent: consent, actor: actor))
@@ -91,11 +93,11 @@ struct Workplace {
         defer { finished.close() }
         progress.clear()
         do {
-            try show(finished.record, rows: finished.rows, head: finished.auditHead, format: format, limit: limit)
+            try show(finished.record, rows: finished.rows, head: finished.auditHead, report)
         } catch let failure as WriteFailure {
             Terminal.say("the report could not be written (\(failure)); `rollcall report` shows it again")
         }
-        let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut)
+        let status = ExitStatus(finished.record, isLockedOut: finished.isLockedOut).raised(by: report.failOn.kinds, in: finished.record)
         if status != .done { throw status.exit }
     }
 
@@ -106,37 +108,6 @@ struct Workplace {
         } catch {
             Terminal.say("\(error)")
             throw ExitStatus(error).exit
-        }
-    }
-
-    /// What a report says beside the run's record.
-    func context(_ record: RunRecord, _ head: AuditHead?) -> ReportContext {
-        let warnings = record.warnings.map { Remark(.warning, "run", $0.string) }
-        return ReportContext(
-            auditHead: head.map { "\($0.hash)" }, auditCount: head.map { Int($0.count) }, warnings: warnings, hints: hints)
-    }
-
-    /// Shows a run as text or JSON on standard output.
-    func show(_ record: RunRecord, rows: any PlanRows, head: AuditHead?, format: FormatOption.Format, limit: Int) throws {
-        var output = Terminal.output()
-        switch format {
-        case .text:
-            let style = TextStyle(isColored: Terminal.hasColor, rowsPerKind: limit)
-            try TextReport(record, rows: rows, context: context(record, head), style: style).write(to: &output)
-        case .json:
-            try JSONReport(record, rows: rows, context: context(record, head)).write(to: &output)
-        }
-        try output.finishQuietly()
-    }
-}
-
-extension ReportOutput {
-    /// Writes the rest. A reader who went away (`| head`) is no failure.
-    mutating func finishQuietly() throws {
-        do {
-            try finish()
-        } catch let failure as WriteFailure where failure.isBrokenPipe {
-            return
         }
     }
 }

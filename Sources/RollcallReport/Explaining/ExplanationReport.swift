@@ -53,14 +53,7 @@ public struct ExplanationReport {
         line("Status rules")
         if explanation.rulings.isEmpty { line("  none is configured") }
         for ruling in explanation.rulings {
-            let verdict =
-                switch ruling.truth {
-                case .yes: "matches → \(ruling.rule.outcome.rawValue)"
-                case .no: "does not match"
-                case .unknown: "cannot be told"
-                }
-            let due = ruling.due.map { ", will match at \($0.wholeSeconds)" } ?? ""
-            line("  \(ruling.number)  \(ruling.rule.text): \(verdict)\(due)")
+            line("  \(ruling.number)  \(ruling.rule.text): \(words(for: ruling))")
         }
         if case .present(let desired) = explanation.pair.side {
             line("  so upstream says: \(desired.status.status?.rawValue ?? "unknown") (\(desired.status.reason))")
@@ -85,14 +78,25 @@ public struct ExplanationReport {
         }
     }
 
+    /// What a status rule says.
+    func words(for ruling: StatusRuling) -> String {
+        let verdict =
+            switch ruling.truth {
+            case .yes: "matches → \(ruling.rule.outcome.rawValue)"
+            case .no: "does not match"
+            case .unknown: "cannot be told"
+            }
+        return verdict + (ruling.due.map { ", will match at \($0.wholeSeconds)" } ?? "")
+    }
+
     /// Whether the account is active after the next run; only then does it get what the rules give.
-    private var willBeActive: Bool {
+    var willBeActive: Bool {
         let statuses = explanation.decision.row.changes.flatMap(\.fields).filter { $0.field == .status }
         if let change = statuses.last { return change.after?.string == UserStatus.active.rawValue }
         return explanation.pair.user?.status == .active
     }
 
-    private static func words(for absence: Absence) -> String {
+    static func words(for absence: Absence) -> String {
         switch absence {
         case .gone: "gone: the directory has no such entry any more"
         case .leftScope(let dn): "left scope: it is now \(dn)"
@@ -101,7 +105,7 @@ public struct ExplanationReport {
         }
     }
 
-    private static func shown(_ value: [UInt8]) -> String {
+    static func shown(_ value: [UInt8]) -> String {
         Text(value)?.string ?? "0x" + Hexadecimal.text(value)
     }
 }

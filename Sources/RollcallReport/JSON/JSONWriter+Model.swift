@@ -16,6 +16,7 @@ extension JSONWriter {
         member("held_plan", record.heldPlan?.description)
         member("audit_head", context.auditHead)
         member("audit_count", context.auditCount)
+        if context.isRedacted { member("redacted", true) }
         endObject()
     }
 

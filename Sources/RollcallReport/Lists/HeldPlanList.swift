@@ -8,21 +8,13 @@ public struct HeldPlanList {
         self.plans = plans
     }
 
-    /// Writes a line for each plan.
-    public func writeText(style: TextStyle = TextStyle(), to output: inout ReportOutput) throws {
-        try table.writeText(rows, style: style, to: &output)
-    }
-
-    /// Writes one JSON text with a line for each plan.
-    public func writeJSON(to output: inout ReportOutput) throws {
-        try table.writeJSON(rows, to: &output)
-    }
-
-    private func rows(_ body: ([Table.Cell]) -> Bool) throws {
+    /// The plans as rows of ``table``.
+    public func rows(_ body: ([Table.Cell]) -> Bool) throws {
         for plan in plans where !body(cells(of: plan)) { return }
     }
 
-    private var table: Table {
+    /// The table that the plans are shown in.
+    public var table: Table {
         Table(
             schema: "rollcall.plans/1", name: "plans",
             columns: [

@@ -18,17 +18,13 @@ public struct RunList {
         }
     }
 
-    /// Writes a line for each run.
-    public func writeText(style: TextStyle = TextStyle(), to output: inout ReportOutput) throws {
-        try table.writeText({ body in try runs { body(cells(of: $0)) } }, style: style, to: &output)
+    /// The runs as rows of ``table``.
+    public func rows(_ body: ([Table.Cell]) -> Bool) throws {
+        try runs { body(cells(of: $0)) }
     }
 
-    /// Writes one JSON text with a line for each run.
-    public func writeJSON(to output: inout ReportOutput) throws {
-        try table.writeJSON({ body in try runs { body(cells(of: $0)) } }, to: &output)
-    }
-
-    private var table: Table {
+    /// The table that the runs are shown in.
+    public var table: Table {
         Table(
             schema: "rollcall.runs/1", name: "runs",
             columns: [

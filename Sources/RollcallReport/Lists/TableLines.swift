@@ -21,7 +21,7 @@ struct TableLines {
     var isEmpty: Bool { sample.isEmpty && !isStreaming }
 
     mutating func add(_ cells: [Table.Cell], to output: inout ReportOutput) {
-        let shown = cells.prefix(columns.count).map { self.shown($0) }
+        let shown = cells.prefix(columns.count).map { Table.shown($0, limit: style.valueWidth) }
         if isStreaming {
             output.write(line(shown))
             return
@@ -39,17 +39,6 @@ struct TableLines {
         output.write(style.colored(String(titles.dropLast()), .heading) + "\n")
         for cells in sample { output.write(line(cells)) }
         sample = []
-    }
-
-    private func shown(_ cell: Table.Cell) -> DisplayText {
-        switch cell {
-        case .text(let text): text.isEmpty ? DisplayText(plain: "\"\"") : DisplayText(text, limit: style.valueWidth)
-        case .string(let text): DisplayText(text, limit: style.valueWidth)
-        case .number(let number): DisplayText(plain: number.grouped)
-        case .flag(let flag): DisplayText(plain: flag ? "yes" : "no")
-        case .time(let time): DisplayText(plain: time.wholeSeconds)
-        case .none: DisplayText(plain: "-")
-        }
     }
 
     private func line(_ cells: [DisplayText]) -> String {

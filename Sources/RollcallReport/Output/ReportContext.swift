@@ -8,6 +8,8 @@ public struct ReportContext: Sendable {
     public var auditCount: Int?
     /// Warnings about the run as a whole, in the order in which they are shown.
     public var warnings: [Remark]
+    /// Whether names were replaced by pseudonyms, which the report then says: see ``Redaction``.
+    public var isRedacted = false
     /// How a person calls Rollcall again.
     public var hints: CommandHints
 

@@ -43,6 +43,9 @@ struct FirstFew<Element> {
     /// How many elements come after the first.
     var more: Int { count - Swift.min(count, limit) }
 
+    /// How many come after the first, as a person is told.
+    var moreNote: String { "… and \(more.grouped) more; --format json shows all" }
+
     /// The number of elements in memory.
     var heldCount: Int { kept.count }
 

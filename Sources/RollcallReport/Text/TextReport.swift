@@ -24,60 +24,26 @@ public struct TextReport {
         let highlights = try Highlights(of: rows, runWide: context.warnings, limit: style.rowsPerKind)
         var page = TextPage(style: style)
         let standing = Standing(record, highlights)
-        page.line(verdict(standing), ink: verdictInk)
-        page.columns(provenance(standing))
+        page.line(wording.verdict(standing), ink: wording.mood)
+        var facts = Columns(indent: 2)
+        for (name, text) in wording.provenance(standing) { facts.add([DisplayText(plain: name), text]) }
+        page.columns(facts)
         writeLastHolders(highlights, to: &page)
         writeNextSteps(standing, to: &page)
         writeGuards(highlights, to: &page)
         writeHeld(highlights, to: &page)
-        writeRemarks(.undecided, "Undecided", highlights, to: &page)
-        writeRemarks(.conflict, "Conflicts", highlights, to: &page)
+        for kind in Wording.urgentRemarks { writeRemarks(kind, highlights, to: &page) }
         writeCounts(highlights, to: &page)
         output.write(page.taken())
         for action in Action.allCases {
             writeChanges(action, highlights, to: &page)
             output.write(page.taken())
         }
-        writeRemarks(.drift, "Drift", highlights, to: &page)
-        writeRemarks(.protected, "Protected", highlights, to: &page)
-        writeRemarks(.warning, "Warnings", highlights, to: &page)
+        for kind in Wording.otherRemarks { writeRemarks(kind, highlights, to: &page) }
         output.write(page.taken())
     }
 
-    /// A value from outside, ready to be shown.
-    func shown(_ value: Text?) -> DisplayText {
-        guard let value else { return DisplayText(plain: "(none)") }
-        return value.isEmpty ? DisplayText(plain: "\"\"") : DisplayText(value, limit: style.valueWidth)
-    }
-
-    /// A sentence that may quote values from outside; it may be longer than a value.
-    func shown(_ sentence: String) -> DisplayText {
-        let (limit, overflow) = style.valueWidth.multipliedReportingOverflow(by: 3)
-        return DisplayText(sentence, limit: overflow ? style.valueWidth : limit)
-    }
-
-    /// The server, what was read from it, and the run: where the report comes from.
-    private func provenance(_ standing: Standing) -> Columns {
-        var columns = Columns(indent: 2)
-        let source = record.source
-        var place = "\(source.name) (\(source.type))"
-        if let proof = source.proof {
-            place += " \(proof.server): \(proof.users.counted("user")), \(proof.groups.counted("group"))"
-            if proof.rejected > 0 { place += ", \(proof.rejected.grouped) rejected" }
-            place += ", read whole"
-        } else {
-            place += record.outcome == .stale ? ": not read" : ": not read whole"
-        }
-        columns.add([DisplayText(plain: "source"), shown(place)])
-        let length = record.finished.span(since: record.started).seconds
-        let run = "\(record.id), \(record.mode.rawValue), started \(record.started.wholeSeconds), took \(Int(length).grouped) s"
-        columns.add([DisplayText(plain: "run"), shown(run)])
-        if let head = context.auditHead {
-            columns.add([DisplayText(plain: "audit"), shown(context.auditCount.map { "\($0):\(head)" } ?? head)])
-        }
-        if let reason = record.reason, !isToldElsewhere(reason, standing) { columns.add([DisplayText(plain: "why"), shown(reason)]) }
-        return columns
-    }
+    var wording: Wording { Wording(record: record, context: context, valueWidth: style.valueWidth) }
 }
 
 /// The lines of a text report that are not yet written.

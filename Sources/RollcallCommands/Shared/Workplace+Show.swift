@@ -1,0 +1,46 @@
+internal import RollcallCore
+internal import RollcallReport
+
+extension Workplace {
+    /// What a report says beside the run's record.
+    func context(_ record: RunRecord, _ head: AuditHead?) -> ReportContext {
+        let warnings = record.warnings.map { Remark(.warning, "run", $0.string) }
+        return ReportContext(
+            auditHead: head.map { "\($0.hash)" }, auditCount: head.map { Int($0.count) }, warnings: warnings, hints: hints)
+    }
+
+    /// Shows a run on standard output, as the options ask for it.
+    func show(_ record: RunRecord, rows: any PlanRows, head: AuditHead?, _ options: ReportOptions, as format: ReportFormat? = nil) throws {
+        var record = record
+        var rows = rows
+        var context = context(record, head)
+        if options.isRedacted {
+            context = redaction.redacted(context)
+            record = redaction.redacted(record)
+            rows = RedactedRows(rows, by: redaction)
+        }
+        let limit = options.limit.limit
+        var output = Terminal.output()
+        switch format ?? options.format.format {
+        case .text:
+            let style = TextStyle(isColored: Terminal.hasColor, rowsPerKind: limit)
+            try TextReport(record, rows: rows, context: context, style: style).write(to: &output)
+        case .json: try JSONReport(record, rows: rows, context: context).write(to: &output)
+        case .csv: try CSVReport(record, rows: rows, context: context).write(to: &output)
+        case .html: try HTMLReport(record, rows: rows, context: context).write(to: &output)
+        case .markdown: try MarkdownReport(record, rows: rows, context: context, rowsPerKind: limit).write(to: &output)
+        }
+        try output.finishQuietly()
+    }
+}
+
+extension ReportOutput {
+    /// Writes the rest. A reader who went away (`| head`) is no failure.
+    mutating func finishQuietly() throws {
+        do {
+            try finish()
+        } catch let failure as WriteFailure where failure.isBrokenPipe {
+            return
+        }
+    }
+}

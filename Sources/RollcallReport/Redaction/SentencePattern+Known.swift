@@ -1,0 +1,87 @@
+extension SentencePattern {
+    /// The sentences with holes that a row or a run is known to say. One that has no pattern is redacted whole.
+    static let known: [SentencePattern] = all.filter { $0.contains("{") }.map { SentencePattern($0) }
+
+    /// The sentences without a hole.
+    static let fixed: Set<[UInt8]> = Set((all.filter { !$0.contains("{") } + Wording.firstLook.values).map { Array($0.utf8) })
+
+    private static let all = changes + remarks + advice + guards + runs
+
+    private static let changes = [
+        "new entry", "changed upstream", "renamed upstream", "active again upstream", "member of a mapped group",
+        "no mapped group has this member any longer", "no status rule matches",
+        "gone: the directory has no such entry any more", "absent from the reading; not looked up, for a guard holds",
+        "{sentence}; ends {groups}", "new entry; {sentence}",
+        "left scope: it matches the ignore filter {rule}", "left scope: {entry}",
+        "status rule {number}: {rule}", "status rule {number} cannot be told: {rule}",
+    ]
+
+    private static let remarks =
+        [
+            "no account is made meanwhile", "the account has no email meanwhile",
+            "its username is not text (not UTF-8, or with a NUL)", "it has no value for the username",
+            "it claims the protected username {user}; the account keeps {user}", "it claims the protected username {user}",
+            "its status cannot be told ({sentence})", "{sentence}; the user stays {status}",
+            "upstream has no value for the username; the account keeps {user}",
+            "upstream is now called {user}; usernames are kept",
+            "deleted here, present upstream; it stays deleted", "deactivated here, active upstream; it stays inactive",
+            "protected: {action} was left alone ({sentence})", "protected: {action} {group} was left alone ({sentence})",
+            "would be deactivated ({sentence}); the policy is no-removals", "would lose {group}; the policy is no-removals",
+            "absent from the reading, but its absence could not be confirmed ({value}); unchanged",
+            "its {field} is not text (not UTF-8, or with a NUL); left as it is",
+            "{field} has {number} values upstream; one is used, the least is {value}",
+            "the entry cannot be used, so the user stays as they are: {value}", "the entry cannot be used: {value}",
+            "group rule {number} meets no upstream group: {rule}",
+        ] + claims("username", "user") + claims("email", "email")
+
+    /// What is said of a username or an email that somebody else has, or wants too.
+    private static func claims(_ field: String, _ hole: String) -> [String] {
+        [
+            "the \(field) {\(hole)} is held by {user} (the user of another entry); {sentence}",
+            "the \(field) {\(hole)} is held by {user} (a local user); {sentence}",
+            "the \(field) {\(hole)} is also wanted by {value}; {sentence}",
+            "the \(field) {\(hole)} is still held by {user}, who waits for another conflict to end; {sentence}",
+            "the account keeps {\(hole)}",
+        ]
+    }
+
+    private static let advice = [
+        "correct it upstream", "set it upstream, or map another attribute", "rename it upstream, or take the name out of `protect.users`",
+        "set `lifecycle.username: rename` to follow upstream", "correct all but one of them upstream",
+        "an administrator of the application can activate it again",
+        "rollcall users show {user}, then correct one of the two", "rollcall explain {user}",
+    ]
+
+    private static let guards =
+        [
+            "the source answered with no users at all: check base, filter and what we may read there",
+            "the source answered with no groups, and had {number}: check base, filter and what we may read there",
+            "no user is linked yet: the first run waits for a person who has looked at it",
+            "the config asks for something else than the last applied run did: what that changes waits for a person",
+            "{number} of {number} entries cannot be used; see the conflicts",
+            "{number} of {number} users are missing from the reading: check what we may read there",
+            "{number} of {number} groups are missing from the reading: check what we may read there",
+            "{value} is gone from {number} of {number} entries that had it: check what we may read there",
+            "1 grant of a privileged group waits for a person", "{number} grants of privileged groups wait for a person",
+            "1 privileged user's new username or email waits for a person",
+            "{number} privileged users' new usernames or emails wait for a person",
+            "{group} would be left without an active holder: give it to somebody else first",
+        ]
+        + windowed.flatMap { before, after in
+            [before + after, "\(before) ({number} of them within the last {span})\(after)"]
+        }
+
+    /// What a guard says that also counts what was applied within the window, before and after where it says how much that was.
+    private static let windowed = [
+        ("{number} of {number} active users would be deactivated; look upstream before you approve", ""),
+        ("{number} of {number} users would be let in again; did an attribute vanish upstream?", ""),
+        ("{number} of {number} users would be created; is base or filter wider than meant?", ""),
+        ("{number} of {number} users would get another username or email; did a mapped attribute change its meaning?", ""),
+        ("{number} of {number} memberships of {group} would end", "; did its upstream group lose its members?"),
+    ]
+
+    private static let runs = [
+        "the policy is report-only", "every change waits for a person", "the run was told to stop",
+        "the plan is no longer what was reviewed: directory or store moved since; make a new one with `rollcall plan --out`",
+    ]
+}

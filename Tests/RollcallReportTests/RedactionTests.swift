@@ -1,0 +1,148 @@
+import RollcallCore
+import RollcallReport
+import Testing
+
+@Suite("A redacted report names nobody and nothing")
+struct RedactionTests {
+    /// A name of its own for every place that can hold one.
+    private struct Canaries {
+        private(set) var names: [String] = []
+
+        mutating func next(_ place: String) -> String {
+            let name = "canary\(names.count)\(place)"
+            names.append(name)
+            return name
+        }
+    }
+
+    /// A run with a canary in every field, and in every sentence that is known to quote values.
+    private func fixture() throws -> (ReportFixture, [String]) {
+        var canaries = Canaries()
+        func text(_ place: String) -> Text { Text(canaries.next(place)) }
+        let fields = [UserField.username, .email, .givenName, .familyName, .displayName, .status, .extra("department")]
+            .map { FieldChange($0, before: text("before"), after: text("after")) }
+        var rows = Action.allCases.map { action in
+            let isGrant = action == .grant || action == .revoke
+            return person(
+                text("label"), id: 7, anchor: canaries.next("anchor"),
+                [
+                    .test(
+                        action, isGrant ? [] : fields, group: isGrant ? text("group") : nil,
+                        path: isGrant ? [text("path"), text("path")] : [],
+                        rule: canaries.next("rule"), reason: canaries.next("reason"), heldBy: action == .grant ? .privilegedGrant : nil)
+                ])
+        }
+        let messages = [
+            "left scope: %", "left scope: it matches the ignore filter (uid=%)", "status rule 2: (uid=%); ends %, %",
+            "the username % is held by % (a local user); the account keeps %",
+            "the email % is also wanted by %, %; the account has no email meanwhile",
+            "upstream is now called %; usernames are kept", "protected: grant % was left alone (left scope: %)", "% is nothing that we say",
+            "absent from the reading, but its absence could not be confirmed (%); unchanged", "the entry cannot be used: %", "%",
+            "gone: the directory has no such entry any more%", "username has 3 values upstream; one is used, the least is %",
+            "% has 3 values upstream; one is used, the least is x", "new entry; %", "status rule %: x",
+        ]
+        for (index, message) in messages.enumerated() {
+            var sentence = ""
+            for character in message { sentence += character == "%" ? canaries.next("quoted") : String(character) }
+            let kind = Remark.Kind.allCases[index % Remark.Kind.allCases.count]
+            let remark = Remark(
+                kind, canaries.next("code"), sentence, advice: "rollcall explain \(canaries.next("advice"))", isNew: index != 3)
+            rows.append(person(text("label"), anchor: canaries.next("anchor"), [.deactivation(sentence)], remarks: [remark]))
+        }
+        var fixture = try ReportFixture(.held, mode: .apply, rows: rows)
+        fixture.record.reason = canaries.next("why")
+        fixture.record.actor = text("actor")
+        fixture.record.planDigest = Digest(hashing: [1])
+        fixture.record.warnings = [Text("group rule 1 meets no upstream group: \(canaries.next("rule"))")]
+        fixture.record.source = SourceFacts(name: canaries.next("source"), type: canaries.next("type"), proof: fixture.record.source.proof)
+        fixture.record.source.proof?.server = canaries.next("server")
+        fixture.record.source.proof?.watermark = canaries.next("watermark")
+        fixture.record.guards = GuardName.allCases.map { name in
+            GuardResult(
+                name, reach: .plan, limit: canaries.next("limit"), observed: 1, verdict: name == .empty ? .approved : .held,
+                message: name == .lastHolder
+                    ? "\(canaries.next("group")) would be left without an active holder: give it to somebody else first"
+                    : canaries.next("message"))
+        }
+        fixture.context.auditHead = canaries.next("head")
+        fixture.context.warnings = [Remark(.warning, canaries.next("code"), canaries.next("warning"), advice: canaries.next("advice"))]
+        fixture.context.hints = CommandHints(
+            program: canaries.next("program"), configPath: canaries.next("path"), planPath: canaries.next("path"))
+        return (fixture, canaries.names)
+    }
+
+    @Test("no original value is in any format", arguments: Format.allCases)
+    func canaries(_ format: Format) throws {
+        let (fixture, names) = try fixture()
+        let open = try fixture.report(format)
+        #expect(names.filter { open.contains($0) }.count > names.count / 3, "the canaries are not where they should be seen")
+        let shown = try fixture.redacted().report(format)
+        #expect(names.filter { shown.contains($0) } == [])
+        #expect(!shown.contains("canary"))
+        #expect(shown.contains("user-") && shown.contains("group-"))
+    }
+
+    @Test("a value has one pseudonym throughout a report, and another one with another key")
+    func pseudonyms() throws {
+        let first = try ReportFixture.nominal().redacted()
+        let frank = try #require(first.rows.first { $0.userID != nil && $0.changes.first?.action == .rename })
+        #expect(frank.changes.first?.fields.first?.before == frank.label)
+        let groups = Set(first.rows.flatMap(\.changes).filter { $0.group != nil && $0.path.count == 1 }.map(\.group))
+        #expect(groups.count == 1, "the two grants of Team billing")
+        #expect(try ReportFixture.nominal().redacted().rows == first.rows)
+        let second = try ReportFixture.nominal().redacted(key: 8)
+        #expect(Set(first.rows.map(\.label)).isDisjoint(with: second.rows.map(\.label)))
+        #expect(Set(first.rows.flatMap(\.changes).map(\.digest)).isDisjoint(with: second.rows.flatMap(\.changes).map(\.digest)))
+    }
+
+    @Test("what is ours stays: actions, numbers, known sentences, and that names were replaced is said")
+    func ours() throws {
+        let shown = try ReportFixture.nominal().redacted().report(.text)
+        #expect(shown.contains("gone: the directory has no such entry any more\n"))
+        #expect(shown.contains("(a local user); no account is made meanwhile"))
+        #expect(shown.contains("names   redacted: each name has a pseudonym"))
+        #expect(try ReportFixture.nominal().redacted().json().contains("\"redacted\": true"))
+    }
+
+    @Test("what the guards say is known, so that it stays", arguments: [0, 3])
+    func guards(_ earlier: Int) throws {
+        var tally = GuardTally()
+        (tally.deactivations, tally.reactivations, tally.creations, tally.identifiers) = (900, 900, 900, 900)
+        (tally.privilegedGrants, tally.privilegedIdentifiers) = (1 + earlier, 1 + earlier)
+        tally.revocations = ["canary": 90]
+        var fixture = try ReportFixture(.held)
+        for (links, users) in [(0, 0), (1_000, 0), (1_000, 10)] {
+            var baseline = Baseline(linkedActive: links, links: links, users: 1_000, groups: 1_000)
+            baseline.window.changes.deactivations = earlier
+            baseline.window.changes.reactivations = earlier
+            baseline.window.changes.creations = earlier
+            baseline.window.changes.identifiers = earlier
+            baseline.window.changes.revocations = ["canary": earlier]
+            let proof = ReadProof(server: "x", users: users, groups: links == 0 ? 999 : 0, rejected: 500, pages: 1, result: 0)
+            fixture.record.guards += Guards(limits: GuardLimits(), baseline: baseline).judge(
+                tally, proof: proof, losses: [AttributeLoss(attribute: "canary", had: 90, lost: 90, isMarker: false)], changes: 9,
+                rulesMoved: true, holders: ["canary": 100])
+        }
+        let held = Set(fixture.record.guards.filter { $0.verdict == .held }.map(\.guardName))
+        #expect(held == Set(GuardName.allCases).subtracting([.lastHolder]))
+        for result in fixture.redacted().record.guards {
+            #expect(!result.message.contains("redacted") && !result.limit.contains("redacted"), "\(result.guardName)")
+            #expect(!result.message.contains("canary"), "\(result.guardName)")
+        }
+    }
+
+    @Test("hostile names are redacted too")
+    func hostile() throws {
+        for name in HostileNames.all() where name.utf8.count > 6 && name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+            var fixture = try HostileNames.fixture(name)
+            // The names of further fields are the config's, and stay.
+            fixture.rows = fixture.rows.map { row in
+                var row = row
+                for index in row.changes.indices { row.changes[index].fields.removeAll { $0.field == .extra(Text(name)) } }
+                return row
+            }
+            let shown = try fixture.redacted().report(.json)
+            #expect(!shown.contains(name), "\(name)")
+        }
+    }
+}
