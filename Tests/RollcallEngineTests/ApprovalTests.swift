@@ -37,6 +37,32 @@ struct ApprovalTests {
         #expect(try await fixture.plan(people.directory).record.heldPlan == nil, "a dry run files nothing")
     }
 
+    @Test("a plan that is held again and again is kept once, and each of its runs shows it")
+    func keptOnce() async throws {
+        let first = try await fixture.apply(people.directory)
+        let rows = "SELECT count(*) AS n FROM audit WHERE kind = 1"
+        let once = try fixture.probe.rows(rows)
+        let second = try await fixture.apply(people.directory)
+        _ = try await fixture.apply(MemoryDirectory(MemorySnapshot(people: [])))
+        let third = try await fixture.apply(people.directory)
+        #expect(try fixture.probe.rows(rows) == once && once == ["n=\(first.rows.count)"])
+        for report in [first, second, third] {
+            var kept: [PlanRow] = []
+            try StoreReader(path: fixture.path).run(report.record.id.description)?.forEachRow { row in
+                kept.append(row)
+                return true
+            }
+            #expect(kept == first.rows && report.rows == first.rows)
+        }
+        var more = people
+        more.remove("p20")
+        _ = try await fixture.apply(more.directory)
+        #expect(try fixture.probe.rows(rows) != once)
+        #expect(try await fixture.apply(people.directory).rows == first.rows)
+        let plan = try #require(try filed().first { $0.state == .open })
+        #expect(try await approve(plan.id, people).record.outcome == .applied)
+    }
+
     @Test("what was approved goes through, what is new is judged by itself, and twice is once")
     func approving() async throws {
         _ = try await fixture.approve(people.directory)

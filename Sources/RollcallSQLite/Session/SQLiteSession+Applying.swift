@@ -38,14 +38,36 @@ extension SQLiteSession {
         return try connection.transaction("BEGIN IMMEDIATE") { () throws(StoreError) in
             let number = (try connection.number("SELECT max(seq) FROM runs") ?? 0) + 1
             var audit = try AuditChain(connection)
-            let first = audit.head.count + 1
-            let plan = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
-            while try plan.step() { try audit.append(run: number, kind: .row, at: run.started, record: plan.lent(0)) }
+            var first = audit.head.count + 1
+            if let former = try rowsKeptBefore() {
+                first = former
+            } else {
+                let plan = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
+                while try plan.step() { try audit.append(run: number, kind: .row, at: run.started, record: plan.lent(0)) }
+            }
             try audit.append(run: number, kind: .run, at: run.finished, record: run.record)
             try keepRun(run, number: number, applied: false, events: first...audit.head.count)
             try file(run, number: number, &audit)
             return audit.head
         }
+    }
+
+    /// Where the rows of this plan begin in the log if the last rows there are the very same; `nil` when they are to be kept anew.
+    ///
+    /// A plan that is held for days is so kept once, however often a run finds it again.
+    private func rowsKeptBefore() throws(StoreError) -> Int64? {
+        guard let last = try connection.number("SELECT seq FROM audit WHERE kind = 1 ORDER BY seq DESC LIMIT 1") else { return nil }
+        let run = try connection.prepare("SELECT first_event FROM runs WHERE seq = (SELECT run FROM audit WHERE seq = ?1)")
+        run.bind(1, last)
+        guard try run.step() else { return nil }
+        let first = run.number(0)
+        let kept = try connection.prepare("SELECT record FROM audit WHERE seq BETWEEN ?1 AND ?2 AND kind = 1 ORDER BY seq")
+        kept.bind(1, first).bind(2, last)
+        let plan = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
+        while try plan.step() {
+            guard try kept.step(), kept.lent(0).elementsEqual(plan.lent(0)) else { return nil }
+        }
+        return try kept.step() ? nil : first
     }
 
     private func keepRun(_ run: RunRecord, number: Int64, applied: Bool, events: ClosedRange<Int64>) throws(StoreError) {
