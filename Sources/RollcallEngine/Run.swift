@@ -93,6 +93,7 @@ public struct Run {
             record.summary.held += try session.hold(losing: endangered)
             record.guards += endangered.map { totals.lastHolders.result(for: $0) }
         }
+        try expect(session, &record)
         if case .changes(let plan) = approval { try admit(plan, totals.approval, &record, session) }
         try inspect(session, record)
         return try conclude(record, session)

@@ -94,10 +94,12 @@ struct Workplace {
 
     /// What a run works with.
     func environment(command: String, progress: ProgressLine) -> RunEnvironment {
-        RunEnvironment(
+        var environment = RunEnvironment(
             source: source, store: SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: command)),
             rules: settings.rules, rulesDigest: settings.rulesDigest, guards: settings.guards, sourceType: settings.source.kind,
             clock: { Workplace.now }, random: { UInt32.random(in: .min ... .max) }, progress: { progress.show($0) })
+        environment.expectations = settings.expectations
+        return environment
     }
 
     /// Makes a run that applies, shows it, and ends the command with its status.
