@@ -54,10 +54,9 @@ extension SnapshotHeader {
     /// What is known before the first entry comes.
     fileprivate init(taken: Instant, _ source: SourceSettings, _ request: ReadRequest) {
         let flavor: String? = if case .ldap(let ldap) = source { ldap.flavor.rawValue } else { nil }
-        let groupNames = request.readsGroups ? [request.groupAnchor, request.groupName] + request.groupMembers : []
         self.init(
             taken: taken, sourceType: source.kind, flavor: flavor, users: source.users, groups: source.groups,
             anchor: request.users.names.first ?? AttributeName(known: "entryUUID"),
-            read: Set(request.users.names + groupNames).sorted())
+            read: request.attributesRead(of: source).sorted())
     }
 }

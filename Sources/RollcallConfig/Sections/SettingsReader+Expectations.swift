@@ -36,10 +36,14 @@ extension SettingsReader {
             return nil
         }
         guard item["status"] != nil || item["groups"] != nil else {
-            problems.error(at: item.place, "\(path.subject) expects nothing", advice: "write status, groups or absent: true")
+            // A key that is not known was probably meant as one of these.
+            if item.entries.allSatisfy({ $0.key == "user" }) {
+                problems.error(at: item.place, "\(path.subject) expects nothing", advice: "write status, groups or absent: true")
+            }
             return nil
         }
         return .present(
-            status: item["status"]?.text.flatMap(UserStatus.init), groups: (item["groups"]?.items ?? []).compactMap { $0.text.map { Text($0) } })
+            status: item["status"]?.text.flatMap(UserStatus.init),
+            groups: (item["groups"]?.items ?? []).compactMap { $0.text.map { Text($0) } })
     }
 }

@@ -62,8 +62,7 @@ extension SnapshotFacts {
                 gaps.append("the snapshot has no groups: its config had no source.groups")
             }
         }
-        let groupNames = request.readsGroups ? [request.groupAnchor, request.groupName] : []
-        for name in Set(request.users.names + groupNames).subtracting(seen).sorted() {
+        for name in request.attributesRead(of: source).subtracting(request.groupMembers).subtracting(seen).sorted() {
             let isSecret = SecretAttributes.contains(name)
             guard isSecret || !header.read.contains(name) else { continue }
             gaps.append(
@@ -83,6 +82,15 @@ extension SnapshotFacts {
                 "the snapshot has the \(kind) below \"\(then.base)\" (scope \(then.scope.rawValue)) that match \(then.filter), and source.\(kind) asks for others; what was outside is not in it"
             )
         ]
+    }
+}
+
+extension ReadRequest {
+    /// Every attribute that a run by this request reads of a source, its filters included.
+    public func attributesRead(of source: SourceSettings) -> Set<AttributeName> {
+        var names = Set(users.names + source.users.filter.attributes)
+        if readsGroups { names.formUnion([groupAnchor, groupName] + groupMembers + (source.groups?.filter.attributes ?? [])) }
+        return names
     }
 }
 
