@@ -10,7 +10,9 @@ struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Looks at config, source and store, and says what to do about each.",
-        discussion: "Exit status: 0 all is well, 78 config, 5 the source would not be read, 3 an expectation failed, 1 the store could not be used.")
+        discussion:
+            "Exit status: 0 all is well, 78 config, 5 the source would not be read, 3 an expectation failed, 1 the store could not be used."
+    )
 
     @OptionGroup var config: ConfigOption
     @OptionGroup var format: FormatOption
@@ -58,7 +60,9 @@ struct CheckCommand: AsyncParsableCommand {
         let counts = "\(proof.users) users and \(proof.groups) groups from \(proof.server), read whole; \(proof.rejected) cannot be used"
         var lines = [CheckLine("reading", .ok, counts)]
         let failed = record.guards.filter { $0.guardName == .expect }.map { Text("expectation failed: \($0.message)") }
-        lines += record.warnings.filter { !failed.contains($0) }.map { CheckLine("group rules", .warning, $0.string, advice: "correct the rule, or remove it") }
+        lines += record.warnings.filter { !failed.contains($0) }.map {
+            CheckLine("group rules", .warning, $0.string, advice: "correct the rule, or remove it")
+        }
         let advice = "review it with `\(workplace.hints.command("plan"))`"
         lines += CheckLine.expectations(record)
         lines += record.guards.filter { $0.verdict == .held && $0.reach == .plan && $0.guardName != .expect }
@@ -95,7 +99,9 @@ struct CheckLine {
         let results = record.guards.filter { $0.guardName == .expect }
         let failed = results.filter { !$0.message.isEmpty }
         if failed.isEmpty {
-            return results.map { CheckLine(expectation, .ok, $0.whole == 1 ? "1 expectation holds" : "all \($0.whole ?? 0) expectations hold") }
+            return results.map {
+                CheckLine(expectation, .ok, $0.whole == 1 ? "1 expectation holds" : "all \($0.whole ?? 0) expectations hold")
+            }
         }
         return failed.map { CheckLine(expectation, .failure, $0.message, advice: "correct the config, or what it expects") }
     }

@@ -102,7 +102,7 @@ public final class SnapshotDraft: SnapshotKeeping {
         var scanner = SnapshotScanner(showsEntries: false)
         do throws(SnapshotError) {
             _ = try input.read { (piece) throws(SnapshotError) in try scanner.read(piece) }
-        } catch where error.code == .notASnapshot {
+        } catch  where error.code == .notASnapshot {
             throw SnapshotError(.file, "there is a file of this name that is no snapshot; remove it or name another")
         } catch {}
         if status.st_size < SnapshotFrame.opening.count {

@@ -202,7 +202,8 @@ struct ExpectCommandTests {
     func story() async throws {
         let workspace = try Workspace()
         try configure(
-            workspace, "  - {user: u0, status: active, groups: [Administrators]}\n  - {user: u1, absent: true}\n  - {user: u9, groups: [Staff]}\n")
+            workspace,
+            "  - {user: u0, status: active, groups: [Administrators]}\n  - {user: u1, absent: true}\n  - {user: u9, groups: [Staff]}\n")
         let check = try await workspace.run("check")
         #expect(check.status == 3, "\(check.said)")
         #expect(check.text.contains("u1: expected nobody of this name, found active, in Administrators"), "\(check.said)")

@@ -69,7 +69,9 @@ struct RawReadingTests {
     @Test("A password that may be read is not, and attributes that nobody asked for are")
     func attributes() async throws {
         let canary = "canary-raw"
-        let fixture = try await LDAPFixture(people: 1, extra: Self.extra.replacing("roomNumber: 7", with: "roomNumber: 7\nuserPassword: \(canary)")) {
+        let fixture = try await LDAPFixture(
+            people: 1, extra: Self.extra.replacing("roomNumber: 7", with: "roomNumber: 7\nuserPassword: \(canary)")
+        ) {
             $0.databaseLines = ["access to attrs=userPassword by dn.exact=\"\(SlapdServer.syncDN)\" read by anonymous auth by * none"]
         }
         defer { fixture.server.end() }

@@ -29,7 +29,8 @@ struct SnapshotTests {
         let path = try directory.write(rows, to: "p.csv")
         let file = FileSourceSettings(path: path, format: .csv, users: .and([]), groups: nil)
         let request = ReadRequest(
-            users: AttributeLayout(anchor: AttributeName(known: "id"), others: [AttributeName(known: "uid"), AttributeName(known: "mail")]),
+            users: AttributeLayout(
+                anchor: AttributeName(known: "id"), others: [AttributeName(known: "uid"), AttributeName(known: "mail")]),
             groupAnchor: AttributeName(known: "id"), groupName: AttributeName(known: "cn"), groupMembers: [], readsGroups: false)
         let live = try await Delivered(FileDirectory(file), request)
         #expect(live.users.count == 3 && live.rejected.map(\.subject) == [Text("\(path):5")])
@@ -41,7 +42,8 @@ struct SnapshotTests {
             anchor: AttributeName(known: "id"), read: [])
         let draft = try SnapshotDraft(path: directory.file("s"), header, .file(file), FileReplay())
         while case .batch(let batch) = try await reading.next() { try draft.keep(batch.raw) }
-        _ = try draft.prove(ReadProof(server: path, users: 4, groups: 0, rejected: 0, pages: 1, result: 0), lookingUpIn: FileDirectory(file))
+        _ = try draft.prove(
+            ReadProof(server: path, users: 4, groups: 0, rejected: 0, pages: 1, result: 0), lookingUpIn: FileDirectory(file))
         _ = try draft.commit()
         let kept = SnapshotDirectory(try SnapshotFile(path: directory.file("s")), .file(file), FileReplay())
         #expect(try await Delivered(kept, request) == live)

@@ -89,7 +89,8 @@ enum ConfigKeys {
     static let expectation = ConfigSection([
         ConfigKey("user", .text(.any), "A username.", required: true),
         ConfigKey("status", .word(WordList(["active", "inactive", "invited", "deleted"])), "The status that the user is to have."),
-        ConfigKey("groups", .list(.text(.any), orOne: false, item: nil), "Permission groups that the user is to be in; there may be others."),
+        ConfigKey(
+            "groups", .list(.text(.any), orOne: false, item: nil), "Permission groups that the user is to be in; there may be others."),
         ConfigKey("absent", .flag(only: true), "Whether nobody is to have the name; alone."),
     ])
 

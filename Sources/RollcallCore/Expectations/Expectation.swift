@@ -83,6 +83,7 @@ public struct Standing: Hashable, Sendable, CustomStringConvertible {
     }
 
     public var description: String {
-        groups.isEmpty ? "\(status.rawValue), in no permission group" : "\(status.rawValue), in \(groups.map(\.string).joined(separator: ", "))"
+        groups.isEmpty
+            ? "\(status.rawValue), in no permission group" : "\(status.rawValue), in \(groups.map(\.string).joined(separator: ", "))"
     }
 }

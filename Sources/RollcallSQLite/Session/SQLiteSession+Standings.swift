@@ -12,7 +12,8 @@ extension SQLiteSession {
             let (user, grants) = try row.userID.map { id throws(StoreError) in try (self.user(id), self.grants(of: id)) } ?? (nil, [])
             standings[key] = Standing(user, grants, after: row)
         }
-        let holder = try connection.prepare("SELECT user_id FROM \(hasLateClaims ? "temp.all_claims" : "claims") WHERE kind = 1 AND key = ?1")
+        let holder = try connection.prepare(
+            "SELECT user_id FROM \(hasLateClaims ? "temp.all_claims" : "claims") WHERE kind = 1 AND key = ?1")
         for name in names where standings[name] == nil {
             holder.bind(1, name.bytes)
             let id = try holder.step() ? holder.number(0) : nil

@@ -41,7 +41,8 @@ struct ExpectationTests {
     func failures() {
         let found = Standing(status: .active, groups: ["Own", "Staff"])
         #expect(Expectation(user: "anna", .absent).failure(given: nil) == nil)
-        #expect(Expectation(user: "anna", .absent).failure(given: found) == "anna: expected nobody of this name, found active, in Own, Staff")
+        #expect(
+            Expectation(user: "anna", .absent).failure(given: found) == "anna: expected nobody of this name, found active, in Own, Staff")
         #expect(Expectation(user: "anna", .present(status: .active, groups: ["staff"])).failure(given: found) == nil)
         #expect(
             Expectation(user: "anna", .present(status: .inactive, groups: ["Admins"])).failure(given: found)

@@ -123,7 +123,8 @@ struct SecretAttributesTests {
     @Test(
         "what merely tells when or how often",
         arguments: [
-            "pwdLastSet", "pwdChangedTime", "pwdAccountLockedTime", "pwdEndTime", "badPwdCount", "badPasswordTime", "passwordExpirationTime",
+            "pwdLastSet", "pwdChangedTime", "pwdAccountLockedTime", "pwdEndTime", "badPwdCount", "badPasswordTime",
+            "passwordExpirationTime",
             "shadowLastChange", "pwdReset", "uid", "mail", "cn;lang-de", "userCertificate", "jpegPhoto", "memberOf", "description",
         ])
     func open(_ name: String) throws {
