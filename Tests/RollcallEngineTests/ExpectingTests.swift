@@ -56,8 +56,9 @@ struct ExpectingTests {
         fixture.rulesDigest = Digest(hashing: [2])
         people["cyd"]["mail"] = ["new@x"]
         let held = try await fixture.apply(people.directory)
-        #expect(held.record.outcome == .held && held.holding == [.expect] && held.changes == ["update cyd"])
-        #expect(held.record.reason == "bob: expected active, found inactive, in no permission group")
+        #expect(held.record.outcome == .held && held.holding.contains(.expect) && held.changes == ["update cyd"])
+        #expect(
+            held.record.guards.first { $0.guardName == .expect }?.message == "bob: expected active, found inactive, in no permission group")
         let approved = try await fixture.approve(people.directory)
         #expect(approved.record.outcome == .applied && approved.record.guards.first { $0.guardName == .expect }?.verdict == .approved)
     }
@@ -83,7 +84,7 @@ struct ExpectingTests {
             Expectation(user: "bob", .present(status: .active, groups: [])),
         ]
         let plan = try await fixture.plan(people.directory)
-        #expect(plan.changes == ["rename anne"] || plan.changes == ["rename ann"], "\(plan.changes)")
+        #expect(plan.changes == ["held rename ann"])
         #expect(failures(plan) == [])
     }
 }
