@@ -56,7 +56,9 @@ struct ExpectingTests {
         fixture.rulesDigest = Digest(hashing: [2])
         people["cyd"]["mail"] = ["new@x"]
         let held = try await fixture.apply(people.directory)
-        #expect(held.record.outcome == .held && held.holding.contains(.expect) && held.changes == ["update cyd"])
+        #expect(
+            held.record.outcome == .held && held.holding.contains(.expect) && held.changes == ["update cyd"],
+            "\(held.record.outcome) \(held.record.reason ?? "")")
         #expect(
             held.record.guards.first { $0.guardName == .expect }?.message == "bob: expected active, found inactive, in no permission group")
         let approved = try await fixture.approve(people.directory)
