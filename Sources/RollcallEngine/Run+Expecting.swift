@@ -13,7 +13,7 @@ extension Run {
         let isNew = session.basis.rulesDigest != environment.rulesDigest
         func result(_ observed: Int, _ verdict: GuardResult.Verdict, _ message: String) -> GuardResult {
             GuardResult(
-                .expect, reach: .plan, limit: "none", observed: observed, whole: expectations.count, verdict: verdict, message: message)
+                .expect, reach: .plan, limit: "each", observed: observed, whole: expectations.count, verdict: verdict, message: message)
         }
         if failures.isEmpty { record.guards.append(result(0, .passed, "")) }
         record.guards += failures.map { result(failures.count, isNew ? .held : .passed, $0.string) }
