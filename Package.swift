@@ -37,6 +37,7 @@ let package = Package(
         // Floor 3: sources and stores.
         .target(name: "RollcallLDAP", dependencies: ["RollcallCore", "CLDAP"], swiftSettings: house),
         .target(name: "RollcallFiles", dependencies: ["RollcallCore"], swiftSettings: house),
+        .target(name: "RollcallSnapshot", dependencies: ["RollcallCore"], swiftSettings: house),
         .target(
             name: "RollcallSQLite",
             dependencies: [
@@ -50,7 +51,7 @@ let package = Package(
             name: "RollcallCommands",
             dependencies: [
                 "RollcallCore", "RollcallReport", "RollcallConfig", "RollcallEngine", "RollcallLDAP", "RollcallFiles",
-                "RollcallSQLite", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "RollcallSQLite", "RollcallSnapshot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
 
@@ -69,6 +70,10 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "RollcallFilesTests", dependencies: ["RollcallCore", "RollcallFiles", "RollcallTesting"], swiftSettings: house),
+        .testTarget(
+            name: "RollcallSnapshotTests",
+            dependencies: ["RollcallCore", "RollcallEngine", "RollcallFiles", "RollcallSnapshot", "RollcallTesting"],
+            swiftSettings: house),
         .testTarget(
             name: "RollcallLDAPTests", dependencies: ["RollcallCore", "RollcallLDAP", "RollcallTesting"], swiftSettings: house),
         .testTarget(

@@ -10,7 +10,9 @@ struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Looks at config, source and store, and says what to do about each.",
-        discussion: "Exit status: 0 all is well, 78 config, 5 the source would not be read, 1 the store could not be used.")
+        discussion:
+            "Exit status: 0 all is well, 78 config, 5 the source would not be read, 3 an expectation failed, 1 the store could not be used."
+    )
 
     @OptionGroup var config: ConfigOption
     @OptionGroup var format: FormatOption
@@ -38,7 +40,10 @@ struct CheckCommand: AsyncParsableCommand {
             }
         }
         if storeFails { throw ExitStatus.failed.exit }
-        if sourceFails || lines.contains(where: { $0.state == .failure }) { throw ExitStatus.incomplete.exit }
+        if sourceFails || lines.contains(where: { $0.state == .failure && $0.what != CheckLine.expectation }) {
+            throw ExitStatus.incomplete.exit
+        }
+        if lines.contains(where: { $0.what == CheckLine.expectation && $0.state == .failure }) { throw ExitStatus.held.exit }
     }
 
     /// Reads the source as a run does, and says what it would find.
@@ -54,9 +59,13 @@ struct CheckCommand: AsyncParsableCommand {
         }
         let counts = "\(proof.users) users and \(proof.groups) groups from \(proof.server), read whole; \(proof.rejected) cannot be used"
         var lines = [CheckLine("reading", .ok, counts)]
-        lines += record.warnings.map { CheckLine("group rules", .warning, $0.string, advice: "correct the rule, or remove it") }
+        let failed = record.guards.filter { $0.guardName == .expect }.map { Text("expectation failed: \($0.message)") }
+        lines += record.warnings.filter { !failed.contains($0) }.map {
+            CheckLine("group rules", .warning, $0.string, advice: "correct the rule, or remove it")
+        }
         let advice = "review it with `\(workplace.hints.command("plan"))`"
-        lines += record.guards.filter { $0.verdict == .held && $0.reach == .plan }
+        lines += CheckLine.expectations(record)
+        lines += record.guards.filter { $0.verdict == .held && $0.reach == .plan && $0.guardName != .expect }
             .map { CheckLine("guard \($0.guardName.rawValue)", .warning, $0.message, advice: advice) }
         return (lines, false)
     }
@@ -80,6 +89,21 @@ struct CheckLine {
         self.state = state
         self.found = found
         self.advice = advice
+    }
+
+    /// What the lines about expectations are called.
+    static let expectation = "expect"
+
+    /// One line for each expectation that failed, or one for all that hold.
+    static func expectations(_ record: RunRecord) -> [CheckLine] {
+        let results = record.guards.filter { $0.guardName == .expect }
+        let failed = results.filter { !$0.message.isEmpty }
+        if failed.isEmpty {
+            return results.map {
+                CheckLine(expectation, .ok, $0.whole == 1 ? "1 expectation holds" : "all \($0.whole ?? 0) expectations hold")
+            }
+        }
+        return failed.map { CheckLine(expectation, .failure, $0.message, advice: "correct the config, or what it expects") }
     }
 
     init(_ probe: LDAPProbe) {

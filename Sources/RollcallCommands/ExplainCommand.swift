@@ -13,13 +13,16 @@ struct ExplainCommand: AsyncParsableCommand {
 
     @OptionGroup var config: ConfigOption
     @OptionGroup var format: FormatOption
+    @OptionGroup var snapshot: SnapshotOption
     @Argument(help: "A username, an email, a DN or an anchor.")
     var user: String
 
     func run() async throws {
         let workplace = try Workplace(config)
         let progress = ProgressLine()
-        let run = Run(workplace.environment(command: "explain", progress: progress), RunRequest(mode: .plan, actor: Workplace.actor))
+        let run = Run(
+            try workplace.environment(command: "explain", progress: progress, snapshot: snapshot),
+            RunRequest(mode: .plan, actor: Workplace.actor))
         let outcome = await run.explain(Text(user))
         progress.clear()
         switch outcome {

@@ -9,11 +9,14 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             A dry run: the same code as apply, without its last step. It needs no write permission and no store.
 
+            With a snapshot, the plan is made of what the source said when it was taken, by this config; no server is asked.
+
             Exit status: 0 in sync, 2 changes pending, 3 something would be held, 5 the source could not be read whole.
             """)
 
     @OptionGroup var config: ConfigOption
     @OptionGroup var report: ReportOptions
+    @OptionGroup var snapshot: SnapshotOption
     @Option(name: .customLong("out"), help: ArgumentHelp("Also write the plan, for `apply`, readable by you alone.", valueName: "file"))
     var outputPath: String?
     @Flag(name: .customLong("decide-all"), help: "Decide every user anew, also where nothing has moved. The plan is the same, only slower.")
@@ -23,7 +26,7 @@ struct PlanCommand: AsyncParsableCommand {
         let workplace = try Workplace(config, planPath: outputPath)
         let progress = ProgressLine()
         let run = Run(
-            workplace.environment(command: "plan", progress: progress),
+            try workplace.environment(command: "plan", progress: progress, snapshot: snapshot),
             RunRequest(mode: .plan, actor: Workplace.actor, skipsNothing: decidesAll))
         let finished = await run.execute()
         defer { finished.close() }

@@ -31,6 +31,7 @@ struct Root: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             CheckCommand.self, PlanCommand.self, ApplyCommand.self, PlansCommand.self, ApproveCommand.self, RejectCommand.self,
-            ReportCommand.self, RunsCommand.self, ExplainCommand.self, UsersCommand.self, GroupsCommand.self, AuditCommand.self,
+            ReportCommand.self, RunsCommand.self, ExplainCommand.self, UsersCommand.self, GroupsCommand.self,
+            SnapshotCommand.self, AuditCommand.self,
         ])
 }

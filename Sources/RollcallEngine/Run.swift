@@ -76,7 +76,7 @@ public struct Run {
         record.summary = totals.summary
         record.summary.unmappedGroups = settlement.unmappedGroups
         record.planDigest = totals.digest
-        record.warnings = warnings(settlement)
+        record.warnings = warnings(settlement) + snapshotWarnings(proof, session.basis)
         let former = session.basis.rulesDigest
         record.guards = guards.judge(
             totals.tally, proof: proof, losses: totals.attributeLosses, changes: totals.summary.changes,
@@ -93,6 +93,7 @@ public struct Run {
             record.summary.held += try session.hold(losing: endangered)
             record.guards += endangered.map { totals.lastHolders.result(for: $0) }
         }
+        try expect(session, &record)
         if case .changes(let plan) = approval { try admit(plan, totals.approval, &record, session) }
         try inspect(session, record)
         return try conclude(record, session)
@@ -124,6 +125,12 @@ public struct Run {
     private func kept(_ record: RunRecord, _ session: any StoreSession) throws -> FinishedRun {
         let head = try session.keep(record)
         return FinishedRun(record: record, auditHead: head, generation: session.basis.generation, session: session, hasRows: true)
+    }
+
+    private func snapshotWarnings(_ proof: ReadProof, _ basis: StoreBasis) -> [Text] {
+        guard let snapshot = environment.snapshot else { return [] }
+        guard let before = basis.watermark, let now = proof.watermark, Watermark.isBehind(now, before) else { return snapshot.gaps }
+        return snapshot.gaps + [Text("the snapshot is older than what the last applied run read (contextCSN \(now), was \(before))")]
     }
 
     private func warnings(_ settlement: Settlement) -> [Text] {

@@ -57,6 +57,10 @@ public struct RunEnvironment: Sendable {
     public var random: @Sendable () -> UInt32
     /// Told where the run stands, often.
     public var progress: @Sendable (RunProgress) -> Void
+    /// What the config is expected to make of some users.
+    public var expectations: [Expectation] = []
+    /// The snapshot that ``source`` is; `nil` for a live source.
+    public var snapshot: SnapshotUse?
 
     public init(
         source: any DirectorySource, store: any UserStore, rules: RuleSettings, rulesDigest: Digest, guards: GuardLimits,

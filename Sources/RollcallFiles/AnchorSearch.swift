@@ -15,10 +15,13 @@ final class AnchorSearch: RecordSink {
     private var found: [ArraySlice<UInt8>: Presence?]
     private var unreadable = 0
 
-    init(_ anchors: [Anchor], _ settings: FileSourceSettings, _ request: ReadRequest, _ attributes: WantedAttributes) {
+    init(
+        _ anchors: [Anchor], _ settings: FileSourceSettings, _ request: ReadRequest, _ attributes: WantedAttributes,
+        scope: ReplayScope? = nil
+    ) {
         anchorName = request.users.names.first.map(\.description) ?? "anchor"
         self.attributes = attributes
-        classifier = RecordClassifier(users: settings.users, groups: nil, attributes)
+        classifier = RecordClassifier(users: settings.users, groups: nil, attributes, scope: scope)
         found = Dictionary(anchors.map { ($0.bytes[...], nil) }, uniquingKeysWith: { first, _ in first })
     }
 

@@ -15,12 +15,12 @@ struct AttributeTable {
     private static let capacity = 256
     private static let bucketCount = 1024
 
-    private let wanted: WantedAttributes
+    private let wanted: any AttributeUses
     private var text: [UInt8] = []
     private var spellings: [Spelling] = []
     private var buckets = [Int](repeating: -1, count: bucketCount)
 
-    init(_ wanted: WantedAttributes) {
+    init(_ wanted: any AttributeUses) {
         self.wanted = wanted
     }
 

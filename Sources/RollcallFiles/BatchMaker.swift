@@ -1,7 +1,7 @@
 import RollcallCore
 
 /// Makes user and group entries of records, and rejects those that cannot be used.
-final class BatchMaker: RecordSink {
+final class BatchMaker: BatchSink {
     private let place: FilePlace
     private let request: ReadRequest
     private let attributes: WantedAttributes
@@ -13,12 +13,16 @@ final class BatchMaker: RecordSink {
     private var groups = 0
     private var rejected = 0
 
-    init(_ settings: FileSourceSettings, _ request: ReadRequest, _ attributes: WantedAttributes, _ limits: FileLimits) {
+    init(
+        _ settings: FileSourceSettings, _ request: ReadRequest, _ attributes: WantedAttributes, _ limits: FileLimits,
+        scope: ReplayScope? = nil
+    ) {
         place = FilePlace(path: settings.path)
         self.request = request
         self.attributes = attributes
         self.limits = limits
-        classifier = RecordClassifier(users: settings.users, groups: request.readsGroups ? settings.groups : nil, attributes)
+        classifier = RecordClassifier(
+            users: settings.users, groups: request.readsGroups ? settings.groups : nil, attributes, scope: scope)
         builder = EntryBuilder(layout: request.users)
     }
 

@@ -3,7 +3,7 @@ import RollcallCore
 /// Makes records of the rows of a CSV file.
 struct CSVParser: CellHandler {
     private let place: FilePlace
-    private let wanted: WantedAttributes
+    private let wanted: any AttributeUses
     private let anchor: AttributeName?
     private let sink: any RecordSink
     private var record: Record
@@ -14,7 +14,7 @@ struct CSVParser: CellHandler {
     /// Cells of the row so far.
     private var cellCount = 0
 
-    init(_ place: FilePlace, _ wanted: WantedAttributes, _ anchor: AttributeName?, _ limits: FileLimits, _ sink: any RecordSink) {
+    init(_ place: FilePlace, _ wanted: any AttributeUses, _ anchor: AttributeName?, _ limits: FileLimits, _ sink: any RecordSink) {
         self.place = place
         self.wanted = wanted
         self.anchor = anchor

@@ -11,7 +11,7 @@ struct CSVReader: RecordReader {
     private var scanner: CSVScanner?
     private var parser: CSVParser
 
-    init(_ place: FilePlace, _ wanted: WantedAttributes, _ anchor: AttributeName?, _ limits: FileLimits, _ sink: any RecordSink) {
+    init(_ place: FilePlace, _ wanted: any AttributeUses, _ anchor: AttributeName?, _ limits: FileLimits, _ sink: any RecordSink) {
         self.place = place
         limit = limits.line
         parser = CSVParser(place, wanted, anchor, limits, sink)

@@ -11,16 +11,23 @@ actor FileReading: DirectoryReading {
     }
 
     private let path: String
-    private let maker: BatchMaker
+    private let maker: any BatchSink
     private var stage: Stage
     private let isCancelled = Atomic<Bool>(false)
 
     init(_ settings: FileSourceSettings, _ request: ReadRequest, _ limits: FileLimits) throws(SourceError) {
-        let attributes = WantedAttributes(request, users: settings.users, groups: settings.groups)
-        let maker = BatchMaker(settings, request, attributes, limits)
         path = settings.path
-        self.maker = maker
-        stage = .reading(try FileScan(settings, attributes, request, limits, maker))
+        if request.isRaw {
+            let names = NameRegister()
+            let maker = RawMaker(settings, names)
+            self.maker = maker
+            stage = .reading(try FileScan(settings, names, request, limits, maker))
+        } else {
+            let attributes = WantedAttributes(request, users: settings.users, groups: settings.groups)
+            let maker = BatchMaker(settings, request, attributes, limits)
+            self.maker = maker
+            stage = .reading(try FileScan(settings, attributes, request, limits, maker))
+        }
     }
 
     func next() throws(SourceError) -> ReadStep {

@@ -14,7 +14,8 @@ final class FileScan {
 
     /// Opens the file; its records go to `sink`.
     init(
-        _ settings: FileSourceSettings, _ attributes: WantedAttributes, _ request: ReadRequest, _ limits: FileLimits, _ sink: any RecordSink
+        _ settings: FileSourceSettings, _ attributes: any AttributeUses, _ request: ReadRequest, _ limits: FileLimits,
+        _ sink: any RecordSink
     ) throws(SourceError) {
         place = FilePlace(path: settings.path)
         file = try RegularFile(path: settings.path)

@@ -13,7 +13,7 @@ struct LDIFParser: LineHandler {
     /// Lines of the record after its name.
     private var lineCount = 0
 
-    init(_ place: FilePlace, _ wanted: WantedAttributes, _ limits: FileLimits, _ sink: any RecordSink) {
+    init(_ place: FilePlace, _ wanted: any AttributeUses, _ limits: FileLimits, _ sink: any RecordSink) {
         self.place = place
         self.sink = sink
         table = AttributeTable(wanted)

@@ -9,7 +9,7 @@ struct LDIFReader: RecordReader {
     private var scanner: LineScanner
     private var parser: LDIFParser
 
-    init(_ place: FilePlace, _ wanted: WantedAttributes, _ limits: FileLimits, _ sink: any RecordSink) {
+    init(_ place: FilePlace, _ wanted: any AttributeUses, _ limits: FileLimits, _ sink: any RecordSink) {
         scanner = LineScanner(limit: limits.line)
         parser = LDIFParser(place, wanted, limits, sink)
     }

@@ -19,6 +19,8 @@ struct Record {
     private(set) var lacksMembers = false
     /// Whether other values were left out because they are too large.
     private(set) var lacksValues = false
+    /// The attributes, by number, of which values were left out.
+    private(set) var cutNumbers: [Int] = []
 
     init(_ limits: FileLimits) {
         self.limits = limits
@@ -33,6 +35,7 @@ struct Record {
         if members.count > 0 { members = MemberNames() }
         lacksMembers = false
         lacksValues = false
+        cutNumbers = []
     }
 
     /// Names a record that was begun without a name.
@@ -45,7 +48,7 @@ struct Record {
     mutating func append(_ value: UnsafeBufferPointer<UInt8>, as use: AttributeUse) {
         if let number = use.number {
             if bytes.count + value.count + values.count * MemoryLayout<Value>.size > limits.group {
-                lacksValues = true
+                omitValue(number)
             } else {
                 let start = bytes.count
                 bytes.append(contentsOf: value)
@@ -69,8 +72,13 @@ struct Record {
 
     /// Notes that a wanted value was too large to be kept.
     mutating func omitValue(of use: AttributeUse) {
-        if use.number != nil { lacksValues = true }
+        if let number = use.number { omitValue(number) }
         if use.isMember { lacksMembers = true }
+    }
+
+    private mutating func omitValue(_ number: Int) {
+        lacksValues = true
+        if !cutNumbers.contains(number) { cutNumbers.append(number) }
     }
 
     /// The values of one attribute by its number in ``WantedAttributes``, in the order of the file.

@@ -6,6 +6,15 @@ protocol RecordSink: AnyObject {
     func take(_ record: Record)
 }
 
+/// What makes entries of records, and the proof over them.
+protocol BatchSink: RecordSink {
+    /// The entries since the last call.
+    func takeBatch() -> EntryBatch
+
+    /// The proof over all batches taken so far.
+    var proof: ReadProof { get }
+}
+
 /// What cuts chunks of a file into records, wherever the chunks end.
 protocol RecordReader {
     /// Takes the next bytes of the file.

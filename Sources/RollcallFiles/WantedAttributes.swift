@@ -18,10 +18,32 @@ struct AttributeUse: Sendable {
 
     /// Whether a value is kept at all.
     var isWanted: Bool { number != nil || isMember }
+
+    /// The meaning that the format gives to a name.
+    static func keyword(of name: AttributeName) -> Keyword? {
+        switch name {
+        case dn: .dn
+        case version: .version
+        case changeType: .changeType
+        case control: .control
+        default: nil
+        }
+    }
+
+    private static let dn = AttributeName(known: "dn")
+    private static let version = AttributeName(known: "version")
+    private static let changeType = AttributeName(known: "changetype")
+    private static let control = AttributeName(known: "control")
+}
+
+/// What tells the use of each attribute of a file.
+protocol AttributeUses {
+    /// What becomes of the values of an attribute.
+    func use(of name: AttributeName) -> AttributeUse
 }
 
 /// The attributes that one reading keeps, numbered: first those of users by slot, then those of groups and of the filters.
-final class WantedAttributes: Sendable {
+final class WantedAttributes: AttributeUses, Sendable {
     /// The number of the users' anchor.
     let userAnchor = AttributeLayout.anchorSlot
     let groupAnchor: Int
@@ -64,21 +86,10 @@ final class WantedAttributes: Sendable {
     /// What becomes of the values of an attribute.
     func use(of name: AttributeName) -> AttributeUse {
         var use = AttributeUse(number: numbers[name] ?? subtypes[name.base], isMember: members.contains(name))
-        switch name {
-        case Self.dn: use.keyword = .dn
-        case Self.version: use.keyword = .version
-        case Self.changeType: use.keyword = .changeType
-        case Self.control: use.keyword = .control
-        default: break
-        }
+        use.keyword = AttributeUse.keyword(of: name)
         return use
     }
 
     /// The numbers of the attributes that a filter means by a name: itself, and the same with options (RFC 4512 section 2.5.1).
     func numbers(matching name: AttributeName) -> [Int] { coverage[name] ?? [] }
-
-    private static let dn = AttributeName("dn")
-    private static let version = AttributeName("version")
-    private static let changeType = AttributeName("changetype")
-    private static let control = AttributeName("control")
 }

@@ -28,6 +28,10 @@ struct SettingsTests {
         #expect(settings.rules.permissionGroups == [PermissionGroup(name: "Administrators", isPrivileged: true, permissions: ["*"])])
         #expect(settings.rules.protection == Protection(roles: [.owner], users: [FoldedKey("breakglass")]))
         #expect(settings.rules.ignore.map(\.description) == ["(employeeType=service)"])
+        #expect(
+            settings.expectations == [
+                Expectation(user: "alice", .present(status: .active, groups: ["Administrators"])), Expectation(user: "mallory", .absent),
+            ])
     }
 
     @Test("what is left out has the documented defaults")

@@ -11,6 +11,7 @@ final class RunFixture {
     var rules: RuleSettings
     var rulesDigest = Digest(hashing: [1])
     var guards = GuardLimits()
+    var expectations: [Expectation] = []
     var now = Instant(unixSeconds: 1_794_000_000)
     private let folder: String
 
@@ -34,9 +35,10 @@ final class RunFixture {
         progress: @escaping @Sendable (RunProgress) -> Void = { _ in }, _ body: (FinishedRun) throws -> Result
     ) async throws -> Result {
         let now = now
-        let environment = RunEnvironment(
+        var environment = RunEnvironment(
             source: source, store: SQLiteStore(path: path, holder: "pid 1, a test"), rules: rules, rulesDigest: rulesDigest, guards: guards,
             sourceType: "ldap", clock: { now }, random: { 7 }, progress: progress)
+        environment.expectations = expectations
         let finished = await Run(environment, RunRequest(mode: mode, consent: consent, actor: "tester", skipsNothing: skipsNothing))
             .execute()
         defer { finished.close() }

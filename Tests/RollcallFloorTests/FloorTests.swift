@@ -12,10 +12,11 @@ import Testing
         "RollcallEngine": ["RollcallCore"],
         "RollcallLDAP": ["RollcallCore", "CLDAP", "Glibc", "Synchronization"],
         "RollcallFiles": ["RollcallCore", "Glibc", "Synchronization"],
+        "RollcallSnapshot": ["RollcallCore", "Glibc", "Synchronization"],
         "RollcallSQLite": ["RollcallCore", "CSQLiteShim", "GRDB", "GRDBSQLite", "Glibc", "Dispatch", "Synchronization"],
         "RollcallCommands": [
             "RollcallCore", "RollcallReport", "RollcallConfig", "RollcallEngine", "RollcallLDAP", "RollcallFiles", "RollcallSQLite",
-            "ArgumentParser", "Glibc", "Foundation", "Synchronization",
+            "RollcallSnapshot", "ArgumentParser", "Glibc", "Foundation", "Synchronization",
         ],
         "rollcall": ["RollcallCommands"],
         "RollcallTesting": ["RollcallCore", "RollcallEngine", "Foundation", "Glibc", "Synchronization"],

@@ -123,6 +123,15 @@ struct RedactionTests {
                 tally, proof: proof, losses: [AttributeLoss(attribute: "canary", had: 90, lost: 90, isMarker: false)], changes: 9,
                 rulesMoved: true, holders: ["canary": 100])
         }
+        let standing = Standing(status: .active, groups: ["canary"])
+        let expectations = [
+            Expectation(user: "canary", .absent).failure(given: standing),
+            Expectation(user: "canary", .present(status: .inactive, groups: ["canary"])).failure(given: standing),
+            Expectation(user: "canary", .present(status: nil, groups: ["canary"])).failure(given: nil),
+        ]
+        fixture.record.guards += expectations.compactMap { $0 }.map {
+            GuardResult(.expect, reach: .plan, limit: "each", observed: 1, whole: 3, verdict: .held, message: $0.string)
+        }
         let held = Set(fixture.record.guards.filter { $0.verdict == .held }.map(\.guardName))
         #expect(held == Set(GuardName.allCases).subtracting([.lastHolder]))
         for result in fixture.redacted().record.guards {

@@ -7,6 +7,7 @@ internal import RollcallFiles
 internal import RollcallLDAP
 internal import RollcallReport
 internal import RollcallSQLite
+internal import RollcallSnapshot
 
 /// What a command works with: the config, and the source and store that it names.
 struct Workplace {
@@ -72,15 +73,33 @@ struct Workplace {
         }
     }
 
+    /// What reads entries of a snapshot as its source was read.
+    static func replay(sourceType: String) -> any RawReplay {
+        sourceType == "file" ? FileReplay() : LDAPReplay()
+    }
+
     /// What a reading asks for.
     var readRequest: ReadRequest { ReadRequest(settings.rules, Evaluator(rules: settings.rules)) }
 
+    /// What a run works with that may read a snapshot instead of the source.
+    func environment(command: String, progress: ProgressLine, snapshot: SnapshotOption) throws -> RunEnvironment {
+        var environment = environment(command: command, progress: progress)
+        if let file = try snapshot.open() {
+            environment.source = SnapshotDirectory(file, settings.source, Workplace.replay(sourceType: file.facts.header.sourceType))
+            environment.snapshot = SnapshotUse(
+                taken: file.facts.header.taken, gaps: file.facts.gaps(for: settings.source, readRequest))
+        }
+        return environment
+    }
+
     /// What a run works with.
     func environment(command: String, progress: ProgressLine) -> RunEnvironment {
-        RunEnvironment(
+        var environment = RunEnvironment(
             source: source, store: SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: command)),
             rules: settings.rules, rulesDigest: settings.rulesDigest, guards: settings.guards, sourceType: settings.source.kind,
             clock: { Workplace.now }, random: { UInt32.random(in: .min ... .max) }, progress: { progress.show($0) })
+        environment.expectations = settings.expectations
+        return environment
     }
 
     /// Makes a run that applies, shows it, and ends the command with its status.

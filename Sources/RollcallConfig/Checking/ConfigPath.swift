@@ -21,8 +21,11 @@ struct ConfigPath: Hashable, Sendable {
     }
 
     /// The path as the subject of a sentence.
-    var subject: String {
-        let name = keys.isEmpty ? nil : "\(Quoted(keys.joined(separator: ".")))"
+    var subject: String { subject(holding: nil) }
+
+    /// The path and a value that may be shown, as the subject of a sentence.
+    func subject(holding value: String?) -> String {
+        let name = keys.isEmpty ? nil : "\(Quoted(keys.joined(separator: ".") + (value.map { ": \($0)" } ?? "")))"
         switch (name, item) {
         case (let name?, let item?): return "\(name) of \(item)"
         case (let name?, nil): return name

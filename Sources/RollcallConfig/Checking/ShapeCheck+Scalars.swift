@@ -24,7 +24,7 @@ extension ShapeCheck {
         guard let flag = node.flag else { return expected("true or false", node, at: path) }
         if let only, flag != only {
             problems.error(
-                at: node.place, "`\(path.subject.filter { $0 != "`" }): \(flag)` is not supported by this version",
+                at: node.place, "\(path.subject(holding: "\(flag)")) is not supported by this version",
                 advice: "write \(only), or leave the key out")
         }
     }

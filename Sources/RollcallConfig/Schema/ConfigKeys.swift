@@ -18,7 +18,10 @@ enum ConfigKeys {
             "policy", .word(WordList(["full", "no-removals", "report-only"])),
             "How far a run may go: no-removals never deactivates or revokes, report-only applies nothing.", default: "full"),
         ConfigKey("protect", .section(protect), "Who is never changed by a run."),
-        .later("operators"), .later("expect"), .later("daemon"),
+        ConfigKey(
+            "expect", .list(.section(expectation), orOne: false, item: "expectation"),
+            "Tests of this file: what it is to make of some users."),
+        .later("operators"), .later("daemon"),
     ])
 
     static let store = ConfigSection([
@@ -81,6 +84,14 @@ enum ConfigKeys {
         ConfigKey(
             "privileged", .flag(only: nil), "Whether its grants wait for a person and its last holder is never lost.", default: "false"),
         ConfigKey("permissions", .list(.text(.any), orOne: false, item: nil), "The permissions it carries."),
+    ])
+
+    static let expectation = ConfigSection([
+        ConfigKey("user", .text(.any), "A username.", required: true),
+        ConfigKey("status", .word(WordList(["active", "inactive", "invited", "deleted"])), "The status that the user is to have."),
+        ConfigKey(
+            "groups", .list(.text(.any), orOne: false, item: nil), "Permission groups that the user is to be in; there may be others."),
+        ConfigKey("absent", .flag(only: true), "Whether nobody is to have the name; alone."),
     ])
 
     static let protect = ConfigSection([

@@ -25,6 +25,7 @@ struct SettingsReader {
         let groups = groupRules(root["groups"], source: root["source"], kind: kind)
         let permissionGroups = permissionGroups(root["permission_groups"])
         let protection = protection(root["protect"])
+        let expectations = expectations(root["expect"])
         guard let attributes else { return nil }
 
         var rules = RuleSettings(attributes: attributes)
@@ -39,7 +40,9 @@ struct SettingsReader {
         checkNumberOfAttributes(rules, in: root)
 
         guard let source, let store else { return nil }
-        return Settings(source: source.withPresence(of: attributes.anchor), store: store, rules: rules, guards: guards)
+        var settings = Settings(source: source.withPresence(of: attributes.anchor), store: store, rules: rules, guards: guards)
+        settings.expectations = expectations
+        return settings
     }
 
     /// An entry keeps one bit for each attribute.

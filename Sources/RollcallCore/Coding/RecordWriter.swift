@@ -40,6 +40,11 @@ struct RecordWriter {
         bytes.append(place)
     }
 
+    /// Adds bytes as they are.
+    mutating func append(_ more: some Collection<UInt8>) {
+        bytes.append(contentsOf: more)
+    }
+
     mutating func write(_ flag: Bool) {
         bytes.append(flag ? 1 : 0)
     }

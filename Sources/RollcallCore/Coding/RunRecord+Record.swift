@@ -72,14 +72,14 @@ extension RunRecord {
 }
 
 extension ReadProof {
-    fileprivate func write(to writer: inout RecordWriter) {
+    func write(to writer: inout RecordWriter) {
         writer.write(server)
         for number in [users, groups, rejected, pages, referralsIgnored] { writer.write(number) }
         writer.write(signed: Int64(result))
         writer.write(optional: watermark)
     }
 
-    fileprivate init(from reader: inout RecordReader) throws(RecordError) {
+    init(from reader: inout RecordReader) throws(RecordError) {
         let server = try reader.string()
         let users = try reader.count()
         let groups = try reader.count()

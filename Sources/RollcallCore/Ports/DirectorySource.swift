@@ -37,6 +37,9 @@ public struct ReadRequest: Sendable {
     public var groupMembers: [AttributeName]
     /// Whether groups are read at all; without a rule on groups nothing is asked.
     public var readsGroups: Bool
+    /// Whether everything is asked for: batches then have ``EntryBatch/raw`` alone. What stands above is asked for beside all that a
+    /// source gives by itself.
+    public var isRaw = false
 
     public init(
         users: AttributeLayout, groupAnchor: AttributeName, groupName: AttributeName, groupMembers: [AttributeName], readsGroups: Bool
@@ -60,6 +63,8 @@ public struct EntryBatch: Sendable {
     public var users: [Entry]
     public var groups: [GroupEntry]
     public var rejected: [RejectedEntry]
+    /// The entries of a raw reading, which has no others; see ``ReadRequest/isRaw``.
+    public var raw: [RawEntry] = []
 
     public init(users: [Entry] = [], groups: [GroupEntry] = [], rejected: [RejectedEntry] = []) {
         self.users = users
@@ -68,11 +73,12 @@ public struct EntryBatch: Sendable {
     }
 
     /// The number of entries, rejected ones too.
-    public var count: Int { users.count + groups.count + rejected.count }
+    public var count: Int { users.count + groups.count + rejected.count + raw.count }
 
     /// About the bytes that the entries take.
     public var byteCount: Int {
-        groups.reduce(users.reduce(0) { $0 + $1.image.count }) { $0 + $1.members.byteCount }
+        let made = groups.reduce(users.reduce(0) { $0 + $1.image.count }) { $0 + $1.members.byteCount }
+        return raw.reduce(made) { $0 + $1.bytes.count }
     }
 }
 
@@ -110,6 +116,8 @@ public struct ReadProof: Hashable, Sendable {
     public var watermark: String?
     /// Referrals and search continuations that config told to ignore.
     public var referralsIgnored: Int
+    /// What of pages and referrals the search for groups took. Only a raw reading says it, for whoever reads it again without groups.
+    public var groupSearch: SearchShare?
 
     public init(
         server: String, users: Int, groups: Int, rejected: Int, pages: Int, result: Int, watermark: String? = nil, referralsIgnored: Int = 0
@@ -121,6 +129,17 @@ public struct ReadProof: Hashable, Sendable {
         self.pages = pages
         self.result = result
         self.watermark = watermark
+        self.referralsIgnored = referralsIgnored
+    }
+}
+
+/// The share that one of several searches has in a proof.
+public struct SearchShare: Hashable, Sendable {
+    public var pages: Int
+    public var referralsIgnored: Int
+
+    public init(pages: Int, referralsIgnored: Int) {
+        self.pages = pages
         self.referralsIgnored = referralsIgnored
     }
 }

@@ -91,6 +91,9 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// A held plan by its name; `nil` when there is none.
     func heldPlan(_ id: HeldPlanID) throws(StoreError) -> HeldPlan?
 
+    /// How the users of these names would stand after the plan; whoever is left out would not be there.
+    func standings(of names: Set<FoldedKey>) throws(StoreError) -> [FoldedKey: Standing]
+
     /// Writes the plan: users, claims, grants, links, connector space, audit and the run's record in one transaction.
     ///
     /// - Throws: ``StoreError`` with ``StoreError/Code/moved`` when somebody else wrote since the plan was made.

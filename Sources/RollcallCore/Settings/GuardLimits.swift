@@ -14,6 +14,7 @@ public enum GuardName: String, Hashable, Sendable, CaseIterable {
     case scope
     case privilegedIdentifier = "privileged_identifier"
     case groupRevocations = "group_revocations"
+    case expect
 }
 
 /// Where a guard stops: it holds when what it observes is more than `min` and more than its percent or its count.

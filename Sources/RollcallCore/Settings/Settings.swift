@@ -4,6 +4,8 @@ public struct Settings: Hashable, Sendable {
     public var store: StoreSettings
     public var rules: RuleSettings
     public var guards: GuardLimits
+    /// What the config is expected to make of some users. They decide nothing themselves.
+    public var expectations: [Expectation] = []
 
     public init(source: SourceSettings, store: StoreSettings, rules: RuleSettings, guards: GuardLimits) {
         self.source = source

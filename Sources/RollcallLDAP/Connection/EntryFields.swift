@@ -1,8 +1,26 @@
 import CLDAP
 import RollcallCore
 
+/// The attributes of one entry, one after the other.
+protocol AttributeFields: ~Copyable {
+    /// The name of the entry; lent.
+    var dn: UnsafeBufferPointer<UInt8> { get }
+    /// The description of the attribute that ``advance()`` came to; lent until the next.
+    var name: UnsafeBufferPointer<UInt8> { get }
+    /// How many values it has.
+    var valueCount: Int { get }
+    /// Whether it has further values, which were too large.
+    var isCut: Bool { get }
+
+    /// Goes to the next attribute; `false` at the end.
+    mutating func advance() throws(SourceError) -> Bool
+
+    /// The value at `index`, which must be below ``valueCount``; valid until the next ``advance()``.
+    func value(_ index: Int) -> UnsafeBufferPointer<UInt8>
+}
+
 /// Walks once over the attributes of one SearchResultEntry, in place: names and values point into the message.
-struct EntryFields: ~Copyable {
+struct EntryFields: AttributeFields, ~Copyable {
     private let session: LDAPSession
     private let message: OpaquePointer
     private var cursor: OpaquePointer?
@@ -14,6 +32,8 @@ struct EntryFields: ~Copyable {
     private(set) var name = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     /// How many values it has.
     private(set) var valueCount = 0
+    /// The server's answer is never shortened here.
+    var isCut: Bool { false }
 
     init(_ session: LDAPSession, _ message: borrowing LDAPMessage) throws(SourceError) {
         var dn = berval()

@@ -33,6 +33,10 @@ struct GroupDecoder: EntrySink {
 
     mutating func add(_ message: borrowing LDAPMessage, _ session: LDAPSession) throws(SourceError) {
         var fields = try EntryFields(session, message)
+        try add(&fields)
+    }
+
+    mutating func add(_ fields: inout some AttributeFields & ~Copyable) throws(SourceError) {
         var anchors: [[UInt8]] = []
         var names: [[UInt8]] = []
         var members = MemberNames()
@@ -45,7 +49,7 @@ struct GroupDecoder: EntrySink {
             case .slot(Slot.anchor): anchors = fields.smallValues()
             case .slot(Slot.name): names = fields.smallValues()
             case .slot:
-                if !fields.appendValues(to: &members) { fault = "larger than \(EntryLimits.group) bytes" }
+                if fields.isCut || !fields.appendValues(to: &members) { fault = "larger than \(EntryLimits.group) bytes" }
             }
         }
         let name = GroupDecoder.name(among: names, dn: fields.dn)
@@ -74,7 +78,7 @@ struct GroupDecoder: EntrySink {
     }
 }
 
-extension EntryFields {
+extension AttributeFields where Self: ~Copyable {
     /// The values that are not empty, each cut to what an id or a name may sensibly have.
     fileprivate func smallValues() -> [[UInt8]] {
         (0..<min(valueCount, 64)).map { Array(value($0).prefix(4096)) }.filter { !$0.isEmpty }

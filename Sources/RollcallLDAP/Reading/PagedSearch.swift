@@ -78,7 +78,7 @@ struct PagedSearch: ~Copyable {
     private func handOver(_ sink: inout some EntrySink, _ tally: inout PagedTally) throws(SourceError) {
         let batch = sink.takeBatch()
         guard batch.count > 0 else { return }
-        tally.parsed += batch.users.count + batch.groups.count
+        tally.parsed += batch.users.count + batch.groups.count + batch.raw.count
         tally.rejected += batch.rejected.count
         guard !session.patience.isOver else { throw session.patience.error(session.subject, while: sentence(tally)) }
         try channel.send(batch, session.patience)

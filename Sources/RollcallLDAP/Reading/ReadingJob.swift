@@ -15,11 +15,9 @@ struct ReadingJob {
         let before = try watermark(context)
         var groups = PagedTally()
         if request.readsGroups, let search = settings.groups {
-            var decoder = GroupDecoder(request)
-            groups = try pagedSearch("groups", search, GroupDecoder.attributes(request)).run(&decoder)
+            groups = try readGroups(search)
         }
-        var decoder = UserDecoder(request.users)
-        let users = try pagedSearch("users", settings.users, request.users.names).run(&decoder)
+        let users = try readUsers()
         let after = try watermark(context)
         if let before, let after, after.isBehind(before) {
             throw SourceError(
@@ -27,10 +25,32 @@ struct ReadingJob {
                 message: "contextCSN of \(context ?? "") went back from \(before.text) to \(after.text) during the reading",
                 advice: "a balancer that mixes servers does this; name one server in source.url")
         }
-        return ReadProof(
+        var proof = ReadProof(
             server: session.subject, users: users.parsed, groups: groups.parsed, rejected: users.rejected + groups.rejected,
             pages: users.pages + groups.pages, result: ResultCode.success.number, watermark: (before ?? after)?.text,
             referralsIgnored: users.references + groups.references)
+        if request.isRaw { proof.groupSearch = SearchShare(pages: groups.pages, referralsIgnored: groups.references) }
+        return proof
+    }
+
+    private func readGroups(_ search: LDAPSettings.Search) throws(SourceError) -> PagedTally {
+        let names = GroupDecoder.attributes(request)
+        if request.isRaw {
+            var decoder = RawDecoding(.group)
+            return try pagedSearch("groups", search, RawDecoding.attributes(names + search.filter.attributes)).run(&decoder)
+        }
+        var decoder = GroupDecoder(request)
+        return try pagedSearch("groups", search, names.map { "\($0)" }).run(&decoder)
+    }
+
+    private func readUsers() throws(SourceError) -> PagedTally {
+        let names = request.users.names
+        if request.isRaw {
+            var decoder = RawDecoding(.user)
+            return try pagedSearch("users", settings.users, RawDecoding.attributes(names + settings.users.filter.attributes)).run(&decoder)
+        }
+        var decoder = UserDecoder(request.users)
+        return try pagedSearch("users", settings.users, names.map { "\($0)" }).run(&decoder)
     }
 
     private func watermark(_ context: String?) throws(SourceError) -> ContextCSN? {
@@ -38,10 +58,10 @@ struct ReadingJob {
         return try ContextCSN.read(session, of: context)
     }
 
-    private func pagedSearch(_ kind: String, _ search: LDAPSettings.Search, _ names: [AttributeName]) -> PagedSearch {
+    private func pagedSearch(_ kind: String, _ search: LDAPSettings.Search, _ names: [String]) -> PagedSearch {
         PagedSearch(
             session: session, channel: channel, settings: settings, kind: kind,
             request: SearchRequest(
-                base: search.base, scope: search.scope, filter: search.filter.description, attributes: names.map { "\($0)" }))
+                base: search.base, scope: search.scope, filter: search.filter.description, attributes: names))
     }
 }

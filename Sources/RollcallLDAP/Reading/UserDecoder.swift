@@ -27,6 +27,10 @@ struct UserDecoder: EntrySink {
 
     mutating func add(_ message: borrowing LDAPMessage, _ session: LDAPSession) throws(SourceError) {
         var fields = try EntryFields(session, message)
+        try add(&fields)
+    }
+
+    mutating func add(_ fields: inout some AttributeFields & ~Copyable) throws(SourceError) {
         var fault: String?
         var anchors = 0
         matcher.begin()
@@ -36,6 +40,7 @@ struct UserDecoder: EntrySink {
             case .none: break
             case .partial: fault = "the server gives only a range of an attribute's values"
             case .slot(let slot):
+                if fields.isCut { fault = "larger than \(EntryLimits.user) bytes" }
                 for index in 0..<fields.valueCount {
                     let value = fields.value(index)
                     if slot == AttributeLayout.anchorSlot, !value.isEmpty {

@@ -66,6 +66,8 @@ extension SentencePattern {
             "1 privileged user's new username or email waits for a person",
             "{number} privileged users' new usernames or emails wait for a person",
             "{group} would be left without an active holder: give it to somebody else first",
+            "{user}: expected nobody of this name, found {value}", "{user}: expected {value}, found nobody of this name",
+            "{user}: expected {value}, found {value}", "expectation failed: {sentence}",
         ]
         + windowed.flatMap { before, after in
             [before + after, "\(before) ({number} of them within the last {span})\(after)"]
@@ -81,6 +83,8 @@ extension SentencePattern {
     ]
 
     private static let runs = [
+        "{value} is read by the config, and no entry of the snapshot has it", "{value} is read by the config and never kept in a snapshot",
+        "the snapshot has no groups: its config had no source.groups",
         "the policy is report-only", "every change waits for a person", "the run was told to stop",
         "the plan is no longer what was reviewed: directory or store moved since; make a new one with `rollcall plan --out`",
     ]

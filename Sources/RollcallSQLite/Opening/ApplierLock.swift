@@ -35,6 +35,8 @@ final class ApplierLock {
     func release() {
         guard descriptor >= 0 else { return }
         _ = ftruncate(descriptor, 0)
+        // Closing alone leaves it to a child that was forked meanwhile, until that child runs its own program.
+        _ = flock(descriptor, LOCK_UN)
         Glibc.close(descriptor)
         descriptor = -1
     }
