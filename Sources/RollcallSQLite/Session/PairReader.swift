@@ -52,6 +52,7 @@ final class PairReader {
     private let denied: Statement
     private let rivals: Statement
     private let absence: Statement
+    private let name: Statement
     /// The rows of an approved held plan, in the same order as the pairs.
     private let reviewed: ReviewedRows?
 
@@ -78,6 +79,8 @@ final class PairReader {
             WHERE w.kind = ?1 AND w.key = ?2 AND w.anchor <> ?3 ORDER BY w.anchor LIMIT 3
             """)
         absence = try connection.prepare("SELECT kind, detail FROM temp.absence WHERE anchor = ?1")
+        name = try connection.prepare(
+            "SELECT username, EXISTS (SELECT 1 FROM entries WHERE user_id = users.id) FROM users WHERE id = ?1")
     }
 
     /// Approved changes of entries that no longer need a look; complete once all pairs are read.
@@ -194,9 +197,8 @@ final class PairReader {
     }
 
     private func holder(_ id: Int64) throws(StoreError) -> ClaimHolder {
-        let name = try session.connection.prepare(
-            "SELECT username, EXISTS (SELECT 1 FROM entries WHERE user_id = users.id) FROM users WHERE id = ?1")
         name.bind(1, id)
+        defer { name.reset() }
         guard try name.step() else { return ClaimHolder(userID: id, username: Text("user \(id)"), isLinked: false) }
         return ClaimHolder(userID: id, username: name.text(0), isLinked: name.number(1) != 0)
     }

@@ -89,9 +89,7 @@ extension SQLiteSession {
         if queue.isEmpty { return }
         let wanting = try connection.prepare(
             """
-            SELECT w.anchor, w.current, w.user_id FROM temp.want w WHERE w.kind = ?1 AND w.key = ?2
-            AND w.user_id IS NOT ?3
-            AND NOT EXISTS (SELECT 1 FROM temp.denied d WHERE d.kind = w.kind AND d.anchor = w.anchor)
+            SELECT w.anchor, w.current, w.user_id FROM temp.want w WHERE w.kind = ?1 AND w.key = ?2 AND w.user_id IS NOT ?3
             """)
         let deny = try connection.prepare(
             "INSERT OR IGNORE INTO temp.denied (kind, anchor, verdict, holder, key) VALUES (?1, ?2, ?3, ?4, ?5)")
@@ -105,6 +103,8 @@ extension SQLiteSession {
             for mover in found {
                 try deny.bind(1, next.kind).bind(2, mover.anchor).bind(3, Denial.blocked.rawValue).bind(4, next.user).bind(5, next.key)
                     .run()
+                // Whoever was denied before is in the queue already, or was.
+                if connection.changedRows == 0 { continue }
                 if let current = mover.current, let user = mover.user { queue.append((next.kind, current, user)) }
             }
         }
