@@ -5,8 +5,10 @@ internal import RollcallSQLite
 
 struct RejectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reject", abstract: "Says no to a held plan: its changes stay held, and are not offered again.",
-        discussion: "When the directory asks for other changes, those are filed as another plan.")
+        commandName: "reject", abstract: "Says no to a held plan: its changes stay held, and it is listed as rejected.",
+        discussion: """
+            When the directory asks for other changes, those are filed as another plan. `approve` takes a rejection back.
+            """)
 
     @OptionGroup var config: ConfigOption
     @Argument(help: ArgumentHelp("The plan, as `plans` names it.", valueName: "plan"))
@@ -17,7 +19,8 @@ struct RejectCommand: ParsableCommand {
         let store = SQLiteStore(path: workplace.settings.store.path, holder: Workplace.holder(of: "reject"))
         do {
             let plan = try store.reject(id.id, by: Workplace.approver, at: Workplace.now)
-            print("Rejected: plan \(plan.id); its \(plan.changes) \(plan.changes == 1 ? "change stays" : "changes stay") held.")
+            let stay = plan.changes == 1 ? "change stays" : "changes stay"
+            print("Rejected: plan \(plan.id); its \(plan.changes) \(stay) held. `rollcall approve \(plan.id)` takes that back.")
         } catch {
             Terminal.say("\(error)")
             throw ExitStatus(error).exit

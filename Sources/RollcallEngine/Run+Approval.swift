@@ -22,9 +22,9 @@ extension Run {
         let when = plan.decidedAt.map { " at \($0.wholeSeconds)" } ?? ""
         let who = plan.decidedBy.map { " by \(DisplayEscaping.escapedForTerminal($0.string))" } ?? ""
         switch plan.state {
-        case .open: break
+        // Whoever approves what was rejected takes that back.
+        case .open, .rejected: break
         case .approved: return "plan \(plan.id) was approved already\(who)\(when)"
-        case .rejected: return "plan \(plan.id) was rejected\(who)\(when); what it holds changes only when the directory does"
         case .superseded: return "plan \(plan.id) is superseded\(who)\(when); `rollcall plans` shows what waits now"
         case .obsolete: return "plan \(plan.id) is obsolete since\(when): a later run held nothing"
         }

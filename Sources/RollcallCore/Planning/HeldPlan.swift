@@ -24,7 +24,7 @@ public struct HeldPlan: Hashable, Sendable {
         /// It waits.
         case open
         case approved
-        /// A person said no; the same changes stay held and are not offered again.
+        /// A person said no; the same changes stay held and stay rejected, until somebody approves them after all.
         case rejected
         /// A later run holds other changes.
         case superseded

@@ -8,7 +8,7 @@ public protocol UserStore: Sendable {
     /// ``StoreSession/close()``.
     func begin(_ mode: StoreMode, _ evaluator: Evaluator, _ options: SessionOptions) throws(StoreError) -> any StoreSession
 
-    /// Keeps that a person wants nothing of an open held plan; the same changes are not offered again.
+    /// Keeps that a person wants nothing of an open held plan, until somebody approves it after all.
     ///
     /// - Throws: ``StoreError`` with ``StoreError/Code/refused`` when there is no such plan or it is not open.
     func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan
