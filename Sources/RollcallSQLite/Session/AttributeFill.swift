@@ -43,6 +43,16 @@ struct AttributeFill {
         }
     }
 
+    /// What an entry had in the last applied snapshot, in the slots of this run.
+    func carried(_ former: UInt64) -> UInt64 {
+        if !isMoved { return former }
+        var presence: UInt64 = 0
+        for slot in formerBits.indices {
+            if let bit = formerBits[slot], former & bit != 0 { presence |= 1 << UInt64(slot) }
+        }
+        return presence
+    }
+
     /// Takes back that a new entry was counted more than once.
     mutating func forget(_ presence: UInt64, times: Int) {
         for slot in gained.indices where presence & (1 << UInt64(slot)) != 0 { gained[slot] -= times }

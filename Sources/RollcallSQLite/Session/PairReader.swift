@@ -9,6 +9,8 @@ struct StagedPair: Sendable {
     var place: Int64
     var kind: StagedKind
     var digest: ShortDigest?
+    /// The attributes that the entry has, a bit for each slot.
+    var presence: Int64
     var known: Known?
     /// The changes of this entry that a person has approved one by one.
     var reviewed: [Change] = []
@@ -20,6 +22,7 @@ struct StagedPair: Sendable {
         var state: EntryState
         var hasAttention: Bool
         var due: Int64?
+        var presence: Int64
     }
 
     /// The pair with what a present entry asks for.
@@ -35,7 +38,8 @@ struct StagedPair: Sendable {
         guard let known else { return kind != .absent }
         if kind == .absent, pair.user == nil { return true }
         let marks = decision.row.remarks.flatMap(\.mark)
-        return (kind == .present && known.digest != digest) || known.state != decision.state || known.due != decision.due?.microseconds
+        return (kind == .present && known.digest != digest) || (kind == .rejected && known.presence != presence)
+            || known.state != decision.state || known.due != decision.due?.microseconds
             || known.hasAttention != decision.needsAttention || pair.noted != marks
     }
 }
@@ -65,9 +69,10 @@ final class PairReader {
         }
         let connection = session.connection
         staged = try connection.prepare(
-            "SELECT id, anchor, kind, known, digest, member_key, image, reason FROM temp.staged INDEXED BY staged_anchor ORDER BY anchor")
+            "SELECT id, anchor, kind, known, digest, member_key, image, reason, present FROM temp.staged INDEXED BY staged_anchor ORDER BY anchor"
+        )
         entry = try connection.prepare(
-            "SELECT digest, state, user_id, attention, due, noted FROM entries WHERE source = 1 AND anchor = ?1")
+            "SELECT digest, state, user_id, attention, due, noted, present FROM entries WHERE source = 1 AND anchor = ?1")
         user = try connection.prepare("SELECT \(LocalUser.columns) FROM users WHERE id = ?1")
         grants = try connection.prepare(
             "SELECT g.group_id, g.origin, p.name FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE g.user_id = ?1")
@@ -113,7 +118,9 @@ final class PairReader {
             case .absent: .absent(try absence(of: anchor))
             }
         var result = StagedPair(
-            pair: Pair(anchor: anchor, dn: dn, side: side), entry: entry, place: staged.number(0), kind: kind, digest: staged.shortDigest(4)
+            pair: Pair(anchor: anchor, dn: dn, side: side), entry: entry, place: staged.number(0), kind: kind,
+            digest: staged.shortDigest(4),
+            presence: staged.number(8)
         )
         if let reviewed { result.reviewed = try reviewed.changes(of: anchor) }
         if let known = staged.optionalNumber(3) { try addKnown(known, to: &result) }
@@ -133,7 +140,8 @@ final class PairReader {
         guard try entry.step() else { return }
         result.known = StagedPair.Known(
             id: id, digest: entry.shortDigest(0), state: EntryState(rawValue: Int(entry.number(1))) ?? .waiting,
-            hasAttention: entry.number(3) != 0, due: entry.optionalNumber(4))
+            hasAttention: entry.number(3) != 0, due: entry.optionalNumber(4),
+            presence: entry.number(6))
         result.pair.noted = entry.bytes(5)
         guard let userID = entry.optionalNumber(2) else { return }
         user.bind(1, userID)

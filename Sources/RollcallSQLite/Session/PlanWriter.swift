@@ -55,7 +55,7 @@ struct PlanWriter {
         updateImage = try connection.prepare("UPDATE entry_images SET image = ?2 WHERE id = ?1")
         markEntry = try connection.prepare(
             """
-            UPDATE entries SET state = ?2, attention = ?3, due = ?4, noted = ?5,
+            UPDATE entries SET state = ?2, attention = ?3, due = ?4, noted = ?5, present = ?8,
             absent_since = CASE WHEN ?6 THEN coalesce(absent_since, ?7) ELSE NULL END WHERE source = 1 AND anchor = ?1
             """)
         deleteEntry = try connection.prepare("DELETE FROM entries WHERE source = 1 AND anchor = ?1")
@@ -189,7 +189,7 @@ struct PlanWriter {
             try updateImage.bind(1, known).bind(2, planned.image).run()
         } else {
             markEntry.bind(1, planned.anchor).bind(2, planned.state).bind(3, attention).bind(4, planned.due).bind(5, noted)
-                .bind(6, planned.kind == .absent).bind(7, now.microseconds)
+                .bind(6, planned.kind == .absent).bind(7, now.microseconds).bind(8, planned.presence)
             try markEntry.run()
         }
     }

@@ -113,15 +113,19 @@ extension SQLiteSession {
         let anchor = rejected.anchor ?? Anchor(rejected.subject.utf8)
         var known: KnownEntry?
         if !staging.isFirst { known = try KnownEntry(staging.known, anchor) }
+        var presence: UInt64 = 0
         if let known {
-            if !staging.seen.contains(known.id) { attributes.add(known.presence, before: known.presence) }
+            // It keeps the attributes that it had; one that was absent has none until it can be read.
+            let before = known.state == .absent ? 0 : known.presence
+            presence = attributes.carried(before)
+            if !staging.seen.contains(known.id) { attributes.add(presence, before: before) }
             staging.seen.insert(known.id)
         }
         var builder = EntryBuilder(layout: evaluator.layout)
         builder.begin(dn: rejected.subject.utf8)
         let stand = builder.finish()
         staging.insert.bind(1, anchor.bytes).bind(2, StagedKind.rejected.rawValue).bind(3, known?.id).bind(4, stand.digest)
-            .bind(5, staging.memberKeys.key(for: rejected.subject.utf8[...])).bind(6, Int64(bitPattern: known?.presence ?? 0))
+            .bind(5, staging.memberKeys.key(for: rejected.subject.utf8[...])).bind(6, Int64(bitPattern: presence))
             .bind(7, stand.image).bind(8, text: Text(rejected.reason))
         try staging.insert.run()
     }
