@@ -73,10 +73,10 @@ public struct Standing: Hashable, Sendable, CustomStringConvertible {
         var fromSource = Set(grants.filter { $0.origin == .source }.map(\.group))
         for change in changes {
             switch change.action {
-            case .deactivate: fromSource = []
+            case .deactivate, .delete, .purge: fromSource = []
             case .grant: if let group = change.group { fromSource.insert(group) }
             case .revoke: if let group = change.group { fromSource.remove(group) }
-            case .create, .update, .rename, .reactivate: continue
+            case .create, .update, .rename, .reactivate, .adopt: continue
             }
         }
         self.init(status: status, groups: fromSource.union(grants.filter { $0.origin == .local }.map(\.group)).sorted())

@@ -7,6 +7,9 @@ public enum Action: String, Hashable, Sendable, CaseIterable {
     case reactivate
     case grant
     case revoke
+    case adopt
+    case delete
+    case purge
 
     /// Its place among all actions, from 0: an index for what is counted by action.
     public var place: Int {
@@ -18,6 +21,9 @@ public enum Action: String, Hashable, Sendable, CaseIterable {
         case .reactivate: 4
         case .grant: 5
         case .revoke: 6
+        case .adopt: 7
+        case .delete: 8
+        case .purge: 9
         }
     }
 }

@@ -1,5 +1,6 @@
 /// What the guards observe in one plan: a fold over its decisions.
 public struct GuardTally: Hashable, Sendable {
+    /// Deactivations, deletions and purges.
     public var deactivations = 0
     public var reactivations = 0
     public var creations = 0
@@ -7,6 +8,7 @@ public struct GuardTally: Hashable, Sendable {
     public var identifiers = 0
     public var privilegedGrants = 0
     public var privilegedIdentifiers = 0
+    public var adoptions = 0
     /// Memberships that end by themselves, of each permission group; those that a deactivation ends are none of them.
     public var revocations: [Text: Int] = [:]
 
@@ -20,6 +22,7 @@ public struct GuardTally: Hashable, Sendable {
         identifiers += other.identifiers
         privilegedGrants += other.privilegedGrants
         privilegedIdentifiers += other.privilegedIdentifiers
+        adoptions += other.adoptions
         if !other.revocations.isEmpty { revocations.merge(other.revocations, uniquingKeysWith: +) }
     }
 
@@ -33,7 +36,8 @@ public struct GuardTally: Hashable, Sendable {
         for change in row.changes where (!passing || change.heldBy == nil) && !approved.contains(change.digest) {
             switch change.action {
             case .create: creations += 1
-            case .deactivate: deactivations += 1
+            case .deactivate, .delete, .purge: deactivations += 1
+            case .adopt: adoptions += 1
             case .reactivate: reactivations += 1
             case .rename: changesIdentifier = true
             case .update: if change.fields.contains(where: { $0.field == .email && $0.before != nil }) { changesIdentifier = true }

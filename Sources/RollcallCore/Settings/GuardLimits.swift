@@ -15,6 +15,9 @@ public enum GuardName: String, Hashable, Sendable, CaseIterable {
     case privilegedIdentifier = "privileged_identifier"
     case groupRevocations = "group_revocations"
     case expect
+    case adoption
+    case groupReplaced = "group_replaced"
+    case anchorsChanged = "anchors_changed"
 }
 
 /// Where a guard stops: it holds when what it observes is more than `min` and more than its percent or its count.

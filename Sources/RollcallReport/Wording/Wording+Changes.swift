@@ -14,6 +14,9 @@ extension Wording {
         case .reactivate: "Reactivate"
         case .grant: "Grant"
         case .revoke: "Revoke"
+        case .adopt: "Adopt"
+        case .delete: "Delete"
+        case .purge: "Purge"
         }
     }
 
@@ -77,7 +80,7 @@ extension Wording {
             return [DisplayText(plain: fields.map { "\(name($0.field)) \(shown($0.after).text)" }.joined(separator: ", "))]
         case .update, .grant, .revoke:
             return change.fields.map { DisplayText(plain: "\(name($0.field)): \(shown($0.before).text) → \(shown($0.after).text)") }
-        case .rename, .deactivate, .reactivate:
+        case .rename, .deactivate, .reactivate, .adopt, .delete, .purge:
             return change.fields.map { DisplayText(plain: "\(shown($0.before).text) → \(shown($0.after).text)") }
         }
     }

@@ -49,6 +49,9 @@ extension Wording {
         .privilegedGrant: "Look at each person and the path by which the grant comes.",
         .privilegedIdentifier: "Look at whether it is still the same person: a password can be reset by email.",
         .groupRevocations: "Many would lose one permission group. Look at the upstream groups that give it.",
+        .adoption: "Look at whether the local account and the entry are the same person.",
+        .groupReplaced: "A mapped group vanished, or another one has its name. Look at it upstream before you approve.",
+        .anchorsChanged: "Known usernames came with unknown anchors. Was the server rebuilt?",
         .expect: "The config expects something else of a user. Look at its rules, or at what it expects.",
         .lastHolder: "A privileged group would be left without an active member. Name a successor first.",
     ]

@@ -145,7 +145,7 @@ struct PlanWriter {
             }
             hasChanged = true
             switch change.action {
-            case .create, .update, .rename, .reactivate, .deactivate: continue
+            case .create, .update, .rename, .reactivate, .deactivate, .adopt, .delete, .purge: continue
             case .grant:
                 guard let group = id(of: change.group) else { continue }
                 try accounts.grant(userID, group, path: try pathID(change.path), run: run)
