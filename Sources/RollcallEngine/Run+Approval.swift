@@ -56,12 +56,14 @@ extension Run {
         if tally.added > 0 { notes.append("also in this run: \(tally.added) that it did not name") }
         record.warnings.append(Text(notes.joined(separator: ", ")))
         let whole = record.guards.indices.filter { record.guards[$0].verdict == .held && record.guards[$0].reach == .plan }
-        guard let first = whole.first else { return }
-        let others = try session.holdUnapproved(for: record.guards[first].guardName)
-        record.summary.held += others
-        for index in whole {
-            // What is left of the plan is what nobody has seen.
-            if others == 0 { record.guards[index].verdict = .approved } else { record.guards[index].reach = .changes }
+        if let first = whole.first {
+            let others = try session.holdUnapproved(for: record.guards[first].guardName)
+            record.summary.held += others
+            for index in whole {
+                // What is left of the plan is what nobody has seen.
+                if others == 0 { record.guards[index].verdict = .approved } else { record.guards[index].reach = .changes }
+            }
         }
+        record.summary.held += try session.holdNamesBehind()
     }
 }

@@ -7,7 +7,12 @@ struct People {
     var groups: [MemoryGroup] = []
 
     init(_ names: [String]) {
-        all = names.map { MemoryPerson("uid=\($0),ou=people", ["entryUUID": ["id-\($0)"], "uid": [$0], "mail": ["\($0)@x"]]) }
+        all = []
+        for name in names { add(name, mail: "\(name)@x") }
+    }
+
+    mutating func add(_ name: String, mail: String) {
+        all.append(MemoryPerson("uid=\(name),ou=people", ["entryUUID": ["id-\(name)"], "uid": [name], "mail": [mail]]))
     }
 
     /// The person whose anchor is `id-` and `name`.

@@ -81,7 +81,7 @@ private struct History {
         try checkStore(local, applied)
         var after = try await fixture.plan(source)
         try await compare(after, "after")
-        // A name that a privileged user gave up is free from the next run on.
+        // A newcomer is told that the name which a privileged user gives up is taken, and gets it from the next run.
         for _ in 0..<5 where isApproved && plan.holding.contains(.privilegedIdentifier) && after.record.summary.changes > 0 {
             _ = try await fixture.approve(source)
             after = try await fixture.plan(source)

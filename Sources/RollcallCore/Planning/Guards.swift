@@ -98,8 +98,8 @@ public struct Guards: Sendable {
         if tally.privilegedIdentifiers > 0 {
             results.append(
                 each(
-                    .privilegedIdentifier, tally.privilegedIdentifiers, "privileged user's new username or email waits",
-                    "privileged users' new usernames or emails wait"))
+                    .privilegedIdentifier, tally.privilegedIdentifiers, "new username or email of a privileged user, or behind one, waits",
+                    "new usernames or emails of privileged users, or behind one, wait"))
         }
         return results + revocations(tally, holders: holders)
     }

@@ -55,6 +55,8 @@ public enum Absence: Hashable, Sendable {
 public enum ClaimVerdict: Hashable, Sendable {
     /// It is free, the user's own, or given up by its holder in the same run.
     case granted
+    /// As granted, once a person has let a privileged user give it up.
+    case waiting
     /// A user holds it and keeps it.
     case taken(by: ClaimHolder)
     /// Other entries want it too, and nobody holds it or its holder gives it up; the others by name, the first few.

@@ -41,7 +41,9 @@ extension Planner {
         }.sorted { $0.field < $1.field }
         if !fields.isEmpty {
             var update = change(.update, fields: fields, rule: "attributes", reason: "changed upstream", pair)
-            if isPrivileged(user, pair), fields.contains(where: { $0.field == .email }) { update.heldBy = .privilegedIdentifier }
+            if pair.emailClaim == .waiting || isPrivileged(user, pair), fields.contains(where: { $0.field == .email }) {
+                update.heldBy = .privilegedIdentifier
+            }
             decision.row.changes.append(update)
         }
     }
@@ -65,7 +67,7 @@ extension Planner {
             decision.row.remarks.append(remark)
         } else {
             var rename = self.change(.rename, fields: [change], rule: "attributes", reason: "renamed upstream", pair)
-            if isPrivileged(user, pair) { rename.heldBy = .privilegedIdentifier }
+            if pair.usernameClaim == .waiting || isPrivileged(user, pair) { rename.heldBy = .privilegedIdentifier }
             decision.row.changes.append(rename)
         }
     }

@@ -90,7 +90,7 @@ extension Text {
             default: "no account is made meanwhile"
             }
         switch verdict {
-        case .granted: return nil
+        case .granted, .waiting: return nil
         case .taken(let holder):
             let whose = holder.isLinked ? "the user of another entry" : "a local user"
             return Remark(

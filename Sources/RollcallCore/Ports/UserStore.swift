@@ -83,6 +83,11 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// - Returns: how many it holds.
     func holdUnapproved(for guardName: GuardName) throws(StoreError) -> Int
 
+    /// Holds whoever would get a username or email that its holder keeps because their own change is held, and on behind them.
+    ///
+    /// - Returns: how many changes it holds.
+    func holdNamesBehind() throws(StoreError) -> Int
+
     /// The changes of the plan that wait for a person; `nil` when none does.
     ///
     /// - Parameter whole: whether a guard holds the whole plan, so that all of its changes wait.

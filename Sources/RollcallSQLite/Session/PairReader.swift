@@ -54,6 +54,7 @@ final class PairReader {
     private let grants: Statement
     private let wanted: Statement
     private let denied: Statement
+    private let waiting: Statement
     private let rivals: Statement
     private let absence: Statement
     private let name: Statement
@@ -78,6 +79,7 @@ final class PairReader {
             "SELECT g.group_id, g.origin, p.name FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE g.user_id = ?1")
         wanted = try connection.prepare("SELECT permission_group, rule, path FROM temp.wanted WHERE member_key = ?1")
         denied = try connection.prepare("SELECT verdict, holder, key FROM temp.denied WHERE kind = ?1 AND anchor = ?2")
+        waiting = try connection.prepare("SELECT 1 FROM temp.waiting WHERE kind = ?1 AND anchor = ?2")
         rivals = try connection.prepare(
             """
             SELECT s.image FROM temp.want w JOIN temp.staged s ON s.anchor = w.anchor
@@ -126,7 +128,7 @@ final class PairReader {
         if let known = staged.optionalNumber(3) { try addKnown(known, to: &result) }
         if kind == .present {
             if let key = staged.shortDigest(5) { try addWanted(key, to: &result.pair) }
-            if session.deniedClaims > 0 {
+            if session.deniedClaims > 0 || session.hasWaitingClaims {
                 result.pair.usernameClaim = try verdict(.username, anchor)
                 result.pair.emailClaim = try verdict(.email, anchor)
             }
@@ -188,7 +190,12 @@ final class PairReader {
     private func verdict(_ kind: ClaimKind, _ anchor: Anchor) throws(StoreError) -> ClaimVerdict {
         denied.bind(1, kind.rawValue).bind(2, anchor.bytes)
         defer { denied.reset() }
-        guard try denied.step(), let denial = Denial(rawValue: denied.number(0)) else { return .granted }
+        guard try denied.step(), let denial = Denial(rawValue: denied.number(0)) else {
+            guard session.hasWaitingClaims else { return .granted }
+            waiting.bind(1, kind.rawValue).bind(2, anchor.bytes)
+            defer { waiting.reset() }
+            return try waiting.step() ? .waiting : .granted
+        }
         switch denial {
         case .taken: return .taken(by: try holder(denied.number(1)))
         case .blocked: return .blocked(by: try holder(denied.number(1)))

@@ -11,6 +11,9 @@ enum Denial: Int64 {
 ///
 /// Everybody who would give up one name for another is a mover. A mover is denied when the name is held by somebody who stays,
 /// when somebody else wants it too, and — the blocked closure — when its holder is a mover who is denied and so keeps it.
+///
+/// A privileged mover keeps the old name until a person has looked, so whoever moves behind one waits with them: approved, they all
+/// move in one transaction. A newcomer does not wait for that; without an account nothing can wait, and the name is theirs later.
 extension SQLiteSession {
     func settleClaims() throws(StoreError) {
         try connection.execute("CREATE INDEX temp.want_user ON want (user_id, kind) WHERE user_id IS NOT NULL")
@@ -19,9 +22,11 @@ extension SQLiteSession {
             try denyDisputed()
         }
         try denyTaken()
-        if try connection.number("SELECT 1 FROM temp.denied LIMIT 1") == nil { return }
+        let hasDenied = try connection.number("SELECT 1 FROM temp.denied LIMIT 1") != nil
+        guard hasDenied || staging.hasWaiting else { return }
         try indexWants()
-        try denyBlocked()
+        if hasDenied { try denyBlocked() }
+        if staging.hasWaiting { try waitBehindPrivileged() }
         deniedClaims = Int(try connection.number("SELECT count(*) FROM temp.denied") ?? 0)
     }
 
@@ -84,8 +89,8 @@ extension SQLiteSession {
             SELECT w.kind, w.current, w.user_id FROM temp.want w JOIN temp.denied d ON d.kind = w.kind AND d.anchor = w.anchor
             WHERE w.user_id IS NOT NULL AND w.current IS NOT NULL
             """)
-        var queue: [(kind: Int64, key: [UInt8], user: Int64)] = []
-        while try waiting.step() { queue.append((waiting.number(0), waiting.bytes(1), waiting.number(2))) }
+        var queue: [NameGivenUp] = []
+        while try waiting.step() { queue.append(NameGivenUp(waiting)) }
         if queue.isEmpty { return }
         let wanting = try connection.prepare(
             """
@@ -105,8 +110,65 @@ extension SQLiteSession {
                     .run()
                 // Whoever was denied before is in the queue already, or was.
                 if connection.changedRows == 0 { continue }
-                if let current = mover.current, let user = mover.user { queue.append((next.kind, current, user)) }
+                if let current = mover.current, let user = mover.user {
+                    queue.append(NameGivenUp(kind: next.kind, key: current, user: user))
+                }
             }
         }
+    }
+
+    /// Who would get a name that a privileged user gives up, and on behind them.
+    private func waitBehindPrivileged() throws(StoreError) {
+        let privileged = try connection.prepare(
+            """
+            SELECT w.kind, w.current, w.user_id FROM temp.want w LEFT JOIN temp.denied d ON d.kind = w.kind AND d.anchor = w.anchor
+            WHERE w.waits AND w.current IS NOT NULL AND d.kind IS NULL
+            """)
+        let wanting = try connection.prepare(
+            """
+            SELECT w.anchor, w.current, w.user_id FROM temp.want w LEFT JOIN temp.denied d ON d.kind = w.kind AND d.anchor = w.anchor
+            WHERE w.kind = ?1 AND w.key = ?2 AND w.user_id IS NOT ?3 AND d.kind IS NULL
+            """)
+        let deny = try connection.prepare("INSERT INTO temp.denied (kind, anchor, verdict, holder, key) VALUES (?1, ?2, ?3, ?4, ?5)")
+        let wait = try connection.prepare("INSERT OR IGNORE INTO temp.waiting (kind, anchor) VALUES (?1, ?2)")
+        var queue: [NameGivenUp] = []
+        while try privileged.step() { queue.append(NameGivenUp(privileged)) }
+        while let next = queue.popLast() {
+            wanting.bind(1, next.kind).bind(2, next.key).bind(3, next.user)
+            // Nobody else wants it, or the others would be denied as disputed.
+            guard try wanting.step() else {
+                wanting.reset()
+                continue
+            }
+            let anchor = wanting.bytes(0)
+            let mover = wanting.optionalNumber(2)
+            let current = wanting.isNull(1) ? nil : wanting.bytes(1)
+            wanting.reset()
+            guard let mover else {
+                try deny.bind(1, next.kind).bind(2, anchor).bind(3, Denial.blocked.rawValue).bind(4, next.user).bind(5, next.key).run()
+                continue
+            }
+            try wait.bind(1, next.kind).bind(2, anchor).run()
+            if connection.changedRows > 0, let current { queue.append(NameGivenUp(kind: next.kind, key: current, user: mover)) }
+        }
+        hasWaitingClaims = try connection.number("SELECT 1 FROM temp.waiting LIMIT 1") != nil
+    }
+}
+
+/// A name that somebody would give up.
+private struct NameGivenUp {
+    let kind: Int64
+    let key: [UInt8]
+    let user: Int64
+
+    init(kind: Int64, key: [UInt8], user: Int64) {
+        self.kind = kind
+        self.key = key
+        self.user = user
+    }
+
+    /// From columns `kind, current, user_id`.
+    init(_ row: Statement) {
+        self.init(kind: row.number(0), key: row.bytes(1), user: row.number(2))
     }
 }

@@ -61,6 +61,46 @@ extension SQLiteSession {
         return held
     }
 
+    func holdNamesBehind() throws(StoreError) -> Int {
+        let select = try connection.prepare("SELECT row FROM temp.plan WHERE held AND row IS NOT NULL ORDER BY seq")
+        var queue: [KeptName] = []
+        while try select.step() {
+            guard let row = PlanRow(record: select.bytes(0)) else { throw damaged() }
+            queue += row.changes.flatMap { $0.namesKept(heldBy: $0.heldBy) }
+        }
+        if queue.isEmpty { return 0 }
+        try indexWants()
+        try connection.execute("CREATE INDEX IF NOT EXISTS temp.plan_anchor ON plan (anchor)")
+        let wanting = try connection.prepare(
+            "SELECT p.seq, p.row FROM temp.want w JOIN temp.plan p ON p.anchor = w.anchor WHERE w.kind = ?1 AND w.key = ?2 AND p.row IS NOT NULL"
+        )
+        let update = try connection.prepare("UPDATE temp.plan SET row = ?2, held = 1 WHERE seq = ?1")
+        var held = 0
+        while let name = queue.popLast() {
+            wanting.bind(1, name.kind.rawValue).bind(2, name.key.bytes)
+            var found: [(seq: Int64, row: PlanRow)] = []
+            while try wanting.step() {
+                guard let row = PlanRow(record: wanting.bytes(1)) else { throw damaged() }
+                found.append((wanting.number(0), row))
+            }
+            wanting.reset()
+            for (seq, row) in found {
+                var row = row
+                let changes = row.changes.indices.filter { row.changes[$0].heldBy == nil && row.changes[$0].gives(name) }
+                guard let first = changes.first else { continue }
+                // Without an account there is nothing else to do.
+                let waiting = row.changes[first].action == .create ? Array(row.changes.indices) : changes
+                for index in waiting where row.changes[index].heldBy == nil {
+                    row.changes[index].heldBy = name.heldBy
+                    held += 1
+                }
+                try update.bind(1, seq).bind(2, row.record).run()
+                for index in changes { queue += row.changes[index].namesKept(heldBy: name.heldBy) }
+            }
+        }
+        return held
+    }
+
     func heldChanges(whole: Bool) throws(StoreError) -> HeldChanges? {
         let select = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL AND (held OR ?1) ORDER BY seq")
         select.bind(1, whole)
@@ -75,6 +115,40 @@ extension SQLiteSession {
         }
         held = count == 0 ? nil : HeldChanges(id: HeldPlanID(digest.digest()), count: count)
         return held
+    }
+}
+
+/// A name that its holder keeps because the change that would give it up is held.
+private struct KeptName {
+    let kind: ClaimKind
+    let key: FoldedKey
+    let heldBy: GuardName
+}
+
+extension Change {
+    /// The names that their holder keeps as long as the change is held.
+    fileprivate func namesKept(heldBy guardName: GuardName?) -> [KeptName] {
+        guard let guardName else { return [] }
+        return fields.compactMap { field in
+            guard let kind = ClaimKind(field.field), let before = field.before else { return nil }
+            return KeptName(kind: kind, key: FoldedKey(before), heldBy: guardName)
+        }
+    }
+
+    /// Whether the change gives `name` to its user.
+    fileprivate func gives(_ name: KeptName) -> Bool {
+        fields.contains { field in ClaimKind(field.field) == name.kind && field.after.map { FoldedKey($0) } == name.key }
+    }
+}
+
+extension ClaimKind {
+    /// The claim that goes with a field; `nil` for a field that claims nothing.
+    fileprivate init?(_ field: UserField) {
+        switch field {
+        case .username: self = .username
+        case .email: self = .email
+        case .givenName, .familyName, .displayName, .status, .extra: return nil
+        }
     }
 }
 

@@ -15,6 +15,8 @@ struct Staging {
     let isFirst: Bool
     /// Whether anybody has a name.
     let hasClaims: Bool
+    /// Whether a privileged user would give up a name.
+    var hasWaiting = false
     /// Finds out whether a name is somebody's; made when it is first needed.
     var holder: Statement?
     let planner: Planner
@@ -28,7 +30,7 @@ struct Staging {
         insert = try connection.prepare(
             "INSERT INTO temp.staged (anchor, kind, known, digest, member_key, present, image, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
         )
-        want = try connection.prepare("INSERT INTO temp.want (kind, key, anchor, user_id, current) VALUES (?1, ?2, ?3, ?4, ?5)")
+        want = try connection.prepare("INSERT INTO temp.want (kind, key, anchor, user_id, current, waits) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
         suspect = try connection.prepare("INSERT OR IGNORE INTO temp.suspect (kind, key) VALUES (?1, ?2)")
         let largest = try connection.number("SELECT max(id) FROM entry_images") ?? 0
         seen = SeenEntries(upTo: Int(largest))
@@ -146,12 +148,12 @@ extension SQLiteSession {
         var user = LocalUser(id: userID, username: staging.user.text(0), status: status)
         user.role = Role(rawValue: staging.user.text(3).string) ?? .none
         if staging.planner.isProtected(user) { return }
-        // A privileged user's new name waits for a person, so nobody else gets the old one in this run.
-        let mover = try isPrivileged(user) ? nil : userID
+        // A privileged user's new name waits for a person, and with it whoever would get the old one.
+        let waits = try isPrivileged(user)
         if evaluator.rules.lifecycle.username == .rename {
-            try move(.username, from: user.username, to: claims.username, anchor, mover)
+            try move(.username, from: user.username, to: claims.username, anchor, userID, waits: waits)
         }
-        try move(.email, from: staging.user.optionalText(1), to: claims.email, anchor, mover)
+        try move(.email, from: staging.user.optionalText(1), to: claims.email, anchor, userID, waits: waits)
     }
 
     private func isPrivileged(_ user: LocalUser) throws(StoreError) -> Bool {
@@ -167,29 +169,30 @@ extension SQLiteSession {
 
     /// Keeps that a user would give up one name for another, or for none.
     ///
-    /// - Parameter userID: who gives the name up; `nil` when they keep it until a person has looked at it.
+    /// - Parameter waits: whether they keep the one that they have until a person has looked at it.
     private func move(
-        _ kind: ClaimKind, from current: Text?, to desired: FieldValue, _ anchor: Anchor, _ userID: Int64?
+        _ kind: ClaimKind, from current: Text?, to desired: FieldValue, _ anchor: Anchor, _ userID: Int64, waits: Bool
     ) throws(StoreError) {
         let former = current.map { FoldedKey($0) }
         switch desired {
         case .unmapped, .unreadable: return
         case .none:
             // A username is never given up for none.
-            if kind == .email, let former, userID != nil { try want(kind, nil, anchor, userID: userID, current: former) }
+            if kind == .email, let former { try want(kind, nil, anchor, userID: userID, current: former, waits: waits) }
         case .value:
             guard let name = desired.preferring(current), case let wanted = FoldedKey(name), wanted != former else { return }
             // A protected name is given to nobody, so its claimant keeps the one that they have.
             if kind == .username, staging.planner.isProtected(name: name) { return }
-            try want(kind, wanted, anchor, userID: userID, current: userID == nil ? nil : former)
+            try want(kind, wanted, anchor, userID: userID, current: former, waits: waits)
         }
     }
 
     private func want(
-        _ kind: ClaimKind, _ key: FoldedKey?, _ anchor: Anchor, userID: Int64?, current: FoldedKey?
+        _ kind: ClaimKind, _ key: FoldedKey?, _ anchor: Anchor, userID: Int64, current: FoldedKey?, waits: Bool
     ) throws(StoreError) {
+        if waits { staging.hasWaiting = true }
         if let key, staging.claims.insert(kind, key.bytes) { try staging.suspect.bind(1, kind.rawValue).bind(2, key.bytes).run() }
-        try keepWant(kind, key, anchor, userID: userID, current: current)
+        try keepWant(kind, key, anchor, userID: userID, current: current, waits: waits)
     }
 
     /// Notes a newcomer's name if somebody else may want it or has it.
@@ -211,9 +214,9 @@ extension SQLiteSession {
 
     /// Keeps that an entry wants a name, or that a user would give one up.
     func keepWant(
-        _ kind: ClaimKind, _ key: FoldedKey?, _ anchor: Anchor, userID: Int64?, current: FoldedKey?
+        _ kind: ClaimKind, _ key: FoldedKey?, _ anchor: Anchor, userID: Int64?, current: FoldedKey?, waits: Bool = false
     ) throws(StoreError) {
-        staging.want.bind(1, kind.rawValue).bind(2, key?.bytes).bind(3, anchor.bytes).bind(4, userID).bind(5, current?.bytes)
+        staging.want.bind(1, kind.rawValue).bind(2, key?.bytes).bind(3, anchor.bytes).bind(4, userID).bind(5, current?.bytes).bind(6, waits)
         try staging.want.run()
     }
 }

@@ -26,6 +26,8 @@ final class SQLiteSession: StoreSession {
     var skippedUnchanged = 0
     var skippedIgnored = 0
     var deniedClaims = 0
+    /// Whether somebody waits for a name that a privileged user would give up.
+    var hasWaitingClaims = false
     var hasLateClaims = false
     /// What a person has approved of this run's plan.
     var approval = PlanApproval.nothing

@@ -6,7 +6,9 @@ enum TemporaryTables {
             id INTEGER PRIMARY KEY, anchor BLOB NOT NULL, kind INTEGER NOT NULL, known INTEGER, digest BLOB, member_key BLOB,
             present INTEGER, image BLOB, reason TEXT);
         CREATE TEMP TABLE want (
-            id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key BLOB, anchor BLOB NOT NULL, user_id INTEGER, current BLOB);
+            id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key BLOB, anchor BLOB NOT NULL, user_id INTEGER, current BLOB,
+            waits INTEGER NOT NULL DEFAULT 0);
+        CREATE TEMP TABLE waiting (kind INTEGER NOT NULL, anchor BLOB NOT NULL, PRIMARY KEY (kind, anchor)) WITHOUT ROWID;
         CREATE TEMP TABLE suspect (kind INTEGER NOT NULL, key BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
         CREATE TEMP TABLE denied (
             kind INTEGER NOT NULL, anchor BLOB NOT NULL, verdict INTEGER NOT NULL, holder INTEGER, key BLOB,
