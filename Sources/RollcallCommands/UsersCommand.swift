@@ -88,7 +88,7 @@ extension ListedUser {
         rows.append([.string("role"), .string(user.role.rawValue)])
         rows.append([.string("held"), .flag(user.isHeld)])
         rows.append([.string("anchor"), anchor.map { .string("\($0)") } ?? .none])
-        if let absentSince { rows.append([.string("absent since"), .time(absentSince)]) }
+        if let leavingSince { rows.append([.string("given up since"), .time(leavingSince)]) }
         for grant in grants {
             let way = grant.path.map { " by way of \($0)" } ?? ""
             rows.append([.string("group"), .string("\(grant.group), \(grant.origin == .source ? "from upstream" : "given here")\(way)")])

@@ -61,8 +61,10 @@ private struct RulesDigestBuilder {
             }
             builder.add("then", rule.outcome.rawValue)
             builder.add("absent", rule.absentMeansUnknown.map { $0 ? "unknown" : "known" } ?? "")
+            builder.add("now", rule.isImmediate ? "true" : "false")
+            builder.add("temporary", rule.isTemporary ? "true" : "false")
         }
-        add("username", rules.lifecycle.username.rawValue)
+        add(rules.lifecycle)
         list("rules", rules.groups) { builder, rule in
             switch rule.selector {
             case .dn(let bytes): builder.add("dn", bytes)
@@ -87,6 +89,17 @@ private struct RulesDigestBuilder {
         add("name", rules.groupAttributes.name)
         list("members", rules.groupAttributes.members) { $0.add("member", $1) }
         add("nested", rules.nestedGroups ? "true" : "false")
+    }
+
+    private mutating func add(_ lifecycle: Lifecycle) {
+        add("username", lifecycle.username.rawValue)
+        add("delete_after", lifecycle.deleteAfter?.description ?? "never")
+        add("purge_after", lifecycle.purgeAfter?.description ?? "never")
+        add("new_users", lifecycle.newUsers.rawValue)
+        add("status_missing", lifecycle.statusMissing.rawValue)
+        add("temporary_lock", lifecycle.temporaryLock.rawValue)
+        add("confirm_absence", lifecycle.confirmsAbsence ? "true" : "false")
+        add("adopt", lifecycle.adoption.rawValue)
     }
 
     private mutating func add(_ mapping: AttributeMapping) {

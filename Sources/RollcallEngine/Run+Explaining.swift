@@ -36,7 +36,7 @@ extension Run {
         }
         return Explanation(
             pair: pair, attributes: attributes, rulings: evaluator.statusRulings(for: entry, at: record.started),
-            decision: Planner(rules: environment.rules).decision(for: pair),
+            decision: Planner(rules: environment.rules, at: record.started).decision(for: pair),
             holds: record.guards.filter { $0.verdict == .held && $0.reach == .plan })
     }
 }

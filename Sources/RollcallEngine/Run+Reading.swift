@@ -28,9 +28,12 @@ extension Run {
     /// Looks up whoever is missing before anything acts on it; not in bulk when a guard holds anyway.
     func confirm(_ settlement: Settlement, _ guards: Guards, _ session: any StoreSession) async throws {
         if settlement.orphans == 0 { return }
-        if guards.holdsDeactivations(settlement.orphans), !request.consent.isApproval { return }
-        environment.progress(.confirming(settlement.orphans))
-        let anchors = try session.orphans(limit: settlement.orphans)
+        // Those whom a guard holds anyway are looked up once a person has said yes.
+        let isMoved = guards.holdsMovedAnchors(settlement.movedAnchors) && !request.consent.isApproval
+        let count = isMoved ? settlement.orphans - settlement.movedAnchors : settlement.orphans
+        if count <= 0 || (guards.holdsDeactivations(count) && !request.consent.isApproval) { return }
+        environment.progress(.confirming(count))
+        let anchors = try session.orphans(limit: settlement.orphans, exceptMoved: isMoved)
         for start in stride(from: 0, to: anchors.count, by: 500) {
             let part = Array(anchors[start..<min(start + 500, anchors.count)])
             let found = try await environment.source.lookUp(part, ReadRequest(environment.rules, evaluator))
@@ -48,6 +51,12 @@ extension Run {
             }
             try session.note(absences)
         }
+    }
+
+    /// The time to judge by; a snapshot is of its own time.
+    func trustedClock(_ session: any StoreSession, _ proof: ReadProof) -> TrustedClock {
+        TrustedClock(
+            session.options.now, lastApplied: session.basis.lastApplied, environment.snapshot == nil ? proof.timeMarks : TimeMarks())
     }
 
     private func check(_ proof: ReadProof, against basis: StoreBasis) throws {

@@ -72,15 +72,20 @@ public struct Run {
         try await confirm(settlement, guards, session)
 
         environment.progress(.planning)
-        var totals = try session.plan(Planner(rules: environment.rules), approval: approval)
+        let clock = trustedClock(session, proof)
+        var planner = Planner(rules: environment.rules, at: clock.now)
+        planner.holdsMovedAnchors = guards.holdsMovedAnchors(settlement.movedAnchors)
+        var totals = try session.plan(planner, approval: approval)
         record.summary = totals.summary
         record.summary.unmappedGroups = settlement.unmappedGroups
         record.planDigest = totals.digest
-        record.warnings = warnings(settlement) + snapshotWarnings(proof, session.basis)
+        record.warnings = (clock.warning.map { [Text($0)] } ?? []) + warnings(settlement) + snapshotWarnings(proof, session.basis)
         let former = session.basis.rulesDigest
         record.guards = guards.judge(
             totals.tally, proof: proof, losses: totals.attributeLosses, changes: totals.summary.changes,
-            rulesMoved: former != nil && former != environment.rulesDigest, holders: totals.holders)
+            rulesMoved: former != nil && former != environment.rulesDigest, holders: totals.holders,
+            movedAnchors: settlement.movedAnchors)
+        record.summary.held -= try session.release(guards.permitted(totals.tally))
         record.passEmptyFirstRun()
         let emptied = guards.emptied(totals.tally, holders: totals.holders)
         if !emptied.isEmpty, approval != .everything {

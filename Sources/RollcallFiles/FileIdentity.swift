@@ -1,4 +1,5 @@
 import Glibc
+import RollcallCore
 
 /// What tells one state of a file from another: which file it is, how long it is and when it was last written.
 struct FileIdentity: Hashable, Sendable {
@@ -16,6 +17,9 @@ struct FileIdentity: Hashable, Sendable {
         seconds = Int(status.st_mtim.tv_sec)
         nanoseconds = Int(status.st_mtim.tv_nsec)
     }
+
+    /// When the file was last written.
+    var written: Instant { Instant(unixSeconds: Int64(seconds)) }
 
     /// Whether both are the same file, whatever happened to its content.
     func isSameFile(as other: FileIdentity) -> Bool {

@@ -12,6 +12,7 @@ actor FileReading: DirectoryReading {
 
     private let path: String
     private let maker: any BatchSink
+    private var written: Instant?
     private var stage: Stage
     private let isCancelled = Atomic<Bool>(false)
 
@@ -49,12 +50,17 @@ actor FileReading: DirectoryReading {
             if isCancelled.load(ordering: .relaxed) || Task.isCancelled { throw over("the reading was cancelled") }
             switch stage {
             case .reading(let scan):
-                if try !scan.advance() { stage = .whole }
+                if try !scan.advance() {
+                    stage = .whole
+                    written = scan.written
+                }
                 let batch = maker.takeBatch()
                 if batch.count > 0 { return .batch(batch) }
             case .whole:
                 stage = .over
-                return .end(maker.proof)
+                var proof = maker.proof
+                proof.timeMarks.newestChange = written
+                return .end(proof)
             case .over:
                 throw over("the reading is over")
             }

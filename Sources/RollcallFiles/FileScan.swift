@@ -26,6 +26,9 @@ final class FileScan {
         buffer = .allocate(byteCount: max(limits.chunk, Self.markLength), alignment: 16)
     }
 
+    /// When the file was last written.
+    var written: Instant { file.written }
+
     deinit {
         buffer.deallocate()
     }

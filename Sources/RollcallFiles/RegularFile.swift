@@ -9,6 +9,8 @@ final class RegularFile {
     private let path: String
     private let descriptor: Int32
     private let opened: FileIdentity
+    /// When the file was last written, as of its opening.
+    var written: Instant { opened.written }
     private var bytesRead: Int64 = 0
 
     /// Opens a file.

@@ -44,16 +44,20 @@ struct RulesDigestTests {
             ("referrals: incomplete", "referrals: ignore"), ("anchor: entryUUID", "anchor: nsUniqueId"), ("username: uid", "username: cn"),
             ("email: mail", "email: ~"), ("[displayName, cn,", "[cn, displayName,"), ("{givenName} {sn}", "{givenName}  {sn}"),
             ("phone: telephoneNumber", "phone: mobile"), ("phone: telephoneNumber", "mobile: telephoneNumber"),
-            ("{when: \"(employeeType=contractor-ended)\", then: inactive}", "{when: \"(employeeType=contractor-ended)\", then: active}"),
+            ("{when: \"(employeeType=contractor-ended)\", then: deleted}", "{when: \"(employeeType=contractor-ended)\", then: active}"),
             (
-                "{when: \"(employeeType=contractor-ended)\", then: inactive}",
+                "{when: \"(employeeType=contractor-ended)\", then: deleted}",
                 "{when: \"(employeeType=contractor-ended)\", then: inactive, absent: unknown}"
             ),
             ("expired: shadowExpire", "expired: accountExpires"), ("username: keep", "username: rename"),
             ("cn=console-admins", "cn=admins"), ("^app-(?<team>[a-z]+)$", "^app-(?<team>[a-z]*)$"), ("\"Team {team}\"", "\"team {team}\""),
             ("\"Team {team}\"", "\"Team {{team}}\""), ("privileged: true", "privileged: false"), ("[\"*\"]", "[read]"),
             ("policy: full", "policy: no-removals"), ("roles: [owner]", "roles: [owner, admin]"), ("users: [breakglass]", "users: [root]"),
-            ("flavor: openldap", "flavor: generic"),
+            ("flavor: openldap", "flavor: generic"), ("then: deleted, now: true", "then: deleted"),
+            ("delete_after: 30d", "delete_after: 31d"),
+            ("purge_after: never", "purge_after: 1d"), ("new_users: active", "new_users: invited"),
+            ("status_missing: wait", "status_missing: inactive"), ("temporary_lock: report", "temporary_lock: inactive"),
+            ("confirm_absence: true", "confirm_absence: false"), ("adopt: never", "adopt: email"),
         ])
     func moved(from: String, to: String) throws {
         #expect(text.contains(from))

@@ -22,9 +22,13 @@ struct SettingsTests {
         #expect(settings.rules.attributes.extra.map(\.name) == ["department", "phone"])
         #expect(
             settings.rules.status.map(\.text) == [
-                "(employeeType=contractor-ended)", "expired: shadowExpire", "(pwdAccountLockedTime=000001010000Z)", "expired: pwdEndTime",
+                "(employeeType=contractor-ended)", "(employeeType=dismissed)", "expired: shadowExpire",
+                "(pwdAccountLockedTime=000001010000Z)", "expired: pwdEndTime", temporaryLock,
             ])
-        #expect(settings.rules.status.map(\.isDefault) == [false, false, true, true])
+        #expect(settings.rules.status.map(\.isDefault) == [false, false, false, true, true, true])
+        #expect(settings.rules.status.map(\.outcome) == [.deleted, .deleted, .inactive, .inactive, .inactive, .inactive])
+        #expect(settings.rules.status.map(\.isImmediate) == [false, true, false, false, false, false])
+        #expect(settings.rules.lifecycle == Lifecycle())
         #expect(settings.rules.permissionGroups == [PermissionGroup(name: "Administrators", isPrivileged: true, permissions: ["*"])])
         #expect(settings.rules.protection == Protection(roles: [.owner], users: [FoldedKey("breakglass")]))
         #expect(settings.rules.ignore.map(\.description) == ["(employeeType=service)"])
@@ -89,14 +93,17 @@ struct SettingsTests {
         let generic = try parse(minimal.replacingOccurrences(of: "  users", with: "  flavor: generic\n  users"))
         #expect(
             generic.rules.status.map(\.text) == [
-                "(pwdAccountLockedTime=000001010000Z)", "(nsAccountLock=TRUE)", "expired: shadowExpire",
+                "(pwdAccountLockedTime=000001010000Z)", "(nsAccountLock=TRUE)", "expired: shadowExpire", temporaryLock,
             ])
+        #expect(generic.rules.status.map(\.isTemporary) == [false, false, false, true])
         let own = try parse(minimal + "status: [{when: (pwdAccountLockedTime=000001010000Z), then: active}]\n")
-        #expect(own.rules.status.map(\.text) == ["(pwdAccountLockedTime=000001010000Z)", "expired: pwdEndTime"])
-        #expect(own.rules.status.map(\.outcome) == [.active, .inactive])
+        #expect(own.rules.status.map(\.text) == ["(pwdAccountLockedTime=000001010000Z)", "expired: pwdEndTime", temporaryLock])
+        #expect(own.rules.status.map(\.outcome) == [.active, .inactive, .inactive])
         let ldif = try parse("source: {type: file, path: p.ldif}\nstore: {url: 'sqlite:///r.db'}\n")
-        #expect(ldif.rules.status.map(\.text) == ["(pwdAccountLockedTime=000001010000Z)", "expired: pwdEndTime"])
+        #expect(ldif.rules.status.map(\.text) == ["(pwdAccountLockedTime=000001010000Z)", "expired: pwdEndTime", temporaryLock])
     }
+
+    private let temporaryLock = "(&(pwdAccountLockedTime=*)(!(pwdAccountLockedTime=000001010000Z)))"
 
     @Test("absent: unknown reaches the rule, and leaving it out leaves it to the attribute")
     func absent() throws {

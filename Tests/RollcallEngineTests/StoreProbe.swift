@@ -54,8 +54,11 @@ struct StoreProbe {
     }
 
     /// Users that no entry is linked to, with their grants and claims.
-    func localUsers() throws -> [String] {
-        let linked = "(SELECT user_id FROM entries WHERE user_id IS NOT NULL)"
+    ///
+    /// - Parameter adopted: users who are left out.
+    func localUsers(except adopted: [Int64] = []) throws -> [String] {
+        let others = adopted.map { " UNION SELECT \($0)" }.joined()
+        let linked = "(SELECT user_id FROM entries WHERE user_id IS NOT NULL\(others))"
         return try rows(
             """
             SELECT 'user', json_array(id, username, email, given_name, family_name, display_name, extra, status, role, held, created_at, updated_at)

@@ -107,8 +107,8 @@ extension World {
         case 7: if let mail = AttributeName("mail") { people[place].values[mail] = binary }
         case 8: people[place]["givenName"] = random.pick([["Ann"], ["Änn", "Zoe"], []])
         case 9: people[place]["departmentNumber"] = random.pick([["7"], ["\"8\\"], []])
-        case 10, 11: people[place]["employeeType"] = random.pick([["ended"], ["service"], []])
-        case 12: people[place]["pwdState"] = random.pick([["1"], ["0"], ["x"], []])
+        case 10, 11: people[place]["employeeType"] = random.pick([["ended"], ["service"], ["left"], ["fired"], []])
+        case 12: people[place]["pwdState"] = random.pick([["1"], ["0"], ["x"], ["lock"], []])
         case 13: people[place]["shadowExpire"] = random.pick([["20000"], ["21000"], ["soon"], []])
         case 14: people[place].defect = random.pick([nil, nil, "too large"])
         default: people[place].dn = "uid=\(people[place]["entryUUID"].first ?? ""),ou=people" + random.pick(["", ",o=moved"])
@@ -175,7 +175,9 @@ extension World {
         if random.once(in: 2) {
             rules.status.append(StatusRule(test: .expired(try name("shadowExpire")), outcome: .inactive, text: "expired: shadowExpire"))
         }
+        try addDeletions(&rules, &random)
         rules.lifecycle.username = random.once(in: 3) ? .keep : .rename
+        rules.lifecycle.adoption = random.pick([.never, .never, .never, .email, .username])
         if random.once(in: 3) { rules.ignore = [try Filter(parsing: "(employeeType=service)")] }
         rules.policy = random.once(in: 8) ? .noRemovals : .full
         if random.once(in: 2) { rules.protection.users = [FoldedKey("root")] }
@@ -183,6 +185,27 @@ extension World {
         if !random.once(in: 5) { rules.groups = try groupRules(&random) }
         rules.permissionGroups = [PermissionGroup(name: "Admins", isPrivileged: true, permissions: ["*"])]
         return rules
+    }
+
+    private static func addDeletions(_ rules: inout RuleSettings, _ random: inout SeededRandom) throws {
+        rules.lifecycle.deleteAfter = random.pick([nil, Span(seconds: 86_400), Span(seconds: 200 * 86_400)])
+        rules.lifecycle.purgeAfter = random.pick([nil, nil, Span(seconds: 86_400 * 100)])
+        rules.lifecycle.newUsers = random.pick([.active, .active, .active, .inactive, .invited])
+        rules.lifecycle.statusMissing = random.pick([.wait, .active, .inactive])
+        rules.lifecycle.temporaryLock = random.pick([.report, .inactive])
+        rules.lifecycle.confirmsAbsence = !random.once(in: 5)
+        if random.once(in: 2) {
+            for (filter, isImmediate) in [("(employeeType=left)", false), ("(employeeType=fired)", true)] {
+                var rule = StatusRule(test: .when(try Filter(parsing: filter)), outcome: .deleted, text: filter)
+                rule.isImmediate = isImmediate
+                rules.status.append(rule)
+            }
+        }
+        if random.once(in: 3) {
+            var rule = StatusRule(test: .when(try Filter(parsing: "(pwdState=lock)")), outcome: .inactive, text: "(pwdState=lock)")
+            rule.isTemporary = true
+            rules.status.append(rule)
+        }
     }
 
     private static func groupRules(_ random: inout SeededRandom) throws -> [GroupRule] {

@@ -93,7 +93,7 @@ final class SQLiteContractStore: ContractStore {
             let links = try String.fetchAll(
                 database,
                 sql: """
-                    SELECT CAST(e.anchor AS TEXT) || ' ' || u.username || coalesce(' absent ' || e.absent_since, '')
+                    SELECT CAST(e.anchor AS TEXT) || ' ' || u.username || coalesce(' absent ' || e.leaving_since, '')
                     FROM entries e JOIN users u ON u.id = e.user_id
                     """)
             let accesses = try String.fetchAll(

@@ -49,6 +49,7 @@ extension TextForm {
     var noun: String {
         switch self {
         case .duration: "a duration such as `15m`"
+        case .durationOrNever: "a duration such as `30d`, or `never`"
         case .filter: "a filter such as `(uid=*)`"
         case .attribute, .field: "the name of an attribute"
         case .distinguishedName: "a DN"
@@ -61,6 +62,6 @@ extension TextForm {
 
     fileprivate func quotingAdvice(for node: ConfigNode) -> String {
         guard case .scalar = node.content else { return "" }
-        return self == .duration ? "write the unit: s, m, h, d or w" : "put it in quotes if it is meant as text"
+        return self == .duration || self == .durationOrNever ? "write the unit: s, m, h, d or w" : "put it in quotes if it is meant as text"
     }
 }

@@ -59,6 +59,8 @@ enum TextForm: String, Sendable {
     case field
     case distinguishedName
     case duration
+    /// A length of time, or `never`.
+    case durationOrNever
     case directoryURL
     case storeURL
     case pattern

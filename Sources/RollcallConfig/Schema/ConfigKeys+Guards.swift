@@ -25,17 +25,21 @@ extension ConfigKeys {
             (.shrink, "Entries fewer than in the last applied snapshot.", \.shrink),
             (.attributeGone, "Entries that lost a mapped attribute, of those that had it.", \.attributeGone),
             (.rejected, "Entries that cannot be used, of those read.", \.rejected),
+            (.scope, "Changes when the rules are other ones than the last applied run's.", \.scope),
+            (.privilegedGrant, "Grants of privileged groups; holds only these.", \.privilegedGrant),
+            (.privilegedIdentifier, "New usernames and emails of privileged users; holds only these.", \.privilegedIdentifier),
+            (.adoption, "Adoptions of local users; holds only these.", \.adoption),
+            (.anchorsChanged, "Known usernames with unknown anchors, of the linked users; holds only these.", \.anchorsChanged),
             (.groupRevocations, "Memberships of one permission group that end; holds only these.", \.groupRevocations),
         ]
     }
 
     /// The guards that always hold.
-    static let fixedGuards: [GuardName] = [.empty, .firstRun]
+    static let fixedGuards: [GuardName] = [.empty, .firstRun, .lastHolder]
 
     /// Guards of the design whose limits cannot be set yet.
     private static let notSettableGuards = [
-        "scope", "privileged_grant", "privileged_identifier", "adoption", "group_replaced", "anchors_changed",
-        "last_holder",
+        "group_replaced"
     ]
 
     private static func guardLimit(_ limit: GuardLimit) -> ConfigSection {

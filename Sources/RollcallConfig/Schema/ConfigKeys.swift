@@ -1,3 +1,5 @@
+import RollcallCore
+
 /// Every key of the config file.
 enum ConfigKeys {
     /// The file itself.
@@ -47,30 +49,45 @@ enum ConfigKeys {
         [
             ConfigKey("when", .text(.filter), "An RFC 4515 filter that the entry matches."),
             ConfigKey("expired", .text(.attribute), "An attribute whose time has passed."),
-            ConfigKey("then", .word(WordList(["active", "inactive"], later: ["deleted"])), "The status it gives.", required: true),
+            ConfigKey(
+                "then", .word(WordList(["active", "inactive", "deleted"])),
+                "The status it gives; deleted means inactive now and deleted after lifecycle.delete_after.", required: true),
             ConfigKey(
                 "absent", .word(WordList(["unknown"])), "What an absent attribute means: unknown. Left out, it means no restriction."),
-            .later("now"),
+            ConfigKey("now", .flag(only: nil), "With `then: deleted`: deletes without waiting.", default: "false"),
         ], exactlyOne: ["when", "expired"])
 
     static let lifecycle = ConfigSection([
         ConfigKey("absent", .word(WordList(["inactive"], othersAreLater: true)), "What becomes of a user whose entry is gone."),
-        .later("delete_after"),
-        ConfigKey("purge_after", .word(WordList(["never"], othersAreLater: true)), "When a deleted user's row is removed."),
         ConfigKey(
-            "new_users", .word(WordList(["active"], later: ["inactive", "invited"])), "The status of a user that a run creates."),
+            "delete_after", .text(.durationOrNever), "How long after the first applied absence a user is deleted; the row stays.",
+            default: Lifecycle().deleteAfter?.description),
+        ConfigKey(
+            "purge_after", .text(.durationOrNever), "How long after a run deleted a user its row is removed.", default: "never"),
+        ConfigKey(
+            "new_users", .word(WordList(["active", "inactive", "invited"])),
+            "The status of a user that a run creates: inactive ones wait for an administrator, invited ones for their acceptance.",
+            default: "active"),
         ConfigKey(
             "username", .word(WordList(["keep", "rename"])),
             "What an upstream rename does to the local username: keep shows it as drift, rename follows it.", default: "keep"),
         ConfigKey(
-            "status_missing", .word(WordList(["wait"], later: ["active", "inactive"])), "What a new entry of unknown status becomes."),
+            "status_missing", .word(WordList(["wait", "active", "inactive"])),
+            "What a new entry becomes that lacks the attribute which tells its status.", default: "wait"),
         ConfigKey(
-            "temporary_lock", .word(WordList(["report"], later: ["inactive"])), "What a temporary lockout upstream does."),
-        ConfigKey("confirm_absence", .flag(only: true), "Whether an absent entry is looked up by itself before anything happens."),
+            "temporary_lock", .word(WordList(["report", "inactive"])),
+            "What a temporary lockout upstream does, which a stranger can cause with a few wrong passwords.", default: "report"),
+        ConfigKey(
+            "confirm_absence", .flag(only: nil),
+            "Whether an absent entry is looked up by itself before its user is deactivated; before a deletion it always is.",
+            default: "true"),
     ])
 
     static let join = ConfigSection([
-        ConfigKey("adopt", .word(WordList(["never"], later: ["email", "username"])), "Whether local users are linked to entries.")
+        ConfigKey(
+            "adopt", .word(WordList(["never", "email", "username"])),
+            "Whether a local user is linked to the one entry that has the same email or username; always held for a person.",
+            default: "never")
     ])
 
     static let groupRule = ConfigSection(

@@ -5,23 +5,32 @@ enum FlavorDefaults {
     static let userFilter = "(objectClass=inetOrgPerson)"
     static let groupFilter = "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))"
 
-    /// The status rules of a source: administrative locks and expiry only, never a lockout that a stranger can cause.
+    /// The status rules of a source: administrative locks and expiry. Of a lockout that a stranger can cause the last rule tells, which
+    /// decides only when `lifecycle.temporary_lock` says so.
     ///
     /// | source | rules |
     /// | --- | --- |
-    /// | openldap, LDIF | pwdAccountLockedTime=000001010000Z; pwdEndTime has passed |
-    /// | generic | pwdAccountLockedTime=000001010000Z; nsAccountLock=TRUE; shadowExpire has passed |
+    /// | openldap, LDIF | pwdAccountLockedTime=000001010000Z; pwdEndTime has passed; temporary: any other pwdAccountLockedTime |
+    /// | generic | pwdAccountLockedTime=000001010000Z; nsAccountLock=TRUE; shadowExpire has passed; temporary: as above |
     /// | CSV | none: a column counts when it is named |
     static func statusRules(_ kind: SourceKind) -> [StatusRule] {
         switch kind {
-        case .ldap(.openldap), .file(.ldif), .unknown: [when(lockedForGood), expired("pwdEndTime")].compactMap(\.self)
-        case .ldap(.generic): [when(lockedForGood), when("(nsAccountLock=TRUE)"), expired("shadowExpire")].compactMap(\.self)
+        case .ldap(.openldap), .file(.ldif), .unknown: [when(lockedForGood), expired("pwdEndTime"), lockedForATime].compactMap(\.self)
+        case .ldap(.generic):
+            [when(lockedForGood), when("(nsAccountLock=TRUE)"), expired("shadowExpire"), lockedForATime].compactMap(\.self)
         case .file(.csv): []
         }
     }
 
     /// Locked by an administrator, draft-behera-ldap-password-policy section 5.3.3.
     private static let lockedForGood = "(pwdAccountLockedTime=000001010000Z)"
+
+    /// Locked by wrong passwords, the same draft.
+    private static var lockedForATime: StatusRule? {
+        var rule = when("(&(pwdAccountLockedTime=*)(!\(lockedForGood)))")
+        rule?.isTemporary = true
+        return rule
+    }
 
     private static func when(_ filter: String) -> StatusRule? {
         (try? Filter(parsing: filter)).map { StatusRule(test: .when($0), outcome: .inactive, text: filter, isDefault: true) }

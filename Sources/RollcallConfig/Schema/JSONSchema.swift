@@ -76,6 +76,7 @@ public enum ConfigSchema {
         let pattern: String? =
             switch form {
             case .duration: "^[0-9]+[smhdw]$"
+            case .durationOrNever: "^([0-9]+[smhdw]|never)$"
             case .filter: "^\\s*\\(.*\\)\\s*$"
             case .directoryURL: "^[lL][dD][aA][pP][sSiI]?://"
             case .storeURL: "^sqlite:"

@@ -18,7 +18,14 @@ extension SettingsReader {
             numbers[test] = index + 1
             guard let outcome = item["then"]?.text.flatMap(StatusRule.Outcome.init) else { continue }
             let absent = item["absent"]?.text == "unknown" ? true : nil
-            rules.append(StatusRule(test: test, outcome: outcome, absentMeansUnknown: absent, text: text))
+            var rule = StatusRule(test: test, outcome: outcome, absentMeansUnknown: absent, text: text)
+            if let now = item["now"], now.flag == true {
+                rule.isImmediate = true
+                if outcome != .deleted {
+                    problems.error(at: now.place, "\(path.key("now").subject) goes with `then: deleted` only", advice: "leave it out")
+                }
+            }
+            rules.append(rule)
         }
         return rules + FlavorDefaults.statusRules(kind).filter { numbers[$0.test] == nil }
     }

@@ -25,6 +25,7 @@ struct SettingsReader {
         let groups = groupRules(root["groups"], source: root["source"], kind: kind)
         let permissionGroups = permissionGroups(root["permission_groups"])
         let protection = protection(root["protect"])
+        let lifecycle = lifecycle(root["lifecycle"], join: root["join"])
         let expectations = expectations(root["expect"])
         guard let attributes else { return nil }
 
@@ -34,7 +35,7 @@ struct SettingsReader {
         rules.groups = groups
         rules.permissionGroups = permissionGroups
         rules.protection = protection
-        rules.lifecycle = Lifecycle(username: root["lifecycle"]?["username"]?.text.flatMap(Lifecycle.UsernameRule.init) ?? .keep)
+        rules.lifecycle = lifecycle
         rules.policy = root["policy"]?.text.flatMap(Policy.init) ?? .full
         rules.nestedGroups = root["source"]?["groups"]?["nested"]?.flag ?? true
         checkNumberOfAttributes(rules, in: root)

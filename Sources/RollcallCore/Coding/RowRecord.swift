@@ -65,6 +65,7 @@ public struct ChangeRecord {
     public let grantBytes: UnsafeRawBufferPointer
     private let fields: RecordReader
     private let path: RecordReader
+    private let phrases: RecordReader
 
     init(from reader: inout RecordReader) throws(RecordError) {
         action = try reader.word(Action.self)
@@ -79,9 +80,16 @@ public struct ChangeRecord {
         path = reader
         for _ in 0..<(try reader.itemCount()) { _ = try reader.field() }
         grantBytes = reader.bytes(since: grant)
+        phrases = reader
         try reader.skipPhrase()
         try reader.skipPhrase()
         heldBy = try reader.flag() ? try reader.word(GuardName.self) : nil
+    }
+
+    /// What decided it, in the words that its digest covers; empty when the bytes are damaged.
+    public var rule: String {
+        var reader = phrases
+        return (try? reader.phrase()) ?? ""
     }
 
     /// The upstream groups through which a grant comes.

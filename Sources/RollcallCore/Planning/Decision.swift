@@ -56,6 +56,11 @@ public enum EntryState: Int, Hashable, Sendable, CaseIterable {
     case waiting = 2
     /// It is absent and its user, if any, is kept.
     case absent = 3
+    /// It is there, and its user is given up: a rule deletes them, or an `ignore` filter matches them now.
+    case leaving = 4
+
+    /// Whether its user is on the way out, for which the time is kept.
+    public var isLeaving: Bool { self == .absent || self == .leaving }
 }
 
 extension Remark {

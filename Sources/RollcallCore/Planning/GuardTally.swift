@@ -33,7 +33,9 @@ public struct GuardTally: Hashable, Sendable {
     ///   - approved: the digests of changes that do not count, for a person has approved them.
     public mutating func add(_ row: PlanRow, passing: Bool = false, except approved: Set<Digest> = []) {
         var changesIdentifier = false
-        for change in row.changes where (!passing || change.heldBy == nil) && !approved.contains(change.digest) {
+        // What is held because a server was rebuilt is no mass leaving.
+        for change in row.changes
+        where change.heldBy != .anchorsChanged && (!passing || change.heldBy == nil) && !approved.contains(change.digest) {
             switch change.action {
             case .create: creations += 1
             case .deactivate, .delete, .purge: deactivations += 1

@@ -58,9 +58,10 @@ public struct Guards: Sendable {
     ///   - changes: how many changes the plan has.
     ///   - rulesMoved: whether scope or rules are other ones than in the last applied run.
     ///   - holders: for each permission group of which memberships end, how many a rule gave.
+    ///   - movedAnchors: absent users whose username came with an unknown anchor.
     public func judge(
         _ tally: GuardTally, proof: ReadProof, losses: [AttributeLoss], changes: Int = 0, rulesMoved: Bool = false,
-        holders: [Text: Int] = [:]
+        holders: [Text: Int] = [:], movedAnchors: Int = 0
     ) -> [GuardResult] {
         var results = [empty(proof), firstRun(proof), scope(changes, rulesMoved)]
         let linked = baseline.linkedActive
@@ -93,14 +94,23 @@ public struct Guards: Sendable {
                 "entries cannot be used; see the conflicts"))
         if tally.privilegedGrants > 0 {
             results.append(
-                each(.privilegedGrant, tally.privilegedGrants, "grant of a privileged group waits", "grants of privileged groups wait"))
+                each(
+                    .privilegedGrant, tally.privilegedGrants, limits.privilegedGrant, "grant of a privileged group waits",
+                    "grants of privileged groups wait"))
         }
         if tally.privilegedIdentifiers > 0 {
             results.append(
                 each(
-                    .privilegedIdentifier, tally.privilegedIdentifiers, "new username or email of a privileged user, or behind one, waits",
+                    .privilegedIdentifier, tally.privilegedIdentifiers, limits.privilegedIdentifier,
+                    "new username or email of a privileged user, or behind one, waits",
                     "new usernames or emails of privileged users, or behind one, wait"))
         }
+        if tally.adoptions > 0 {
+            results.append(
+                each(
+                    .adoption, tally.adoptions, limits.adoption, "adoption of a local user waits", "adoptions of local users wait"))
+        }
+        if movedAnchors > 0 { results.append(anchors(movedAnchors)) }
         return results + revocations(tally, holders: holders)
     }
 
@@ -114,16 +124,42 @@ public struct Guards: Sendable {
         limits.deactivations.isExceeded(by: count + baseline.window.changes.deactivations, of: baseline.linkedActive)
     }
 
-    private func each(_ name: GuardName, _ observed: Int, _ one: String, _ many: String) -> GuardResult {
-        GuardResult(
-            name, reach: .changes, limit: "each", observed: observed, verdict: .held,
-            message: observed == 1 ? "1 \(one) for a person" : "\(observed) \(many) for a person")
+    private func each(_ name: GuardName, _ observed: Int, _ limit: GuardLimit, _ one: String, _ many: String) -> GuardResult {
+        let isHeld = limit.isExceeded(by: observed, of: baseline.linkedActive)
+        return GuardResult(
+            name, reach: .changes, limit: limit.description, observed: observed, verdict: isHeld ? .held : .passed,
+            message: !isHeld ? "" : observed == 1 ? "1 \(one) for a person" : "\(observed) \(many) for a person")
+    }
+
+    /// The guards that hold what they name, and of which this plan has no more than they let pass.
+    public func permitted(_ tally: GuardTally) -> Set<GuardName> {
+        let each: [(GuardName, Int, GuardLimit)] = [
+            (.privilegedGrant, tally.privilegedGrants, limits.privilegedGrant),
+            (.privilegedIdentifier, tally.privilegedIdentifiers, limits.privilegedIdentifier),
+            (.adoption, tally.adoptions, limits.adoption),
+        ]
+        return Set(each.filter { $0.1 > 0 && !$0.2.isExceeded(by: $0.1, of: baseline.linkedActive) }.map(\.0))
+    }
+
+    /// Whether so many known usernames came with unknown anchors that the server may have been rebuilt.
+    public func holdsMovedAnchors(_ count: Int) -> Bool {
+        limits.anchorsChanged.isExceeded(by: count, of: baseline.links)
+    }
+
+    private func anchors(_ observed: Int) -> GuardResult {
+        let isHeld = holdsMovedAnchors(observed)
+        return GuardResult(
+            .anchorsChanged, reach: .changes, limit: limits.anchorsChanged.description, observed: observed, whole: baseline.links,
+            verdict: isHeld ? .held : .passed,
+            message: isHeld
+                ? "\(observed) of \(baseline.links) linked users came with unknown anchors: if the server was rebuilt, `rollcall reanchor`"
+                : "")
     }
 
     private func scope(_ changes: Int, _ rulesMoved: Bool) -> GuardResult {
-        let isHeld = rulesMoved && changes > 0 && baseline.links > 0
+        let isHeld = rulesMoved && baseline.links > 0 && limits.scope.isExceeded(by: changes, of: baseline.linkedActive)
         return GuardResult(
-            .scope, reach: .plan, limit: "when it changes anybody", observed: rulesMoved ? changes : 0, verdict: isHeld ? .held : .passed,
+            .scope, reach: .plan, limit: limits.scope.description, observed: rulesMoved ? changes : 0, verdict: isHeld ? .held : .passed,
             message: isHeld ? "the config asks for something else than the last applied run did: what that changes waits for a person" : "")
     }
 

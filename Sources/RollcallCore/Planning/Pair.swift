@@ -16,6 +16,12 @@ public struct Pair: Sendable {
     public var emailClaim: ClaimVerdict
     /// What was noted about the entry by the last applied run, as ``Remark/mark`` values.
     public var noted: [UInt8]
+    /// What earlier runs did to the linked user.
+    public var past = PastRuns()
+    /// The local user whom the entry may adopt; `nil` when config adopts nobody, or no single one has the name.
+    public var candidate: Candidate?
+    /// The unknown anchor that has the username of this absent entry's user, as text; `nil` when there is none.
+    public var movedTo: String?
 
     public init(anchor: Anchor, dn: Text, side: UpstreamSide) {
         self.anchor = anchor
@@ -27,6 +33,30 @@ public struct Pair: Sendable {
         usernameClaim = .granted
         emailClaim = .granted
         noted = []
+    }
+}
+
+/// What runs did to a linked user before, kept beside the entry.
+public struct PastRuns: Hashable, Sendable {
+    /// When upstream gave the user up: the first applied absence, or the first match of a rule that deletes; `nil` when it has not.
+    public var leavingSince: Instant?
+    /// When a run deleted the user; `nil` when none did, so that a deleted user was deleted by an administrator.
+    public var deletedAt: Instant?
+    /// Whether a run deactivated the user while invited.
+    public var wasInvited = false
+
+    public init() {}
+}
+
+/// A local user whom an entry may adopt.
+public struct Candidate: Hashable, Sendable {
+    public var user: LocalUser
+    /// Every membership of theirs.
+    public var grants: [Grant]
+
+    public init(user: LocalUser, grants: [Grant]) {
+        self.user = user
+        self.grants = grants
     }
 }
 
@@ -47,6 +77,8 @@ public enum Absence: Hashable, Sendable {
     case leftScope(dn: Text)
     /// Looked up, and it could not be told.
     case unconfirmed(String)
+    /// Not looked up, because config says that a reading is enough.
+    case unasked
     /// Not looked up, because a guard holds the plan before anything is looked up in bulk.
     case notLookedUp
 }
@@ -59,6 +91,8 @@ public enum ClaimVerdict: Hashable, Sendable {
     case waiting
     /// A user holds it and keeps it.
     case taken(by: ClaimHolder)
+    /// As taken, and the entry of the user who holds it is not in the snapshot: a recycled name, or a server that was rebuilt.
+    case recycled(from: ClaimHolder)
     /// Other entries want it too, and nobody holds it or its holder gives it up; the others by name, the first few.
     case disputed(with: [Text])
     /// Its holder wanted to give it up, but waits for something else.

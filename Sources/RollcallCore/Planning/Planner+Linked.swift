@@ -1,27 +1,47 @@
 extension Planner {
     /// An entry with its user.
     func linked(_ user: LocalUser, _ desired: DesiredUser, _ pair: Pair) -> Decision {
-        if let filter = desired.ignoredBy, user.status == .active || user.status == .invited {
-            return loss(of: user, rule: "ignored", reason: "left scope: it matches the ignore filter \(filter)", state: .linked, pair)
+        if let filter = desired.ignoredBy {
+            let leaving = Leaving(rule: "ignored", reason: "left scope: it matches the ignore filter \(filter)", state: .leaving)
+            return leave(user, leaving, pair)
         }
         var decision = Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username), state: .linked)
         decision.due = desired.status.due
-        if desired.ignoredBy != nil { return decision }
-        if user.status == .deleted {
+        if user.status == .deleted, pair.past.deletedAt == nil {
             decision.row.remarks.append(Remark(.drift, "deleted_here", "deleted here, present upstream; it stays deleted"))
             decision.needsAttention = true
             return decision
         }
         follow(desired, user, pair, &decision)
-        settle(desired, user, pair, &decision)
+        if desired.status.status == .deleted {
+            leave(desired, user, pair, &decision)
+        } else if user.status != .deleted || desired.status.status == .active {
+            settle(desired, user, pair, &decision)
+        }
         if isProtected(user) { protect(&decision) }
         decision.needsAttention = !decision.row.remarks.isEmpty || decision.row.changes.contains { $0.heldBy != nil }
         return decision
     }
 
+    /// What a rule that deletes does, beside the fields.
+    private func leave(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {
+        let verdict = desired.status
+        let left = leave(
+            user, Leaving(rule: verdict.rule, reason: verdict.reason, state: .leaving, isImmediate: verdict.deletesNow), pair)
+        decision.state = left.state
+        decision.due = left.due ?? decision.due
+        // Of an account that is removed nothing else is to be said.
+        if left.row.changes.contains(where: { $0.action == .purge }) { decision.row.changes = [] }
+        decision.row.changes += left.row.changes
+        decision.row.remarks += left.row.remarks
+        decision.privilegedLosses += left.privilegedLosses
+        decision.isProtected = left.isProtected
+    }
+
     /// Brings the fields up to date.
     private func follow(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {
         noteUnreadable(desired, &decision.row.remarks)
+        noteTemporaryLock(desired, &decision.row.remarks)
         rename(desired, user, pair, &decision)
         var fields: [FieldChange] = []
         if let change = FieldChange.between(.email, user.email, desired.email) {
@@ -81,12 +101,9 @@ extension Planner {
     private func settle(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {
         switch (desired.status.status, user.status) {
         case (nil, _):
-            decision.row.remarks.append(
-                Remark(
-                    .undecided, "status_unknown", "\(desired.status.reason); the user stays \(user.status.rawValue)",
-                    advice: "correct it upstream"))
+            decision.row.remarks.append(undecided(desired.status, user.status))
             if user.status == .active { revoke(beyond: pair.wantedGrants, user, &decision, pair) }
-        case (.inactive, .active), (.inactive, .invited):
+        case (.inactive, .active), (.inactive, .invited), (.deleted, _):
             deactivate(user, rule: desired.status.rule, reason: desired.status.reason, &decision, pair)
         case (.active, .inactive) where user.isHeld:
             decision.row.remarks.append(
@@ -94,27 +111,28 @@ extension Planner {
                     .drift, "held_here", "deactivated here, active upstream; it stays inactive",
                     advice: "an administrator of the application can activate it again"))
             revoke(beyond: pair.wantedGrants, user, &decision, pair)
-        case (.active, .inactive):
-            let status = FieldChange(.status, before: UserStatus.inactive.text, after: UserStatus.active.text)
-            decision.row.changes.append(
-                change(.reactivate, fields: [status], rule: desired.status.rule, reason: "active again upstream", pair))
-            followGrants(user, &decision, pair)
-            decision.privilegedGains += pair.grants.filter { $0.isPrivileged && $0.origin == .local }.map(\.group)
-        case (.active, .active):
-            followGrants(user, &decision, pair)
+        case (.active, .inactive), (.active, .deleted):
+            let after = pair.past.wasInvited ? UserStatus.invited : .active
+            let status = FieldChange(.status, before: user.status.text, after: after.text)
+            let reason = after == .invited ? "active again upstream; still invited" : "active again upstream"
+            decision.row.changes.append(change(.reactivate, fields: [status], rule: desired.status.rule, reason: reason, pair))
+            followGrants(user, becoming: after, &decision, pair)
+            if after == .active { decision.privilegedGains += pair.grants.filter { $0.isPrivileged && $0.origin == .local }.map(\.group) }
+        case (.active, .active), (.active, .invited):
+            followGrants(user, becoming: user.status, &decision, pair)
         case (.inactive, .inactive):
             // Somebody else deactivated the account and left its grants.
             revoke(beyond: [], user, &decision, pair)
-        case (.active, .invited), (_, .deleted):
+        case (.inactive, .deleted):
             break
         }
     }
 
     /// Takes away what no rule supports any longer, and gives what is missing.
-    private func followGrants(_ user: LocalUser, _ decision: inout Decision, _ pair: Pair) {
+    private func followGrants(_ user: LocalUser, becoming status: UserStatus, _ decision: inout Decision, _ pair: Pair) {
         revoke(beyond: pair.wantedGrants, user, &decision, pair)
         let held = Set(pair.grants.filter { $0.origin == .source }.map(\.group))
-        addGrants(pair.wantedGrants.filter { !held.contains($0.group) }, to: &decision, pair)
+        addGrants(pair.wantedGrants.filter { !held.contains($0.group) }, isActive: status == .active, to: &decision, pair)
     }
 
     /// Turns what a run would do to a protected user into remarks.

@@ -1,36 +1,4 @@
 extension Planner {
-    /// A user whose entry is absent.
-    func absent(_ user: LocalUser, _ absence: Absence, _ pair: Pair) -> Decision {
-        guard user.status == .active || user.status == .invited else {
-            return Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username), state: .absent)
-        }
-        switch absence {
-        case .gone:
-            return loss(of: user, rule: "absent", reason: "gone: the directory has no such entry any more", state: .absent, pair)
-        case .leftScope(let dn):
-            return loss(of: user, rule: "absent", reason: "left scope: \(dn)", state: .absent, pair)
-        case .notLookedUp:
-            return loss(of: user, rule: "absent", reason: "absent from the reading; not looked up, for a guard holds", state: .absent, pair)
-        case .unconfirmed(let reason):
-            let remark = Remark(
-                .warning, "unconfirmed", "absent from the reading, but its absence could not be confirmed (\(reason)); unchanged")
-            return Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username, remarks: [remark]), state: .absent)
-        }
-    }
-
-    /// The end of a user's access for being out of the directory or out of scope.
-    func loss(of user: LocalUser, rule: String, reason: String, state: EntryState, _ pair: Pair) -> Decision {
-        var decision = Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username), state: state)
-        if isProtected(user) {
-            decision.row.remarks.append(Remark(.protected, "protected", "protected: deactivate was left alone (\(reason))"))
-            decision.isProtected = true
-        } else {
-            deactivate(user, rule: rule, reason: reason, &decision, pair)
-        }
-        decision.needsAttention = !decision.row.remarks.isEmpty
-        return decision
-    }
-
     /// Ends a user's access: status and `source` grants.
     func deactivate(_ user: LocalUser, rule: String, reason: String, _ decision: inout Decision, _ pair: Pair) {
         if rules.policy == .noRemovals {
@@ -61,13 +29,14 @@ extension Planner {
     }
 
     /// Gives the grants that the rules support; a privileged one waits for a person.
-    func addGrants(_ grants: [WantedGrant], to decision: inout Decision, _ pair: Pair) {
+    func addGrants(_ grants: [WantedGrant], isActive: Bool, to decision: inout Decision, _ pair: Pair) {
         for grant in grants {
             var change = change(
                 .grant, group: grant.group, path: grant.path, rule: "group rule \(grant.rule)", reason: "member of a mapped group", pair)
             if grant.isPrivileged {
                 change.heldBy = .privilegedGrant
-                decision.privilegedGains.append(grant.group)
+                // An invited user is no active holder.
+                if isActive { decision.privilegedGains.append(grant.group) }
             }
             decision.row.changes.append(change)
         }
@@ -80,6 +49,20 @@ extension Planner {
         Change(
             action: action, fields: fields, group: group, path: path, rule: rule, reason: reason,
             digest: ChangeDigest.of(action, anchor: pair.anchor, userID: pair.user?.id, fields: fields, group: group, rule: rule))
+    }
+
+    /// Says that upstream does not tell somebody's status.
+    func undecided(_ verdict: StatusVerdict, _ status: UserStatus) -> Remark {
+        Remark(.undecided, "status_unknown", "\(verdict.reason); the user stays \(status.rawValue)", advice: "correct it upstream")
+    }
+
+    /// Says that somebody is locked upstream for a time, which changes nothing here.
+    func noteTemporaryLock(_ desired: DesiredUser, _ remarks: inout [Remark]) {
+        guard let lock = desired.status.temporaryLock else { return }
+        remarks.append(
+            Remark(
+                .drift, "temporary_lock", "locked for a time upstream (\(lock)), active here",
+                advice: "set `lifecycle.temporary_lock: inactive` to follow such locks"))
     }
 
     /// Says which mapped fields hold something that is not text.

@@ -4,6 +4,11 @@ extension Planner {
         if desired.ignoredBy != nil {
             return Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: pair.dn), state: .ignored)
         }
+        // Whoever is to be deleted is not created first.
+        if desired.status.status == .deleted {
+            return Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: desired.username.text ?? pair.dn), state: .ignored)
+        }
+        if let adopted = adoption(desired, pair) { return adopted }
         guard let username = desired.username.text else { return waiting(noUsername(desired), pair.dn, pair, due: nil) }
         if let obstacle = obstacle(to: username, desired, pair) { return waiting(obstacle, username, pair, due: desired.status.due) }
 
@@ -12,20 +17,52 @@ extension Planner {
         fields.reserveCapacity(6 + desired.extra.count)
         fields.append(FieldChange(.username, before: nil, after: username))
         fields += newFields(desired, pair, remarks: &row.remarks)
-        let isActive = desired.status.status == .active
-        let status: UserStatus = isActive ? .active : .inactive
+        let status = newStatus(desired.status)
+        let isActive = status != .inactive
+        if desired.status.status == nil { row.remarks.append(undecided(desired.status, status)) }
         fields.append(FieldChange(.status, before: nil, after: status.text))
         fields += newExtra(desired)
         row.changes.append(
             change(
-                .create, fields: fields, rule: desired.status.rule, reason: isActive ? "new entry" : "new entry; \(desired.status.reason)",
-                pair))
+                .create, fields: fields, rule: rule(of: desired.status), reason: reason(of: desired.status, becoming: status), pair))
         var decision = Decision(row: row, state: .linked)
         decision.due = desired.status.due
-        if isActive { addGrants(pair.wantedGrants, to: &decision, pair) }
-        decision.needsAttention = !decision.row.remarks.isEmpty || decision.row.changes.contains { $0.heldBy != nil }
+        if isActive { addGrants(pair.wantedGrants, isActive: status == .active, to: &decision, pair) }
+        let waits = isActiveUpstream(desired.status) && status == .inactive
+        decision.needsAttention = waits || !decision.row.remarks.isEmpty || decision.row.changes.contains { $0.heldBy != nil }
         return decision
     }
+
+    /// What config makes of a new entry.
+    private func newStatus(_ verdict: StatusVerdict) -> UserStatus {
+        switch verdict.status {
+        case .active: rules.lifecycle.newUsers
+        case .inactive, .deleted: .inactive
+        case nil: rules.lifecycle.statusMissing == .active ? rules.lifecycle.newUsers : .inactive
+        }
+    }
+
+    /// What decided the status, for the digest: an account that waits for an administrator is told by it.
+    private func rule(of verdict: StatusVerdict) -> String {
+        isActiveUpstream(verdict) && rules.lifecycle.newUsers == .inactive ? Planner.newUsersRule : verdict.rule
+    }
+
+    private func isActiveUpstream(_ verdict: StatusVerdict) -> Bool {
+        verdict.status == .active || (verdict.status == nil && rules.lifecycle.statusMissing == .active)
+    }
+
+    private func reason(of verdict: StatusVerdict, becoming status: UserStatus) -> String {
+        switch (verdict.status, status) {
+        case (.active, .active): "new entry"
+        case (.active, .invited): "new entry; new users are invited"
+        case (.active, _): "new entry; new users wait until an administrator activates them"
+        case (nil, _): "new entry; \(verdict.reason); status_missing: \(rules.lifecycle.statusMissing.rawValue)"
+        case (.inactive, _), (.deleted, _): "new entry; \(verdict.reason)"
+        }
+    }
+
+    /// The rule by which a new account is inactive until an administrator activates it.
+    public static let newUsersRule = "new_users"
 
     private func noUsername(_ desired: DesiredUser) -> Remark {
         desired.username == .unreadable
@@ -40,7 +77,7 @@ extension Planner {
                 advice: "rename it upstream, or take the name out of `protect.users`")
         }
         if let remark = username.claimRemark(.username, verdict: pair.usernameClaim, kept: nil) { return remark }
-        if desired.status.status == nil {
+        if desired.status.status == nil, !(desired.status.isMissing && rules.lifecycle.statusMissing != .wait) {
             return Remark(
                 .conflict, "status_unknown", "its status cannot be told (\(desired.status.reason))", advice: "correct it upstream")
         }
@@ -63,6 +100,7 @@ extension Planner {
             }
         }
         noteUnreadable(desired, &remarks)
+        noteTemporaryLock(desired, &remarks)
         for (field, value) in [
             (UserField.givenName, desired.givenName), (.familyName, desired.familyName), (.displayName, desired.displayName),
         ] {
@@ -96,6 +134,11 @@ extension Text {
             return Remark(
                 .conflict, "\(name)_taken", "the \(name) \(self) is held by \(holder.username) (\(whose)); \(outcome)",
                 advice: "rollcall users show \(holder.username), then correct one of the two")
+        case .recycled(let holder):
+            return Remark(
+                .conflict, "\(name)_recycled",
+                "the \(name) \(self) is held by \(holder.username), whose entry is gone: a recycled \(name), or the same person under a new anchor; \(outcome)",
+                advice: "rollcall reanchor \(holder.username) if it is the same person, else correct it upstream")
         case .disputed(let others):
             let names = others.map(\.string).joined(separator: ", ")
             return Remark(

@@ -4,29 +4,39 @@
 /// | --- | --- | --- |
 /// | present, ignored | none | nothing; counted as ignored |
 /// | present, ignored | linked | as absent: left scope |
+/// | present | a local user has its name, and config adopts | adopt, held for a person |
 /// | rejected | none | conflict `unusable`; it counts as present |
 /// | rejected | linked | undecided; unchanged |
 /// | present | none | create, with its grants when active; conflict when it has no username, claims a protected or a taken one, or its status cannot be told |
 /// | present | protected | nothing; what differs is named as protected |
 /// | present | deleted here | nothing; drift |
+/// | present, active | deleted by a run | reactivate, and its grants come back |
 /// | present | held here | fields follow; stays inactive; drift when upstream is active |
 /// | present, status unknown | linked | undecided: status and new grants wait, revocations go on |
 /// | present, inactive | active or invited | deactivate, and its `source` grants end |
 /// | present, active | inactive by a run | reactivate, and its grants come back |
 /// | present, active | active | update, rename, grant, revoke |
 /// | absent, confirmed | active or invited | deactivate |
-/// | absent, unconfirmed | active or invited | unchanged; warning |
-/// | absent | inactive or deleted | nothing |
+/// | absent, confirmed | inactive, `delete_after` over | delete; held here: nothing, drift |
+/// | absent, confirmed | deleted by a run, `purge_after` over | purge |
+/// | absent, unconfirmed | a step is due | unchanged; warning |
+/// | absent | deleted here | nothing |
 /// | absent | none | the entry is forgotten |
+/// | present, deleted by a rule | any | as absent, without a look-up |
 ///
 /// Conflicts never keep access alive: a dispute withholds the username or the email, never a deactivation or a revocation.
 public struct Planner: Sendable {
     let rules: RuleSettings
+    /// The clock of the run.
+    public let now: Instant
+    /// Whether so many known usernames came with unknown anchors that nobody loses access for it.
+    public var holdsMovedAnchors = false
     private let protectedNames: Set<FoldedKey>
     private let protectedRoles: Set<Role>
 
-    public init(rules: RuleSettings) {
+    public init(rules: RuleSettings, at now: Instant) {
         self.rules = rules
+        self.now = now
         protectedNames = Set(rules.protection.users)
         protectedRoles = Set(rules.protection.roles)
     }

@@ -118,6 +118,8 @@ public struct ReadProof: Hashable, Sendable {
     public var referralsIgnored: Int
     /// What of pages and referrals the search for groups took. Only a raw reading says it, for whoever reads it again without groups.
     public var groupSearch: SearchShare?
+    /// What the source says of time. It is looked at in the run and not kept.
+    public var timeMarks = TimeMarks()
 
     public init(
         server: String, users: Int, groups: Int, rejected: Int, pages: Int, result: Int, watermark: String? = nil, referralsIgnored: Int = 0

@@ -45,6 +45,9 @@ public struct SessionOptions: Hashable, Sendable {
 ///
 /// It belongs to one task. The verbs are called in the order in which they stand here; they block, as database calls do.
 public protocol StoreSession: AnyObject, PlanRows {
+    /// How the session goes about its run.
+    var options: SessionOptions { get }
+
     /// What the run starts from. Its baseline is complete once the reading is settled.
     var basis: StoreBasis { get }
 
@@ -56,8 +59,10 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// Works out in sets who claims which name, which groups the rules reach, and who is missing.
     func settle(_ proof: ReadProof) throws(StoreError) -> Settlement
 
-    /// The anchors of active and invited users that the reading did not have, in order; at most `limit`.
-    func orphans(limit: Int) throws(StoreError) -> [Anchor]
+    /// The anchors that the reading did not have and whose users are due for a step, in order; at most `limit`.
+    ///
+    /// - Parameter exceptMoved: whether those are left out whose username came with an unknown anchor.
+    func orphans(limit: Int, exceptMoved: Bool) throws(StoreError) -> [Anchor]
 
     /// Keeps what looking them up has shown. Whoever is not noted counts as ``Absence/notLookedUp``.
     func note(_ absences: [(Anchor, Absence)]) throws(StoreError)
@@ -82,6 +87,11 @@ public protocol StoreSession: AnyObject, PlanRows {
     ///
     /// - Returns: how many it holds.
     func holdUnapproved(for guardName: GuardName) throws(StoreError) -> Int
+
+    /// Lets the changes pass that guards hold which are not exceeded after all.
+    ///
+    /// - Returns: how many changes.
+    func release(_ guardNames: Set<GuardName>) throws(StoreError) -> Int
 
     /// Holds whoever would get a username or email that its holder keeps because their own change is held, and on behind them.
     ///
@@ -140,15 +150,19 @@ public struct StoreBasis: Hashable, Sendable {
 
 /// What settling a reading has shown.
 public struct Settlement: Hashable, Sendable {
-    /// Active or invited linked users whose entry the reading did not have.
+    /// Linked users whose entry the reading did not have and for whom a step is due: deactivation, deletion or purge.
     public var orphans: Int
     /// Upstream groups that no rule reaches.
     public var unmappedGroups: Int
     /// Rules, by their number from 1, that meant no group of this reading.
     public var groupRulesUnmatched: [Int]
 
-    public init(orphans: Int, unmappedGroups: Int, groupRulesUnmatched: [Int]) {
+    /// Absent users whose username came with an unknown anchor.
+    public var movedAnchors: Int
+
+    public init(orphans: Int, unmappedGroups: Int, groupRulesUnmatched: [Int], movedAnchors: Int = 0) {
         self.orphans = orphans
+        self.movedAnchors = movedAnchors
         self.unmappedGroups = unmappedGroups
         self.groupRulesUnmatched = groupRulesUnmatched
     }

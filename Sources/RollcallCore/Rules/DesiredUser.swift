@@ -59,6 +59,12 @@ public struct StatusVerdict: Hashable, Sendable {
     public var reason: String
     /// When the verdict changes by the clock alone; `nil` when it does not.
     public var due: Instant?
+    /// Whether the status is unknown because an attribute that tells it is not there, rather than cannot be read.
+    public var isMissing = false
+    /// Whether a rule deletes without waiting.
+    public var deletesNow = false
+    /// The rule that tells of a passing lock which is reported only; `nil` when there is none.
+    public var temporaryLock: String?
 
     public init(status: StatusRule.Outcome?, rule: String, reason: String, due: Instant? = nil) {
         self.status = status

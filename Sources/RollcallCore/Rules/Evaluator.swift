@@ -14,6 +14,8 @@ public struct Evaluator: Sendable {
     private let displayName: FieldReader?
     private let extra: [FieldReader]
     private let status: StatusEvaluator
+    /// Whether some status rule deletes.
+    private let deletes: Bool
 
     public init(rules: RuleSettings) {
         let mapping = rules.attributes
@@ -27,7 +29,8 @@ public struct Evaluator: Sendable {
         familyName = mapping.familyName.map { FieldReader($0, layout: layout) }
         displayName = mapping.displayName.map { FieldReader($0, layout: layout) }
         extra = mapping.extra.map { FieldReader($0.source, layout: layout) }
-        status = StatusEvaluator(rules: rules.status, layout: layout)
+        deletes = rules.status.contains { $0.outcome == .deleted }
+        status = StatusEvaluator(rules: rules.status, layout: layout, actsOnTemporaryLocks: rules.lifecycle.temporaryLock == .inactive)
     }
 
     /// What `entry` asks for at the time `now`.
@@ -44,6 +47,11 @@ public struct Evaluator: Sendable {
     public func claims(of values: EntrySlots) -> (username: FieldValue, email: FieldValue)? {
         if !rules.ignore.isEmpty, ignoringFilter(of: values) != nil { return nil }
         return (username.value(in: values).named, email?.value(in: values).named ?? .unmapped)
+    }
+
+    /// Whether an entry without a user stays without one, because a rule would delete the user at once.
+    public func keepsOut(_ values: EntrySlots, at now: Instant) -> Bool {
+        deletes && status.verdict(on: values, at: now).status == .deleted
     }
 
     /// What each status rule says about `entry`, in order: for `explain`.

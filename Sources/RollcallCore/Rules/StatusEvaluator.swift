@@ -10,14 +10,18 @@ public struct StatusRuling: Hashable, Sendable {
 }
 
 /// Evaluates the status rules of one run: all of them, three-valued, the strictest match wins.
+///
+/// Rules that tell of a passing lock are evaluated too, and decide only when config says so.
 struct StatusEvaluator: Sendable {
     private let rules: [StatusRule]
     private let layout: AttributeLayout
+    private let actsOnTemporaryLocks: Bool
     /// The slots without a value in any of which no rule can match; `nil` when a rule may match an entry that has none.
     private let decisiveSlots: [Int]?
 
-    init(rules: [StatusRule], layout: AttributeLayout) {
+    init(rules: [StatusRule], layout: AttributeLayout, actsOnTemporaryLocks: Bool) {
         self.rules = rules
+        self.actsOnTemporaryLocks = actsOnTemporaryLocks
         self.layout = layout
         let needValue = rules.allSatisfy { rule in
             if case .when(let filter) = rule.test, !filter.needsValue { return false }
@@ -28,25 +32,41 @@ struct StatusEvaluator: Sendable {
 
     func verdict(on values: EntrySlots, at now: Instant) -> StatusVerdict {
         if !mayMatch(values) { return StatusEvaluator.plain }
-        let rulings = rulings(on: values, at: now)
+        let all = rulings(on: values, at: now)
+        let rulings = actsOnTemporaryLocks ? all : all.filter { !$0.rule.isTemporary }
+        var verdict = verdict(of: rulings, values)
+        verdict.due = rulings.compactMap(\.due).min()
+        if !actsOnTemporaryLocks { verdict.temporaryLock = all.first { $0.rule.isTemporary && $0.truth == .yes }?.rule.text }
+        return verdict
+    }
+
+    /// The strictest match wins; a stricter rule that cannot be told leaves it open, but for what a match has proved already.
+    private func verdict(of rulings: [StatusRuling], _ values: EntrySlots) -> StatusVerdict {
         let matches = rulings.filter { $0.truth == .yes }
         let unknown = rulings.filter { $0.truth == .unknown }
-        let due = rulings.compactMap(\.due).min()
         let strictest = matches.map(\.rule.outcome).max()
-        if strictest != .inactive,
-            let doubt = unknown.first(where: { $0.rule.outcome == .inactive }) ?? (strictest == nil ? unknown.first : nil)
+        if (strictest ?? .active) < .inactive,
+            let doubt = unknown.first(where: { $0.rule.outcome > .active }) ?? (strictest == nil ? unknown.first : nil)
         {
-            return StatusVerdict(
-                status: nil, rule: "status rule \(doubt.number)", reason: "status rule \(doubt.number) cannot be told: \(doubt.rule.text)",
-                due: due)
+            var verdict = StatusVerdict(
+                status: nil, rule: "status rule \(doubt.number)", reason: "status rule \(doubt.number) cannot be told: \(doubt.rule.text)")
+            verdict.isMissing = unknown.allSatisfy { isMissing($0.rule, values) }
+            return verdict
         }
         guard let strictest, let deciding = matches.first(where: { $0.rule.outcome == strictest }) else {
-            return StatusVerdict(status: .active, rule: "no status rule", reason: "no status rule matches", due: due)
+            return StatusEvaluator.plain
         }
         let reasons = [deciding] + matches.filter { $0.number != deciding.number }
-        return StatusVerdict(
+        var verdict = StatusVerdict(
             status: strictest, rule: "status rule \(deciding.number)",
-            reason: reasons.map { "status rule \($0.number): \($0.rule.text)" }.joined(separator: "; "), due: due)
+            reason: reasons.map { "status rule \($0.number): \($0.rule.text)" }.joined(separator: "; "))
+        verdict.deletesNow = matches.contains { $0.rule.isImmediate }
+        return verdict
+    }
+
+    /// Whether an attribute that tells the rule's status is simply not there.
+    private func isMissing(_ rule: StatusRule, _ values: EntrySlots) -> Bool {
+        rule.attributes.contains { name in rule.isState(name) && layout.slot(of: name).map { values.count($0) == 0 } ?? true }
     }
 
     func rulings(on values: EntrySlots, at now: Instant) -> [StatusRuling] {

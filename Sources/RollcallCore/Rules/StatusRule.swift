@@ -12,8 +12,18 @@ public struct StatusRule: Hashable, Sendable {
     public enum Outcome: String, Hashable, Sendable, CaseIterable, Comparable {
         case active
         case inactive
+        /// Inactive at once, and deleted after `lifecycle.delete_after`.
+        case deleted
 
-        public static func < (left: Outcome, right: Outcome) -> Bool { left == .active && right == .inactive }
+        private var strictness: Int {
+            switch self {
+            case .active: 0
+            case .inactive: 1
+            case .deleted: 2
+            }
+        }
+
+        public static func < (left: Outcome, right: Outcome) -> Bool { left.strictness < right.strictness }
     }
 
     public let test: Test
@@ -24,6 +34,10 @@ public struct StatusRule: Hashable, Sendable {
     public let text: String
     /// Whether it came with the flavor rather than from config.
     public let isDefault: Bool
+    /// Whether it deletes without waiting; only with ``Outcome/deleted``.
+    public var isImmediate = false
+    /// Whether it tells of a lock that passes, which `lifecycle.temporary_lock` decides about.
+    public var isTemporary = false
 
     public init(test: Test, outcome: Outcome, absentMeansUnknown: Bool? = nil, text: String, isDefault: Bool = false) {
         self.test = test

@@ -47,6 +47,7 @@ public struct GuardLimit: Hashable, Sendable, CustomStringConvertible {
 
     /// `5 % or 500, min 5`.
     public var description: String {
+        if percent == nil, count ?? 0 <= min { return min == 0 ? "each" : "more than \(min)" }
         let parts = [percent.map { "\($0) %" }, count.map { "\($0)" }].compactMap { $0 }
         return parts.joined(separator: " or ") + ", min \(min)"
     }
@@ -65,6 +66,13 @@ public struct GuardLimits: Hashable, Sendable {
     public var shrink = GuardLimit(percent: 20, min: 5)
     public var attributeGone = GuardLimit(percent: 20, min: 5)
     public var rejected = GuardLimit(percent: 1, min: 5)
+    /// Scope or rules other than the last applied run's, by how many changes they bring.
+    public var scope = GuardLimit(percent: nil, count: 0, min: 0)
+    public var privilegedGrant = GuardLimit(percent: nil, count: 0, min: 0)
+    public var privilegedIdentifier = GuardLimit(percent: nil, count: 0, min: 0)
+    public var adoption = GuardLimit(percent: nil, count: 0, min: 0)
+    /// Absent users whose usernames came with unknown anchors.
+    public var anchorsChanged = GuardLimit(percent: 1, count: 5, min: 1)
     /// Of one permission group's memberships that a rule gave.
     public var groupRevocations = GuardLimit(percent: 50, min: 10)
 

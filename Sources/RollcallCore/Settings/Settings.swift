@@ -101,20 +101,3 @@ public struct Protection: Hashable, Sendable {
         self.users = users
     }
 }
-
-/// What happens to accounts over time.
-public struct Lifecycle: Hashable, Sendable {
-    /// What an upstream rename does to the local username.
-    public enum UsernameRule: String, Hashable, Sendable, CaseIterable {
-        /// Nothing: the username is immutable, and the rename is drift.
-        case keep
-        /// It is followed.
-        case rename
-    }
-
-    public var username: UsernameRule
-
-    public init(username: UsernameRule = .keep) {
-        self.username = username
-    }
-}

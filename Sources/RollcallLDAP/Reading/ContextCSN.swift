@@ -15,6 +15,16 @@ struct ContextCSN: Equatable {
     /// All values, sorted, joined by commas.
     var text: String { values.joined(separator: ",") }
 
+    /// When something was last changed, by the clock of whoever changed it; `nil` when no value says so.
+    var newest: Instant? {
+        values.compactMap { value -> Instant? in
+            guard case .instant(let instant) = GeneralizedTime.parse(Array(value.utf8.prefix { $0 != UInt8(ascii: "#") })) else {
+                return nil
+            }
+            return instant
+        }.max()
+    }
+
     /// Whether some writer's mark is earlier here than in `earlier`, which on one server cannot be.
     func isBehind(_ earlier: ContextCSN) -> Bool {
         let own = marks

@@ -29,6 +29,7 @@ struct ReadingJob {
             server: session.subject, users: users.parsed, groups: groups.parsed, rejected: users.rejected + groups.rejected,
             pages: users.pages + groups.pages, result: ResultCode.success.number, watermark: (before ?? after)?.text,
             referralsIgnored: users.references + groups.references)
+        proof.timeMarks.newestChange = (after ?? before)?.newest
         if request.isRaw { proof.groupSearch = SearchShare(pages: groups.pages, referralsIgnored: groups.references) }
         return proof
     }

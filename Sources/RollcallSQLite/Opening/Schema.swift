@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("4 writes by others") { try $0.execute(sql: writesByOthers) }
         migrator.registerMigration("5 guard ledger") { try $0.execute(sql: guardLedger) }
         migrator.registerMigration("6 held plans") { try $0.execute(sql: heldPlans) }
+        migrator.registerMigration("9 lifecycle") { try $0.execute(sql: lifecycle) }
         return migrator
     }
 
@@ -254,5 +255,15 @@ enum Schema {
             decided_at INTEGER,
             PRIMARY KEY (source, id)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What runs did to users, beside their entries. Somebody else who sets a status takes it over.
+    private static let lifecycle = """
+        ALTER TABLE entries RENAME COLUMN absent_since TO leaving_since;
+        ALTER TABLE entries ADD COLUMN deleted_at INTEGER;
+        ALTER TABLE entries ADD COLUMN invited INTEGER NOT NULL DEFAULT 0;
+        CREATE TRIGGER users_taken_over AFTER UPDATE OF status ON users WHEN NEW.status <> OLD.status BEGIN
+            UPDATE entries SET deleted_at = NULL, invited = 0 WHERE user_id = NEW.id;
+        END;
         """
 }

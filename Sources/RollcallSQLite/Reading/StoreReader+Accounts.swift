@@ -6,7 +6,7 @@ public struct ListedUser: Hashable, Sendable {
     /// The linked entry; `nil` for a local account.
     public var anchor: Anchor?
     /// Since when the linked entry is absent.
-    public var absentSince: Instant?
+    public var leavingSince: Instant?
     /// The memberships with their way.
     public var grants: [ListedGrant]
 }
@@ -45,7 +45,7 @@ extension StoreReader {
     public func forEachUser(status: UserStatus?, search: Text?, _ body: (ListedUser) throws -> Bool) throws {
         let users = try connection.prepare(
             """
-            SELECT \(LocalUser.columns), u.id, e.anchor, e.absent_since FROM users u LEFT JOIN entries e ON e.user_id = u.id
+            SELECT \(LocalUser.columns), u.id, e.anchor, e.leaving_since FROM users u LEFT JOIN entries e ON e.user_id = u.id
             WHERE (?1 IS NULL OR u.status = ?1)
             AND (?2 IS NULL OR instr(lower(u.username), lower(?2)) OR instr(lower(u.email), lower(?2)) OR instr(lower(u.display_name), lower(?2)))
             ORDER BY u.username COLLATE NOCASE, u.id
@@ -60,7 +60,7 @@ extension StoreReader {
     public func user(named name: Text) throws(StoreError) -> ListedUser? {
         let users = try connection.prepare(
             """
-            SELECT \(LocalUser.columns), u.id, e.anchor, e.absent_since FROM users u LEFT JOIN entries e ON e.user_id = u.id
+            SELECT \(LocalUser.columns), u.id, e.anchor, e.leaving_since FROM users u LEFT JOIN entries e ON e.user_id = u.id
             WHERE u.id IN (SELECT user_id FROM claims WHERE key = ?1) OR u.id IN (SELECT user_id FROM unclaimed) AND u.username = ?2
             ORDER BY u.id LIMIT 1
             """)
@@ -72,7 +72,7 @@ extension StoreReader {
         let id = row.number(9)
         return ListedUser(
             user: LocalUser(row, id: id), anchor: row.isNull(10) ? nil : Anchor(row.bytes(10)),
-            absentSince: row.optionalNumber(11).map { Instant(microseconds: $0) }, grants: try grants(of: id))
+            leavingSince: row.optionalNumber(11).map { Instant(microseconds: $0) }, grants: try grants(of: id))
     }
 
     private func grants(of user: Int64) throws(StoreError) -> [ListedGrant] {

@@ -12,6 +12,7 @@ struct AccountStatements {
     private let insertGrant: Statement
     private let deleteGrant: Statement
     private let endings: [Statement]
+    private let removals: [Statement]
     /// The JSON object of one new account's further fields.
     private var extra: [UInt8] = []
 
@@ -19,8 +20,8 @@ struct AccountStatements {
         self.connection = connection
         insert = try connection.prepare(
             """
-            INSERT INTO users (id, username, email, given_name, family_name, display_name, extra, status, revision, created_at, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+            INSERT INTO users (id, username, email, given_name, family_name, display_name, extra, status, revision, created_at, updated_at, held)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)
             """)
         select = try connection.prepare("SELECT \(LocalUser.columns) FROM users WHERE id = ?1")
         update = try connection.prepare(
@@ -37,20 +38,31 @@ struct AccountStatements {
             ON CONFLICT DO UPDATE SET path_id = excluded.path_id, run = excluded.run
             """)
         deleteGrant = try connection.prepare("DELETE FROM grants WHERE user_id = ?1 AND group_id = ?2 AND origin = 'source'")
-        var endings: [Statement] = []
-        for sql in [
-            "DELETE FROM grants WHERE user_id = ?1 AND origin = 'source'", "DELETE FROM sessions WHERE user_id = ?1",
-            "DELETE FROM api_tokens WHERE user_id = ?1",
-        ] {
-            endings.append(try connection.prepare(sql))
-        }
-        self.endings = endings
+        endings = try AccountStatements.prepare(
+            [
+                "DELETE FROM grants WHERE user_id = ?1 AND origin = 'source'", "DELETE FROM sessions WHERE user_id = ?1",
+                "DELETE FROM api_tokens WHERE user_id = ?1",
+            ], connection)
+        removals = try AccountStatements.prepare(
+            [
+                "UPDATE entries SET user_id = NULL WHERE user_id = ?1", "DELETE FROM grants WHERE user_id = ?1",
+                "DELETE FROM sessions WHERE user_id = ?1", "DELETE FROM api_tokens WHERE user_id = ?1",
+                "DELETE FROM claims WHERE user_id = ?1", "DELETE FROM unclaimed WHERE user_id = ?1", "DELETE FROM users WHERE id = ?1",
+            ], connection)
+    }
+
+    private static func prepare(_ texts: [String], _ connection: Connection) throws(StoreError) -> [Statement] {
+        var statements: [Statement] = []
+        for text in texts { statements.append(try connection.prepare(text)) }
+        return statements
     }
 
     /// Makes an account of what the change says, straight from its bytes.
-    mutating func create(_ change: ChangeRecord, id: Int64, run: Int64, at now: Instant) throws(StoreError) {
+    ///
+    /// - Parameter holds: whether the account stays inactive until an administrator activates it.
+    mutating func create(_ change: ChangeRecord, id: Int64, holds: Bool, run: Int64, at now: Instant) throws(StoreError) {
         extra.removeAll(keepingCapacity: true)
-        insert.bindNothing().bind(1, id).bind(9, run).bind(10, now.microseconds)
+        insert.bindNothing().bind(1, id).bind(9, run).bind(10, now.microseconds).bind(11, holds)
         try change.forEachField { field, value throws(StoreError) in
             guard let value else { return }
             switch field {
@@ -92,6 +104,11 @@ struct AccountStatements {
     /// Ends access everywhere: `source` grants, sessions and API tokens.
     func endAccess(_ id: Int64) throws(StoreError) {
         for statement in endings { try statement.bind(1, id).run() }
+    }
+
+    /// Removes an account with all that hangs on it; the audit log keeps what it was.
+    func purge(_ id: Int64) throws(StoreError) {
+        for statement in removals { try statement.bind(1, id).run() }
     }
 
     func grant(_ user: Int64, _ group: Int64, path: Int64, run: Int64) throws(StoreError) {

@@ -95,6 +95,8 @@ struct PairDecider {
             part.tally.add(decision.row)
             decision.release(.privilegedGrant)
             decision.release(.privilegedIdentifier)
+            decision.release(.adoption)
+            decision.release(.anchorsChanged)
         case .changes:
             let approved = part.approval.compare(staged.reviewed, with: decision.row)
             part.tally.add(decision.row, except: approved)

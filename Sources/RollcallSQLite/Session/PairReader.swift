@@ -56,6 +56,8 @@ final class PairReader {
     private let denied: Statement
     private let waiting: Statement
     private let rivals: Statement
+    private let moved: Statement
+    private let sole: Statement
     private let absence: Statement
     private let name: Statement
     /// The rows of an approved held plan, in the same order as the pairs.
@@ -73,7 +75,8 @@ final class PairReader {
             "SELECT id, anchor, kind, known, digest, member_key, image, reason, present FROM temp.staged INDEXED BY staged_anchor ORDER BY anchor"
         )
         entry = try connection.prepare(
-            "SELECT digest, state, user_id, attention, due, noted, present FROM entries WHERE source = 1 AND anchor = ?1")
+            "SELECT digest, state, user_id, attention, due, noted, present, leaving_since, deleted_at, invited FROM entries WHERE source = 1 AND anchor = ?1"
+        )
         user = try connection.prepare("SELECT \(LocalUser.columns) FROM users WHERE id = ?1")
         grants = try connection.prepare(
             "SELECT g.group_id, g.origin, p.name FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE g.user_id = ?1")
@@ -84,6 +87,11 @@ final class PairReader {
             """
             SELECT s.image FROM temp.want w JOIN temp.staged s ON s.anchor = w.anchor
             WHERE w.kind = ?1 AND w.key = ?2 AND w.anchor <> ?3 ORDER BY w.anchor LIMIT 3
+            """)
+        moved = try connection.prepare("SELECT new_anchor FROM temp.moved_anchor WHERE old_anchor = ?1")
+        sole = try connection.prepare(
+            """
+            SELECT count(*) FROM temp.want WHERE kind = ?1 AND key = (SELECT key FROM temp.want WHERE kind = ?1 AND anchor = ?2)
             """)
         absence = try connection.prepare("SELECT kind, detail FROM temp.absence WHERE anchor = ?1")
         name = try connection.prepare(
@@ -131,6 +139,7 @@ final class PairReader {
             if session.deniedClaims > 0 || session.hasWaitingClaims {
                 result.pair.usernameClaim = try verdict(.username, anchor)
                 result.pair.emailClaim = try verdict(.email, anchor)
+                if result.pair.user == nil { result.pair.candidate = try candidate(for: result.pair) }
             }
         }
         return result
@@ -145,21 +154,51 @@ final class PairReader {
             hasAttention: entry.number(3) != 0, due: entry.optionalNumber(4),
             presence: entry.number(6))
         result.pair.noted = entry.bytes(5)
+        result.pair.past.leavingSince = entry.optionalNumber(7).map { Instant(microseconds: $0) }
+        result.pair.past.deletedAt = entry.optionalNumber(8).map { Instant(microseconds: $0) }
+        result.pair.past.wasInvited = entry.number(9) != 0
         guard let userID = entry.optionalNumber(2) else { return }
         user.bind(1, userID)
         defer { user.reset() }
         guard try user.step() else { return }
         result.pair.user = LocalUser(user, id: userID)
+        result.pair.grants = try grants(of: userID)
+        if result.kind == .absent, session.hasMovedAnchors {
+            moved.bind(1, result.pair.anchor.bytes)
+            if try moved.step() { result.pair.movedTo = "\(Anchor(moved.bytes(0)))" }
+            moved.reset()
+        }
+    }
+
+    private func grants(of userID: Int64) throws(StoreError) -> [Grant] {
         grants.bind(1, userID)
         defer { grants.reset() }
+        var found: [Grant] = []
         while try grants.step() {
-            let name = grants.text(2)
-            let place = session.permissionGroups.place(of: name)
-            result.pair.grants.append(
+            let group = session.permissionGroups.members[session.permissionGroups.place(of: grants.text(2))]
+            found.append(
                 Grant(
-                    group: session.permissionGroups.members[place].name, isPrivileged: session.permissionGroups.members[place].isPrivileged,
-                    origin: Grant.Origin(rawValue: grants.text(1).string) ?? .local))
+                    group: group.name, isPrivileged: group.isPrivileged, origin: Grant.Origin(rawValue: grants.text(1).string) ?? .local))
         }
+        return found
+    }
+
+    /// The one local user whose name the entry has, when nobody else asks for it.
+    private func candidate(for pair: Pair) throws(StoreError) -> Candidate? {
+        let kind: ClaimKind
+        switch session.evaluator.rules.lifecycle.adoption {
+        case .never: return nil
+        case .email: kind = .email
+        case .username: kind = .username
+        }
+        guard case .taken(let holder) = kind == .email ? pair.emailClaim : pair.usernameClaim, !holder.isLinked else { return nil }
+        sole.bind(1, kind.rawValue).bind(2, pair.anchor.bytes)
+        defer { sole.reset() }
+        guard try sole.step(), sole.number(0) == 1 else { return nil }
+        user.bind(1, holder.userID)
+        defer { user.reset() }
+        guard try user.step() else { return nil }
+        return Candidate(user: LocalUser(user, id: holder.userID), grants: try grants(of: holder.userID))
     }
 
     private func addWanted(_ key: ShortDigest, to pair: inout Pair) throws(StoreError) {
@@ -178,11 +217,12 @@ final class PairReader {
     private func absence(of anchor: Anchor) throws(StoreError) -> Absence {
         absence.bind(1, anchor.bytes)
         defer { absence.reset() }
-        guard try absence.step() else { return .notLookedUp }
+        guard try absence.step() else { return session.evaluator.rules.lifecycle.confirmsAbsence ? .notLookedUp : .unasked }
         switch absence.number(0) {
         case 0: return .gone
         case 1: return .leftScope(dn: absence.text(1))
         case 2: return .unconfirmed(absence.text(1).string)
+        case 4: return .unasked
         default: return .notLookedUp
         }
     }
@@ -198,6 +238,7 @@ final class PairReader {
         }
         switch denial {
         case .taken: return .taken(by: try holder(denied.number(1)))
+        case .recycled: return .recycled(from: try holder(denied.number(1)))
         case .blocked: return .blocked(by: try holder(denied.number(1)))
         case .disputed:
             rivals.bind(1, kind.rawValue).bind(2, denied.bytes(2)).bind(3, anchor.bytes)

@@ -55,7 +55,7 @@ extension PlanWriter {
             .bind(3, proof.map { Int64($0.users) }).bind(4, proof.map { Int64($0.groups) }).bind(5, text: Text(layout)).bind(
                 6, text: Text(fill)
             )
-            .bind(7, session.options.now.microseconds)
+            .bind(7, session.judgedAt.microseconds)
         try update.run()
     }
 }

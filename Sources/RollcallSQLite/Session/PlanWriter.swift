@@ -12,6 +12,18 @@ struct PlanWriter {
         var hasHeld = false
         /// The marks of the row's remarks; `nil` when it has none.
         var noted: [UInt8]?
+        /// What becomes of the marks on the entry that say what runs did.
+        var deleted = Marking.kept
+        var invited = Marking.kept
+        /// Whether access ended in this row, from which on the wait for the deletion counts.
+        var endsAccess = false
+        /// Whether the new account waits for an administrator, which later runs say.
+        var isHeldNew = false
+    }
+
+    /// What becomes of one mark.
+    private enum Marking: Int {
+        case kept, set, cleared, renewed
     }
 
     let session: SQLiteSession
@@ -25,6 +37,7 @@ struct PlanWriter {
     private(set) var hasChanged = false
     /// What was carried out, as guards count it.
     private(set) var passed = GuardTally()
+    private let holdsNewUsers: Bool
     private let insertEntry: Statement
     private let insertImage: Statement
     private let updateEntry: Statement
@@ -39,28 +52,36 @@ struct PlanWriter {
         self.now = now
         let connection = session.connection
         accounts = try AccountStatements(connection)
+        holdsNewUsers = session.evaluator.rules.lifecycle.newUsers == .inactive
         nextUserID = (try connection.number("SELECT max(id) FROM users") ?? 0) + 1
         nextEntryID = (try connection.number("SELECT max(id) FROM entry_images") ?? 0) + 1
         insertEntry = try connection.prepare(
             """
-            INSERT INTO entries (source, anchor, id, digest, member_key, present, state, user_id, attention, due, noted, absent_since)
-            VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL)
+            INSERT INTO entries (source, anchor, id, digest, member_key, present, state, user_id, attention, due, noted, leaving_since)
+            VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """)
         insertImage = try connection.prepare("INSERT INTO entry_images (id, image) VALUES (?1, ?2)")
         updateEntry = try connection.prepare(
             """
             UPDATE entries SET digest = ?2, member_key = ?3, present = ?4, state = ?5, user_id = ?6, attention = ?7, due = ?8, noted = ?9,
-            absent_since = NULL WHERE source = 1 AND anchor = ?1
+            \(PlanWriter.marks) WHERE source = 1 AND anchor = ?1
             """)
         updateImage = try connection.prepare("UPDATE entry_images SET image = ?2 WHERE id = ?1")
         markEntry = try connection.prepare(
             """
-            UPDATE entries SET state = ?2, attention = ?3, due = ?4, noted = ?5, present = ?8,
-            absent_since = CASE WHEN ?6 THEN coalesce(absent_since, ?7) ELSE NULL END WHERE source = 1 AND anchor = ?1
+            UPDATE entries SET state = ?2, attention = ?3, due = ?4, noted = ?5, present = ?6, user_id = ?7,
+            \(PlanWriter.marks) WHERE source = 1 AND anchor = ?1
             """)
         deleteEntry = try connection.prepare("DELETE FROM entries WHERE source = 1 AND anchor = ?1")
         deleteImage = try connection.prepare("DELETE FROM entry_images WHERE id = ?1")
     }
+
+    /// How the marks are kept that say what runs did, from values 10 to 13.
+    private static let marks = """
+        leaving_since = CASE ?10 WHEN 0 THEN leaving_since WHEN 1 THEN coalesce(leaving_since, ?13) WHEN 3 THEN ?13 ELSE NULL END,
+        deleted_at = CASE ?11 WHEN 0 THEN deleted_at WHEN 1 THEN ?13 ELSE NULL END,
+        invited = CASE ?12 WHEN 0 THEN invited WHEN 1 THEN 1 ELSE 0 END
+        """
 
     /// Creates the permission groups that config declares or rules grant, and keeps their privileges and permissions as declared.
     mutating func createPermissionGroups() throws(StoreError) {
@@ -100,7 +121,8 @@ struct PlanWriter {
                 outcome.noted = row.remarks.flatMap(\.mark)
             }
         }
-        if planned.writes || outcome.isLink || outcome.hasHeld { try keepEntry(planned, outcome) }
+        let isMarked = outcome.deleted != .kept || outcome.invited != .kept
+        if planned.writes || outcome.isLink || outcome.hasHeld || isMarked { try keepEntry(planned, outcome) }
     }
 
     /// Makes the account of an entry that has none, straight from the row's bytes: of these a run may have very many.
@@ -118,7 +140,8 @@ struct PlanWriter {
             }
             hasChanged = true
             if change.action == .create {
-                try accounts.create(change, id: nextUserID, run: run, at: now)
+                outcome.isHeldNew = holdsNewUsers && change.rule == Planner.newUsersRule
+                try accounts.create(change, id: nextUserID, holds: outcome.isHeldNew, run: run, at: now)
                 outcome.userID = nextUserID
                 outcome.isLink = true
                 nextUserID += 1
@@ -136,7 +159,16 @@ struct PlanWriter {
     ) throws(StoreError) -> Int? {
         let approved = planned.approved
         guard let row = try? record.decoded(digests: !approved.isEmpty), let userID = outcome.userID else { return nil }
-        try follow(row, userID)
+        if let adoption = row.changes.first(where: { $0.action == .adopt }) {
+            // The user is nobody's until a person has looked.
+            if adoption.heldBy != nil {
+                outcome.userID = nil
+                outcome.hasHeld = true
+                return row.remarks.count
+            }
+            outcome.isLink = true
+        }
+        try follow(row, userID, &outcome)
         passed.add(row, passing: true, except: approved)
         for change in row.changes {
             if change.heldBy != nil {
@@ -154,26 +186,49 @@ struct PlanWriter {
                 try accounts.revoke(userID, group)
             }
         }
+        if row.changes.contains(where: { $0.action == .purge && $0.heldBy == nil }) {
+            try accounts.purge(userID)
+            outcome.userID = nil
+        }
         return row.remarks.count
     }
 
     /// Brings an account's fields to their values in one write: a second one would not raise `revision` and would look like one
     /// of somebody else.
-    private func follow(_ row: PlanRow, _ userID: Int64) throws(StoreError) {
-        let passing = row.changes.filter { $0.heldBy == nil }
+    private func follow(_ row: PlanRow, _ userID: Int64, _ outcome: inout Outcome) throws(StoreError) {
+        let passing = row.changes.filter { $0.heldBy == nil && $0.action != .purge }
         let fields = passing.flatMap(\.fields)
         if !fields.isEmpty { try accounts.update(userID, fields, run: run, at: now) }
-        if passing.contains(where: { $0.action == .deactivate }) { try accounts.endAccess(userID) }
+        for change in passing {
+            switch change.action {
+            case .deactivate:
+                try accounts.endAccess(userID)
+                outcome.endsAccess = true
+                if change.fields.first?.before == UserStatus.invited.text { outcome.invited = .set }
+            case .delete:
+                try accounts.endAccess(userID)
+                outcome.deleted = .set
+            case .reactivate:
+                outcome.deleted = .cleared
+                outcome.invited = .cleared
+            case .create, .update, .rename, .grant, .revoke, .adopt, .purge: continue
+            }
+        }
     }
 
     /// Keeps the entry of one row as the connector space's copy.
     private mutating func keepEntry(_ planned: PlannedRows, _ outcome: Outcome) throws(StoreError) {
         let noted = outcome.noted
-        let attention = outcome.hasHeld || noted != nil
+        let attention = outcome.hasHeld || outcome.isHeldNew || noted != nil
+        // An entry whose user was not linked after all is another's.
+        let linked = EntryState(rawValue: Int(planned.state)) ?? .waiting
+        let state = outcome.userID == nil && linked == .linked ? EntryState.waiting : linked
+        // What is held has not begun.
+        let leaving: Marking = !state.isLeaving ? .cleared : outcome.hasHeld ? .kept : outcome.endsAccess ? .renewed : .set
         guard let known = planned.known else {
             insertEntry.bind(1, planned.anchor).bind(2, nextEntryID).bind(3, planned.digest).bind(4, planned.memberKey)
-                .bind(5, planned.presence).bind(6, planned.state).bind(7, outcome.userID).bind(8, attention).bind(9, planned.due)
-                .bind(10, noted)
+                .bind(5, planned.presence).bind(6, state.rawValue).bind(7, outcome.userID).bind(8, attention).bind(9, planned.due)
+                .bind(10, noted).bind(11, leaving == .set ? session.judgedAt.microseconds : nil)
             try insertEntry.run()
             try insertImage.bind(1, nextEntryID).bind(2, planned.image).run()
             nextEntryID += 1
@@ -184,14 +239,21 @@ struct PlanWriter {
             try deleteImage.bind(1, known).run()
         } else if planned.kind == .present {
             updateEntry.bind(1, planned.anchor).bind(2, planned.digest).bind(3, planned.memberKey).bind(4, planned.presence)
-                .bind(5, planned.state).bind(6, outcome.userID).bind(7, attention).bind(8, planned.due).bind(9, noted)
+                .bind(5, state.rawValue).bind(6, outcome.userID).bind(7, attention).bind(8, planned.due).bind(9, noted)
+            bind(leaving, outcome, to: updateEntry)
             try updateEntry.run()
             try updateImage.bind(1, known).bind(2, planned.image).run()
         } else {
-            markEntry.bind(1, planned.anchor).bind(2, planned.state).bind(3, attention).bind(4, planned.due).bind(5, noted)
-                .bind(6, planned.kind == .absent).bind(7, now.microseconds).bind(8, planned.presence)
+            markEntry.bind(1, planned.anchor).bind(2, state.rawValue).bind(3, attention).bind(4, planned.due).bind(5, noted)
+                .bind(6, planned.presence).bind(7, outcome.userID)
+            bind(leaving, outcome, to: markEntry)
             try markEntry.run()
         }
+    }
+
+    private func bind(_ leaving: Marking, _ outcome: Outcome, to statement: Statement) {
+        statement.bind(10, leaving.rawValue).bind(11, outcome.deleted.rawValue).bind(12, outcome.invited.rawValue)
+            .bind(13, session.judgedAt.microseconds)
     }
 
     /// Gives the new names to their users, in the order of the keys: whoever gave one up has done so by now.

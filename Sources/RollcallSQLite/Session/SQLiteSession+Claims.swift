@@ -5,6 +5,7 @@ enum Denial: Int64 {
     case taken = 1
     case disputed = 2
     case blocked = 3
+    case recycled = 4
 }
 
 /// Uniqueness is judged on what the store would hold after the plan, so that swaps and rings go through.
@@ -22,6 +23,7 @@ extension SQLiteSession {
             try denyDisputed()
         }
         try denyTaken()
+        try findMovedAnchors()
         let hasDenied = try connection.number("SELECT 1 FROM temp.denied LIMIT 1") != nil
         guard hasDenied || staging.hasWaiting else { return }
         try indexWants()
@@ -39,7 +41,8 @@ extension SQLiteSession {
             """)
         let suspect = try connection.prepare("SELECT 1 FROM temp.suspect WHERE kind = ?1 AND key = ?2")
         while try newcomers.step() {
-            guard let claims = evaluator.claims(of: Entry(image: newcomers.bytes(1)).slots) else { continue }
+            let entry = Entry(image: newcomers.bytes(1))
+            guard let claims = evaluator.claims(of: entry.slots), !evaluator.keepsOut(entry.slots, at: options.now) else { continue }
             for (kind, name) in [(ClaimKind.username, claims.username.text), (.email, claims.email.text)] {
                 guard let key = name.map({ FoldedKey($0) }) else { continue }
                 suspect.bind(1, kind.rawValue).bind(2, key.bytes)
@@ -76,6 +79,26 @@ extension SQLiteSession {
             WHERE w.key IS NOT NULL AND c.user_id IS NOT w.user_id
             AND NOT EXISTS (SELECT 1 FROM temp.want m WHERE m.user_id = c.user_id AND m.kind = w.kind)
             """)
+    }
+
+    /// Tells names of users whose entries are gone from those of others: a recycled name, or a known user under an unknown anchor.
+    private func findMovedAnchors() throws(StoreError) {
+        guard !staging.isFirst, try connection.number("SELECT 1 FROM temp.denied LIMIT 1") != nil else { return }
+        try connection.execute(
+            """
+            CREATE TEMP TABLE recycled AS
+                SELECT d.kind, d.anchor, e.anchor AS old_anchor FROM temp.denied d JOIN entries e ON e.user_id = d.holder
+                LEFT JOIN temp.staged s ON s.anchor = e.anchor
+                WHERE d.verdict = \(Denial.taken.rawValue)
+                AND CASE WHEN s.kind IS NULL THEN e.state = \(EntryState.absent.rawValue) ELSE s.kind = \(StagedKind.absent.rawValue) END
+                AND NOT EXISTS (SELECT 1 FROM entries k WHERE k.source = 1 AND k.anchor = d.anchor AND k.user_id IS NOT NULL);
+            UPDATE temp.denied SET verdict = \(Denial.recycled.rawValue)
+                WHERE (kind, anchor) IN (SELECT kind, anchor FROM temp.recycled);
+            INSERT OR IGNORE INTO temp.moved_anchor SELECT old_anchor, anchor FROM temp.recycled WHERE kind = \(ClaimKind.username.rawValue)
+                ORDER BY anchor;
+            DROP TABLE temp.recycled;
+            """)
+        hasMovedAnchors = try connection.number("SELECT 1 FROM temp.moved_anchor LIMIT 1") != nil
     }
 
     /// Needed only once somebody is denied.

@@ -61,6 +61,22 @@ extension SQLiteSession {
         return held
     }
 
+    func release(_ guardNames: Set<GuardName>) throws(StoreError) -> Int {
+        if guardNames.isEmpty { return 0 }
+        let select = try connection.prepare("SELECT seq, row FROM temp.plan WHERE held AND row IS NOT NULL ORDER BY seq")
+        let update = try connection.prepare("UPDATE temp.plan SET row = ?2, held = ?3 WHERE seq = ?1")
+        var released = 0
+        while try select.step() {
+            guard var row = PlanRow(record: select.bytes(1)) else { throw damaged() }
+            let passing = row.changes.indices.filter { row.changes[$0].heldBy.map { guardNames.contains($0) } ?? false }
+            if passing.isEmpty { continue }
+            for index in passing { row.changes[index].heldBy = nil }
+            released += passing.count
+            try update.bind(1, select.number(0)).bind(2, row.record).bind(3, row.changes.contains { $0.heldBy != nil }).run()
+        }
+        return released
+    }
+
     func holdNamesBehind() throws(StoreError) -> Int {
         let select = try connection.prepare("SELECT row FROM temp.plan WHERE held AND row IS NOT NULL ORDER BY seq")
         var queue: [KeptName] = []

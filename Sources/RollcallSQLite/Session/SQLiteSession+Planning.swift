@@ -3,6 +3,7 @@ internal import RollcallCore
 extension SQLiteSession {
     func plan(_ planner: Planner, approval: PlanApproval) throws(StoreError) -> PlanTotals {
         self.approval = approval
+        judgedAt = planner.now
         return try inOneTransaction { () throws(StoreError) in try decide(planner) }
     }
 
@@ -21,7 +22,7 @@ extension SQLiteSession {
         var approved = ApprovalTally()
         var lastHolders = LastHolders(holders: try settledHolders())
         var digest = DigestBuilder()
-        let decider = PairDecider(evaluator: evaluator, planner: planner, now: options.now, approval: approval)
+        let decider = PairDecider(evaluator: evaluator, planner: planner, now: planner.now, approval: approval)
         // While some pairs are being decided, the decisions before them are kept and the next pairs are read.
         var deciding = decider.begin(try pairs.next(atMost: PairDecider.together))
         while !deciding.pairs.isEmpty {
@@ -62,7 +63,7 @@ extension SQLiteSession {
             let batch = try pairs.next(atMost: PairDecider.together)
             if batch.isEmpty { return nil }
             for staged in batch {
-                let pair = staged.evaluated(by: evaluator, at: options.now)
+                let pair = staged.evaluated(by: evaluator, at: judgedAt)
                 if isMeant(pair) { return (pair, staged.entry) }
             }
         }

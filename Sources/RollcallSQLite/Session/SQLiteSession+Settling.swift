@@ -15,17 +15,27 @@ extension SQLiteSession {
         let matched = Set(groups.mappings.map(\.rule))
         return Settlement(
             orphans: orphans, unmappedGroups: groups.count - mapped.count,
-            groupRulesUnmatched: evaluator.rules.groups.indices.map { $0 + 1 }.filter { !matched.contains($0) })
+            groupRulesUnmatched: evaluator.rules.groups.indices.map { $0 + 1 }.filter { !matched.contains($0) },
+            movedAnchors: hasMovedAnchors ? Int(try connection.number(SQLiteSession.movedUsers) ?? 0) : 0)
     }
 
-    func orphans(limit: Int) throws(StoreError) -> [Anchor] {
+    /// How many users would lose access although their username came with an unknown anchor.
+    private static let movedUsers = """
+        SELECT count(*) FROM temp.moved_anchor m JOIN entries e ON e.source = 1 AND e.anchor = m.old_anchor
+        JOIN users u ON u.id = e.user_id WHERE u.status IN ('active', 'invited')
+        """
+
+    func orphans(limit: Int, exceptMoved: Bool) throws(StoreError) -> [Anchor] {
         let statement = try connection.prepare(
             """
             SELECT s.anchor FROM temp.staged s INDEXED BY staged_anchor CROSS JOIN entries e ON e.source = 1 AND e.anchor = s.anchor
             CROSS JOIN users u ON u.id = e.user_id
-            WHERE s.kind = 1 AND u.status IN ('active', 'invited') ORDER BY s.anchor LIMIT ?1
+            WHERE s.kind = 1 AND (u.status IN ('active', 'invited') AND ?4 OR (u.status = 'inactive' AND e.leaving_since <= ?2)
+            OR (u.status = 'deleted' AND e.deleted_at <= ?3))
+            AND NOT (?5 AND s.anchor IN (SELECT old_anchor FROM temp.moved_anchor)) ORDER BY s.anchor LIMIT ?1
             """)
-        statement.bind(1, limit)
+        statement.bind(1, limit).bind(2, deletionLine).bind(3, purgeLine).bind(4, evaluator.rules.lifecycle.confirmsAbsence).bind(
+            5, exceptMoved)
         var anchors: [Anchor] = []
         while try statement.step() { anchors.append(Anchor(statement.bytes(0))) }
         return anchors
@@ -40,9 +50,20 @@ extension SQLiteSession {
                 case .leftScope(let dn): (1, dn)
                 case .unconfirmed(let reason): (2, Text(reason))
                 case .notLookedUp: (3, nil)
+                case .unasked: (4, nil)
                 }
             try statement.bind(1, anchor.bytes).bind(2, kind).bind(3, text: detail).run()
         }
+    }
+
+    /// Whoever was given up at or before this time is due to be deleted; the earliest time when nobody is.
+    private var deletionLine: Int64 {
+        evaluator.rules.lifecycle.deleteAfter.map { (options.now - $0).microseconds } ?? .min
+    }
+
+    /// Whom a run deleted at or before this time is due to be purged.
+    private var purgeLine: Int64 {
+        evaluator.rules.lifecycle.purgeAfter.map { (options.now - $0).microseconds } ?? .min
     }
 
     /// The same anchor twice with the same content is one entry; with different content the reading contradicts itself.
@@ -81,7 +102,7 @@ extension SQLiteSession {
 
     /// Stages the known entries that the reading did not have, and the unchanged ones whose grants may have moved.
     ///
-    /// - Returns: how many of the missing have an active or invited user.
+    /// - Returns: for how many of the missing a step is due: deactivation, deletion or purge.
     private func stageMissing() throws(StoreError) -> Int {
         if staging.isFirst { return 0 }
         let hasAffected = try connection.number("SELECT 1 FROM temp.affected LIMIT 1") != nil
@@ -90,7 +111,9 @@ extension SQLiteSession {
         let image = try connection.prepare("SELECT image FROM entry_images WHERE id = ?1")
         let stagedAlready = try connection.prepare("SELECT 1 FROM temp.staged WHERE anchor = ?1")
         let entries = try connection.prepare(
-            "SELECT anchor, id, state, user_id, present, member_key, digest FROM entries WHERE source = 1 ORDER BY anchor")
+            "SELECT anchor, id, state, user_id, present, member_key, digest, leaving_since, deleted_at FROM entries WHERE source = 1 ORDER BY anchor"
+        )
+        let (deletionLine, purgeLine) = (deletionLine, purgeLine)
         var orphans = 0
         while try entries.step() {
             let id = entries.number(1)
@@ -113,9 +136,15 @@ extension SQLiteSession {
                 kind = .absent
                 if let userID {
                     status.bind(1, userID)
-                    let isActive = try status.step() && ["active", "invited"].contains(status.text(0).string)
+                    let isDue =
+                        switch try status.step() ? UserStatus(rawValue: status.text(0).string) : nil {
+                        case .active, .invited: true
+                        case .inactive: entries.optionalNumber(7).map { $0 <= deletionLine } ?? false
+                        case .deleted: entries.optionalNumber(8).map { $0 <= purgeLine } ?? false
+                        case nil: false
+                        }
                     status.reset()
-                    if isActive {
+                    if isDue {
                         orphans += 1
                     } else if state == .absent, !decidesAll {
                         skippedUnchanged += 1

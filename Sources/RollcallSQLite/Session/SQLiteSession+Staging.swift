@@ -22,9 +22,9 @@ struct Staging {
     let planner: Planner
     var rejectedWithoutAnchor = 0
 
-    init(_ connection: Connection, rules: RuleSettings) throws(StoreError) {
+    init(_ connection: Connection, rules: RuleSettings, at now: Instant) throws(StoreError) {
         known = try connection.prepare(
-            "SELECT id, digest, state, user_id, attention, due, present FROM entries WHERE source = 1 AND anchor = ?1")
+            "SELECT id, digest, state, user_id, attention, due, present, deleted_at FROM entries WHERE source = 1 AND anchor = ?1")
         user = try connection.prepare("SELECT username, email, status, role FROM users WHERE id = ?1")
         grants = try connection.prepare("SELECT group_id FROM grants WHERE user_id = ?1")
         insert = try connection.prepare(
@@ -38,7 +38,7 @@ struct Staging {
         hasClaims = try connection.number("SELECT 1 FROM claims LIMIT 1") != nil
         let key = try connection.prepare("SELECT member_key FROM store_state")
         memberKeys = MemberKeyMaker(key: try key.step() ? key.bytes(0) : [])
-        planner = Planner(rules: rules)
+        planner = Planner(rules: rules, at: now)
     }
 }
 
@@ -138,13 +138,16 @@ extension SQLiteSession {
     private func stageWants(of entry: EntrySlots, _ anchor: Anchor, _ known: KnownEntry?) throws(StoreError) {
         guard let claims = evaluator.claims(of: entry) else { return }
         guard let userID = known?.userID else {
+            if evaluator.keepsOut(entry, at: options.now) { return }
             if let name = claims.username.text { try suspect(.username, FoldedKey(name)) }
             if let mail = claims.email.text { try suspect(.email, FoldedKey(mail)) }
             return
         }
         staging.user.bind(1, userID)
         defer { staging.user.reset() }
-        guard try staging.user.step(), let status = UserStatus(rawValue: staging.user.text(2).string), status != .deleted else { return }
+        guard try staging.user.step(), let status = UserStatus(rawValue: staging.user.text(2).string),
+            status != .deleted || known?.isDeletedByRun == true
+        else { return }
         var user = LocalUser(id: userID, username: staging.user.text(0), status: status)
         user.role = Role(rawValue: staging.user.text(3).string) ?? .none
         if staging.planner.isProtected(user) { return }
@@ -240,6 +243,8 @@ struct KnownEntry {
     let hasAttention: Bool
     let due: Int64?
     let presence: UInt64
+    /// Whether the user was deleted by a run, which undoes it when they come back.
+    let isDeletedByRun: Bool
 
     /// `nil` when the anchor is new.
     init?(_ statement: Statement, _ anchor: Anchor) throws(StoreError) {
@@ -253,6 +258,7 @@ struct KnownEntry {
         hasAttention = statement.number(4) != 0
         due = statement.optionalNumber(5)
         presence = UInt64(bitPattern: statement.number(6))
+        isDeletedByRun = !statement.isNull(7)
     }
 
     /// Whether the pair must be decided although the entry has not changed.

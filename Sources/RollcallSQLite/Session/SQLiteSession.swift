@@ -26,6 +26,10 @@ final class SQLiteSession: StoreSession {
     var skippedUnchanged = 0
     var skippedIgnored = 0
     var deniedClaims = 0
+    /// Whether somebody's username came with an unknown anchor while their own entry is missing.
+    var hasMovedAnchors = false
+    /// The clock that decisions are made by; the run's own unless that cannot be trusted.
+    var judgedAt: Instant
     /// Whether somebody waits for a name that a privileged user would give up.
     var hasWaitingClaims = false
     var hasLateClaims = false
@@ -47,6 +51,7 @@ final class SQLiteSession: StoreSession {
         self.lock = lock
         self.evaluator = evaluator
         self.options = options
+        judgedAt = options.now
         isDryRun = lock == nil
         guard let handle = queue.inDatabase({ $0.sqliteConnection }) else {
             throw StoreError(.database, subject: path, message: "the database is closed")
@@ -57,7 +62,7 @@ final class SQLiteSession: StoreSession {
         let basis = try StoreBasis(connection, exists: exists)
         self.basis = basis
         decidesAll = options.skipsNothing || basis.rulesDigest != options.rulesDigest
-        staging = try Staging(connection, rules: evaluator.rules)
+        staging = try Staging(connection, rules: evaluator.rules, at: options.now)
         groups = try GroupStaging(connection, rules: evaluator.rules)
         attributes = try AttributeFill(connection, layout: evaluator.layout)
         permissionGroups = try PermissionGroupIndex(connection, rules: evaluator.rules)

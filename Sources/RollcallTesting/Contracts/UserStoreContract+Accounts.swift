@@ -30,7 +30,7 @@ extension UserStoreContract {
             contract.people = [person("new", ["uid": ["ann"], "mail": ["ann@x"]])]
             let pass = try contract.pass()
             try contract.expect(pass.changes, ["deactivate ann"], "the changes")
-            try contract.expect(pass.remarks, ["conflict username_taken ann"], "the remarks")
+            try contract.expect(pass.remarks, ["conflict username_recycled ann"], "the remarks")
             try contract.expect(try contract.kept.dump().claims, ["1 ann ann", "2 ann@x ann"], "claims")
         },
         Case("deactivation ends sessions, tokens and source grants; local grants stay and come back with the same user") { contract in

@@ -119,7 +119,7 @@ extension UserStoreContract {
             contract.change("ann", "cn", ["Ann"])
             let (session, _) = try contract.begin(.apply)
             defer { session.close() }
-            _ = try session.plan(Planner(rules: contract.rules), approval: .nothing)
+            _ = try session.plan(Planner(rules: contract.rules, at: Instant(unixSeconds: contract.time)), approval: .nothing)
             try contract.expect(try session.hold(losing: ["Administrators"]), 1, "held")
             try contract.expect(try session.hold(losing: ["Administrators", "Other"]), 0, "held again")
             _ = try session.apply(contract.record(.apply, .appliedPartly))

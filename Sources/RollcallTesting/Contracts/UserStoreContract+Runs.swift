@@ -54,7 +54,7 @@ extension UserStoreContract {
             contract.people.append(person("bob"))
             let (session, _) = try contract.begin(.apply)
             defer { session.close() }
-            _ = try session.plan(Planner(rules: contract.rules), approval: .everything)
+            _ = try session.plan(Planner(rules: contract.rules, at: Instant(unixSeconds: contract.time)), approval: .everything)
             try contract.kept.set("ann", status: .inactive)
             let before = try contract.kept.dump()
             do {

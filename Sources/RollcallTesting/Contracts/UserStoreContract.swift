@@ -30,7 +30,7 @@ public struct UserStoreContract {
     var absence = Absence.gone
     var approves = true
     var skipsNothing = false
-    private var time: Int64 = 1_794_000_000
+    private(set) var time: Int64 = 1_794_000_000
 
     private init(_ store: any ContractStore) throws {
         kept = store
@@ -82,7 +82,7 @@ public struct UserStoreContract {
                 try session.stage(EntryBatch(users: rejected == nil ? [entry] : [], rejected: rejected ?? []))
             }
             let settlement = try session.settle(proof)
-            try session.note(session.orphans(limit: .max).map { ($0, absence) })
+            try session.note(session.orphans(limit: .max, exceptMoved: false).map { ($0, absence) })
             return (session, settlement)
         } catch {
             session.close()
@@ -111,7 +111,7 @@ public struct UserStoreContract {
     mutating func pass(_ mode: StoreMode = .apply, applies: Bool = true, holdsLastHolders: Bool = true) throws -> Pass {
         let (session, settlement) = try begin(mode)
         defer { session.close() }
-        let totals = try session.plan(Planner(rules: rules), approval: approves ? .everything : .nothing)
+        let totals = try session.plan(Planner(rules: rules, at: Instant(unixSeconds: time)), approval: approves ? .everything : .nothing)
         if holdsLastHolders, !totals.lastHolders.endangered.isEmpty { _ = try session.hold(losing: totals.lastHolders.endangered) }
         let head: AuditHead
         if mode == .apply, applies {

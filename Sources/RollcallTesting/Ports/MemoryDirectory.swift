@@ -11,6 +11,8 @@ public struct MemoryDirectory: DirectorySource {
     public var orderSeed: UInt64?
     /// What looking an anchor up shows. Others are found when the last snapshot has them, and gone when it has not.
     public var presences: [Anchor: Presence] = [:]
+    /// What its proofs say of time.
+    public var timeMarks = TimeMarks()
     /// What looking up fails with.
     public var lookUpFailure: SourceError?
     /// What was asked so far.
@@ -25,7 +27,7 @@ public struct MemoryDirectory: DirectorySource {
         guard let snapshot = snapshots.dropFirst(number).first ?? snapshots.last else {
             throw SourceError(.unreachable, subject: "memory", message: "there is no snapshot")
         }
-        return MemoryReading(snapshot, request, batchSize: batchSize, orderSeed: orderSeed)
+        return MemoryReading(snapshot, request, self)
     }
 
     public func lookUp(_ anchors: [Anchor], _ request: ReadRequest) async throws(SourceError) -> [Presence] {
@@ -67,7 +69,7 @@ private final class MemoryReading: DirectoryReading {
     private let failure: (batch: Int, error: SourceError)?
     private let next = Mutex(0)
 
-    init(_ snapshot: MemorySnapshot, _ request: ReadRequest, batchSize: Int, orderSeed: UInt64?) {
+    init(_ snapshot: MemorySnapshot, _ request: ReadRequest, _ directory: MemoryDirectory) {
         var whole = EntryBatch()
         if request.readsGroups { whole.groups = snapshot.groups.map(GroupEntry.init) }
         for person in snapshot.people {
@@ -77,10 +79,12 @@ private final class MemoryReading: DirectoryReading {
                 whole.users.append(Entry(person, request.users))
             }
         }
-        proof = ReadProof(
+        var proof = ReadProof(
             server: "memory", users: whole.users.count, groups: whole.groups.count, rejected: whole.rejected.count, pages: 1,
             result: snapshot.result, watermark: snapshot.watermark)
-        batches = whole.split(every: max(batchSize, 1), orderSeed: orderSeed)
+        proof.timeMarks = directory.timeMarks
+        self.proof = proof
+        batches = whole.split(every: max(directory.batchSize, 1), orderSeed: directory.orderSeed)
         failure = snapshot.failure
     }
 

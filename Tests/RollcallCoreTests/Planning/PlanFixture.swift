@@ -6,7 +6,8 @@ struct PlanFixture {
         attributes: AttributeMapping(
             anchor: AttributeName(known: "entryUUID"), username: FieldSource([.attribute(AttributeName(known: "uid"))])))
 
-    var planner: Planner { Planner(rules: rules) }
+    var now = Instant(unixSeconds: 1_790_000_000)
+    var planner: Planner { Planner(rules: rules, at: now) }
 
     /// The decision about `pair`.
     func decision(_ pair: Pair) -> Decision { planner.decision(for: pair) }
@@ -19,6 +20,7 @@ struct PlanFixture {
             switch status {
             case .active: StatusVerdict(status: .active, rule: "no status rule", reason: "no status rule matches")
             case .inactive: StatusVerdict(status: .inactive, rule: "status rule 1", reason: "status rule 1: (nsAccountLock=TRUE)")
+            case .deleted: StatusVerdict(status: .deleted, rule: "status rule 1", reason: "status rule 1: (employeeType=ended)")
             case nil: StatusVerdict(status: nil, rule: "status rule 1", reason: "status rule 1 cannot be told: (userAccountControl=2)")
             }
         return DesiredUser(

@@ -30,7 +30,7 @@ struct PlannerTests {
         let decision = decide(.present(PlannerTests.ignored), PlanFixture.ann(status)) { $0.grants = [PlanFixture.source("Team")] }
         #expect(decision.row.shown == ["deactivate status \(status.rawValue)→inactive"])
         #expect(decision.row.changes.first?.reason == "left scope: it matches the ignore filter (employeeType=service); ends Team")
-        #expect(decision.row.changes.first?.rule == "ignored" && decision.state == .linked)
+        #expect(decision.row.changes.first?.rule == "ignored" && decision.state == .leaving)
         #expect(decide(.present(PlannerTests.ignored), PlanFixture.ann(.inactive)).row.isEmpty)
     }
 
@@ -200,10 +200,10 @@ struct PlannerTests {
         #expect(!decision.needsAttention)
     }
 
-    @Test("an invited user keeps their status until they accept")
+    @Test("an invited user keeps their status until they accept, and has their permission groups ready")
     func invited() {
         let decision = decide(.present(PlanFixture.desired()), PlanFixture.ann(.invited)) { $0.wantedGrants = [PlanFixture.wanted("Team")] }
-        #expect(decision.row.isEmpty)
+        #expect(decision.row.shown == ["grant Team"])
     }
 
     @Test("a privileged grant is lost only when no local one stays")

@@ -1,0 +1,126 @@
+/// Why upstream gives a user up.
+struct Leaving {
+    /// In the words that a change's digest covers: `absent`, `ignored`, `status rule 2`.
+    var rule: String
+    /// Why, for a person.
+    var reason: String
+    /// What the entry is to us from now on.
+    var state: EntryState
+    /// Whether the user is deleted without waiting.
+    var isImmediate = false
+    /// Why no step may be taken yet although it is due; `nil` when the evidence is fresh.
+    var doubt: String?
+}
+
+/// A user whom upstream gave up, step by step: inactive at once, deleted after a while, removed if config says so.
+extension Planner {
+    /// A user whose entry is absent.
+    func absent(_ user: LocalUser, _ absence: Absence, _ pair: Pair) -> Decision {
+        var leaving = Leaving(rule: "absent", reason: "", state: .absent)
+        switch absence {
+        case .gone: leaving.reason = "gone: the directory has no such entry any more"
+        case .leftScope(let dn): leaving.reason = "left scope: \(dn)"
+        case .notLookedUp: leaving.reason = "absent from the reading; not looked up, for a guard holds"
+        case .unasked: leaving.reason = "absent from the reading"
+        case .unconfirmed(let reason):
+            leaving.reason = "absent from the reading"
+            leaving.doubt = reason
+        }
+        var decision = leave(user, leaving, pair)
+        if pair.movedTo != nil, holdsMovedAnchors { decision.hold(for: .anchorsChanged) }
+        return decision
+    }
+
+    /// What becomes of a user whom upstream has given up.
+    func leave(_ user: LocalUser, _ leaving: Leaving, _ pair: Pair) -> Decision {
+        var decision = Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username), state: leaving.state)
+        take(nextStep(of: user, leaving, pair, &decision), user, leaving, pair, &decision)
+        decision.needsAttention = !decision.row.remarks.isEmpty || decision.row.changes.contains { $0.heldBy != nil }
+        return decision
+    }
+
+    /// What is to be done now; `nil` when nothing is, with the time of what comes next.
+    private func nextStep(of user: LocalUser, _ leaving: Leaving, _ pair: Pair, _ decision: inout Decision) -> Action? {
+        // Whoever was let in again since begins anew.
+        let since = user.status == .inactive ? pair.past.leavingSince ?? now : now
+        let deletion = leaving.isImmediate ? since : rules.lifecycle.deleteAfter.map { since + $0 }
+        switch user.status {
+        case .active, .invited:
+            if leaving.isImmediate { return .delete }
+            decision.due = deletion
+            return .deactivate
+        case .inactive:
+            guard let deletion else { return nil }
+            if deletion <= now { return .delete }
+            decision.due = deletion
+            return nil
+        case .deleted:
+            guard let deletedAt = pair.past.deletedAt, let wait = rules.lifecycle.purgeAfter else { return nil }
+            if deletedAt + wait <= now { return .purge }
+            decision.due = deletedAt + wait
+            return nil
+        }
+    }
+
+    private func take(_ step: Action?, _ user: LocalUser, _ leaving: Leaving, _ pair: Pair, _ decision: inout Decision) {
+        guard let step else {
+            // Somebody else deactivated the account and left its grants.
+            if leaving.state == .leaving, user.status == .inactive, !isProtected(user) { revoke(beyond: [], user, &decision, pair) }
+            return
+        }
+        if let doubt = leaving.doubt {
+            decision.due = now
+            decision.row.remarks.append(
+                Remark(.warning, "unconfirmed", "absent from the reading, but its absence could not be confirmed (\(doubt)); unchanged"))
+        } else if isProtected(user) {
+            decision.row.remarks.append(
+                Remark(.protected, "protected", "protected: \(step.rawValue) was left alone (\(leaving.reason))"))
+            decision.isProtected = true
+        } else if user.isHeld, step != .deactivate {
+            decision.row.remarks.append(
+                Remark(.drift, "held_here", "deactivated here and given up upstream (\(leaving.reason)); it stays inactive"))
+        } else if rules.policy == .noRemovals {
+            decision.row.remarks.append(
+                Remark(.drift, "policy", "would be \(Planner.pastTense(step)) (\(leaving.reason)); the policy is no-removals"))
+        } else {
+            end(user, by: step, leaving, pair, &decision)
+        }
+    }
+
+    /// The change that ends an account's access, or the account.
+    private func end(_ user: LocalUser, by step: Action, _ leaving: Leaving, _ pair: Pair, _ decision: inout Decision) {
+        switch step {
+        case .deactivate: return deactivate(user, rule: leaving.rule, reason: leaving.reason, &decision, pair)
+        case .delete:
+            let ended = pair.grants.filter { $0.origin == .source }.map(\.group.string).sorted()
+            let waited = leaving.isImmediate ? "" : (rules.lifecycle.deleteAfter.map { "; \($0) have passed" } ?? "")
+            let status = FieldChange(.status, before: user.status.text, after: UserStatus.deleted.text)
+            decision.row.changes.append(
+                change(
+                    .delete, fields: [status], rule: leaving.rule,
+                    reason: leaving.reason + waited + (ended.isEmpty ? "" : "; ends \(ended.joined(separator: ", "))"), pair))
+            if user.status == .active { decision.privilegedLosses += Set(pair.grants.filter(\.isPrivileged).map(\.group)).sorted() }
+        default:
+            let status = FieldChange(.status, before: user.status.text, after: nil)
+            let waited = rules.lifecycle.purgeAfter.map { "; deleted \($0) ago" } ?? ""
+            decision.row.changes.append(
+                change(.purge, fields: [status], rule: leaving.rule, reason: leaving.reason + waited, pair))
+        }
+    }
+
+    private static func pastTense(_ step: Action) -> String {
+        switch step {
+        case .deactivate: "deactivated"
+        case .delete: "deleted"
+        default: "purged"
+        }
+    }
+}
+
+extension Decision {
+    /// Holds every change for a guard that holds by itself what it names.
+    fileprivate mutating func hold(for guardName: GuardName) {
+        for index in row.changes.indices where row.changes[index].heldBy == nil { row.changes[index].heldBy = guardName }
+        needsAttention = !row.remarks.isEmpty || row.changes.contains { $0.heldBy != nil }
+    }
+}
