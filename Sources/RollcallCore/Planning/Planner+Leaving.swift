@@ -44,16 +44,15 @@ extension Planner {
         // Whoever was let in again since begins anew.
         let since = user.status == .inactive ? pair.past.leavingSince ?? now : now
         let deletion = leaving.isImmediate ? since : rules.lifecycle.deleteAfter.map { since + $0 }
+        let purge = rules.lifecycle.purgeAfter.map { now + $0 }
         switch user.status {
         case .active, .invited:
-            if leaving.isImmediate { return .delete }
-            decision.due = deletion
-            return .deactivate
+            decision.due = leaving.isImmediate ? purge : deletion
+            return leaving.isImmediate ? .delete : .deactivate
         case .inactive:
             guard let deletion else { return nil }
-            if deletion <= now { return .delete }
-            decision.due = deletion
-            return nil
+            decision.due = deletion <= now ? purge : deletion
+            return deletion <= now ? .delete : nil
         case .deleted:
             guard let deletedAt = pair.past.deletedAt, let wait = rules.lifecycle.purgeAfter else { return nil }
             if deletedAt + wait <= now { return .purge }
