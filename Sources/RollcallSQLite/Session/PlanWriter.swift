@@ -220,9 +220,10 @@ struct PlanWriter {
     private mutating func keepEntry(_ planned: PlannedRows, _ outcome: Outcome) throws(StoreError) {
         let noted = outcome.noted
         let attention = outcome.hasHeld || outcome.isHeldNew || noted != nil
-        // An entry whose user was not linked after all is another's.
-        let linked = EntryState(rawValue: Int(planned.state)) ?? .waiting
-        let state = outcome.userID == nil && linked == .linked ? EntryState.waiting : linked
+        var state = EntryState(rawValue: Int(planned.state)) ?? .waiting
+        // The user was not adopted after all, or is no more.
+        if outcome.userID == nil, state == .linked { state = .waiting }
+        if outcome.userID == nil, state == .leaving { state = .ignored }
         // What is held has not begun.
         let leaving: Marking = !state.isLeaving ? .cleared : outcome.hasHeld ? .kept : outcome.endsAccess ? .renewed : .set
         guard let known = planned.known else {
