@@ -80,6 +80,7 @@ public struct Run {
         record.summary.unmappedGroups = settlement.unmappedGroups
         record.planDigest = totals.digest
         record.warnings = (clock.warning.map { [Text($0)] } ?? []) + warnings(settlement) + snapshotWarnings(proof, session.basis)
+        record.warnings += try session.expiring(before: clock.now + Expiring.horizon, limit: 5).warning.map { [$0] } ?? []
         let former = session.basis.rulesDigest
         record.guards = guards.judge(
             totals.tally, proof: proof, losses: totals.attributeLosses, changes: totals.summary.changes,

@@ -178,6 +178,25 @@ struct LifecycleTests {
         #expect(try await fixture.plan(people.directory).changes == ["deactivate ann"])
     }
 
+    @Test("whose access ends within a week is named, whether the run looks at them or not")
+    func expiring() async throws {
+        fixture.rules.status.append(
+            StatusRule(test: .expired(try World.name("shadowExpire")), outcome: .inactive, text: "expired: shadowExpire"))
+        var people = People(["ann", "bob", "cyd"])
+        let today = fixture.now.unixSeconds / 86_400
+        people["ann"]["shadowExpire"] = ["\(today + 3)"]
+        people["bob"]["shadowExpire"] = ["\(today + 9)"]
+        _ = try await fixture.approve(people.directory)
+        for skipsNothing in [false, true] {
+            let warnings = try await fixture.plan(people.directory, skipsNothing: skipsNothing).record.warnings.map(\.string)
+            #expect(warnings.filter { $0.hasPrefix("1 user loses access within 1w: ann (") }.count == 1, "\(warnings)")
+        }
+        people["ann"]["shadowExpire"] = ["\(today + 30)"]
+        people["cyd"]["shadowExpire"] = ["\(today + 1)"]
+        let moved = try await fixture.plan(people.directory).record.warnings.map(\.string)
+        #expect(moved.filter { $0.hasPrefix("1 user loses access within 1w: cyd (") }.count == 1, "\(moved)")
+    }
+
     @Test("C5: a clock that jumped back brings nobody back, one that jumped ahead ends nobody's access, and a long pause is no jump")
     func clocks() async throws {
         fixture.rules.status.append(

@@ -106,6 +106,9 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// A held plan by its name; `nil` when there is none.
     func heldPlan(_ id: HeldPlanID) throws(StoreError) -> HeldPlan?
 
+    /// The active users whose access ends by the clock alone after the plan and before `end`, the soonest first.
+    func expiring(before end: Instant, limit: Int) throws(StoreError) -> Expiring
+
     /// How the users of these names would stand after the plan; whoever is left out would not be there.
     func standings(of names: Set<FoldedKey>) throws(StoreError) -> [FoldedKey: Standing]
 

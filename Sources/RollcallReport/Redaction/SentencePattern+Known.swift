@@ -11,7 +11,10 @@ extension SentencePattern {
         "new entry", "changed upstream", "renamed upstream", "active again upstream", "member of a mapped group",
         "no mapped group has this member any longer", "no status rule matches",
         "gone: the directory has no such entry any more", "absent from the reading; not looked up, for a guard holds",
-        "{sentence}; ends {groups}", "new entry; {sentence}",
+        "{sentence}; ends {groups}", "new entry; {sentence}", "{sentence}; {span} have passed", "{sentence}; deleted {span} ago",
+        "absent from the reading", "active again upstream; still invited", "new entry; new users are invited",
+        "new entry; new users wait until an administrator activates them", "{sentence}; status_missing: {status}",
+        "the entry has the email of the local user {user}", "the entry has the username of the local user {user}",
         "left scope: it matches the ignore filter {rule}", "left scope: {entry}",
         "status rule {number}: {rule}", "status rule {number} cannot be told: {rule}",
     ]
@@ -26,7 +29,9 @@ extension SentencePattern {
             "upstream is now called {user}; usernames are kept",
             "deleted here, present upstream; it stays deleted", "deactivated here, active upstream; it stays inactive",
             "protected: {action} was left alone ({sentence})", "protected: {action} {group} was left alone ({sentence})",
-            "would be deactivated ({sentence}); the policy is no-removals", "would lose {group}; the policy is no-removals",
+            "deactivated here and given up upstream ({sentence}); it stays inactive", "locked for a time upstream ({rule}), active here",
+            "would be deactivated ({sentence}); the policy is no-removals", "would be deleted ({sentence}); the policy is no-removals",
+            "would be purged ({sentence}); the policy is no-removals", "would lose {group}; the policy is no-removals",
             "absent from the reading, but its absence could not be confirmed ({value}); unchanged",
             "its {field} is not text (not UTF-8, or with a NUL); left as it is",
             "{field} has {number} values upstream; one is used, the least is {value}",
@@ -39,6 +44,7 @@ extension SentencePattern {
         [
             "the \(field) {\(hole)} is held by {user} (the user of another entry); {sentence}",
             "the \(field) {\(hole)} is held by {user} (a local user); {sentence}",
+            "the \(field) {\(hole)} is held by {user}, whose entry is gone: a recycled \(field), or the same person under a new anchor; {sentence}",
             "the \(field) {\(hole)} is also wanted by {value}; {sentence}",
             "the \(field) {\(hole)} is still held by {user}, who waits for another conflict to end; {sentence}",
             "the account keeps {\(hole)}",
@@ -48,7 +54,8 @@ extension SentencePattern {
     private static let advice = [
         "correct it upstream", "set it upstream, or map another attribute", "rename it upstream, or take the name out of `protect.users`",
         "set `lifecycle.username: rename` to follow upstream", "correct all but one of them upstream",
-        "an administrator of the application can activate it again",
+        "an administrator of the application can activate it again", "set `lifecycle.temporary_lock: inactive` to follow such locks",
+        "rollcall reanchor {user} if it is the same person, else correct it upstream",
         "rollcall users show {user}, then correct one of the two", "rollcall explain {user}",
     ]
 
@@ -65,6 +72,8 @@ extension SentencePattern {
             "1 grant of a privileged group waits for a person", "{number} grants of privileged groups wait for a person",
             "1 new username or email of a privileged user, or behind one, waits for a person",
             "{number} new usernames or emails of privileged users, or behind one, wait for a person",
+            "1 adoption of a local user waits for a person", "{number} adoptions of local users wait for a person",
+            "{number} of {number} linked users came with unknown anchors: if the server was rebuilt, `rollcall reanchor`",
             "{group} would be left without an active holder: give it to somebody else first",
             "{user}: expected nobody of this name, found {value}", "{user}: expected {value}, found nobody of this name",
             "{user}: expected {value}, found {value}", "expectation failed: {sentence}",
@@ -85,6 +94,11 @@ extension SentencePattern {
     private static let runs = [
         "{value} is read by the config, and no entry of the snapshot has it", "{value} is read by the config and never kept in a snapshot",
         "the snapshot has no groups: its config had no source.groups",
+        "1 user loses access within {span}: {value}", "{number} users lose access within {span}: {value}",
+        "our clock says {value}, before the last applied run ({value}); expiry and waiting are judged as of that run",
+        "our clock says {value}, the source's {value}; expiry and waiting are judged by the source's",
+        "our clock says {value}, before the source's newest change ({value}); expiry and waiting are judged as of that change",
+        "our clock says {value}, more than a year after the last applied run and the source's newest change; expiry and waiting are judged as of {value}",
         "the policy is report-only", "every change waits for a person", "the run was told to stop",
         "the plan is no longer what was reviewed: directory or store moved since; make a new one with `rollcall plan --out`",
     ]

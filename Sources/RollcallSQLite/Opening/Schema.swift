@@ -262,6 +262,7 @@ enum Schema {
         ALTER TABLE entries RENAME COLUMN absent_since TO leaving_since;
         ALTER TABLE entries ADD COLUMN deleted_at INTEGER;
         ALTER TABLE entries ADD COLUMN invited INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX entries_due ON entries (source, due) WHERE due IS NOT NULL;
         CREATE TRIGGER users_taken_over AFTER UPDATE OF status ON users WHEN NEW.status <> OLD.status BEGIN
             UPDATE entries SET deleted_at = NULL, invited = 0 WHERE user_id = NEW.id;
         END;
