@@ -111,7 +111,7 @@ extension UserStoreContract {
             try contract.expect(try contract.pass().remarks, ["conflict purged_here ann"], "the entry was away for a while")
             try contract.refuse(link("bob", "id-ann"), "linked to id-bob")
             try contract.carryOut(.restore("id-ann"))
-            try contract.expect(try contract.pass().remarks, ["conflict username_taken ann"], "the run after the restore")
+            try contract.expect(try contract.pass().remarks, ["conflict username_recycled ann"], "the run after the restore")
         },
     ]
 }
