@@ -32,6 +32,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workplace = try Workplace(config)
+        let approver = approve ? try workplace.approver() : nil
         var consent = RunRequest.Consent.none
         if let plan {
             let file = try PlanFileAccess.read(plan)
@@ -45,8 +46,7 @@ struct ApplyCommand: AsyncParsableCommand {
         if let line = StoreCheck.missingFolder(workplace.settings.store.path) {
             throw try refuse(.failed, "the store's folder \(line.found); \(line.advice)", workplace)
         }
-        let actor = approve ? Workplace.approver : Workplace.actor
-        try await workplace.apply(consent, command: "apply", actor: actor, report)
+        try await workplace.apply(consent, command: "apply", by: approver, report)
     }
 
     /// Reports a run that ended before it began: nothing was read, and nothing is kept of it.

@@ -21,6 +21,6 @@ struct ApproveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workplace = try Workplace(config)
-        try await workplace.apply(.filed(id.id), command: "approve", actor: Workplace.approver, report)
+        try await workplace.apply(.filed(id.id), command: "approve", by: try workplace.approver(), report)
     }
 }

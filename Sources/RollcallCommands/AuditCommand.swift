@@ -1,10 +1,41 @@
 internal import ArgumentParser
 internal import RollcallCore
+internal import RollcallReport
 internal import RollcallSQLite
 
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Checks the audit log.", subcommands: [Verify.self])
+        commandName: "audit", abstract: "Checks the audit log, and shows what people did.", subcommands: [Verify.self, Operations.self])
+
+    struct Operations: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "operations", abstract: "Lists what people did beside any run, the newest first.")
+
+        @OptionGroup var config: ConfigOption
+        @OptionGroup var format: FormatOption
+        @Option(help: "The most operations to list.")
+        var last = 50
+
+        func run() throws {
+            let reader = try Workplace(config).reader()
+            let table = Table(
+                schema: "rollcall.operations/1", name: "operations",
+                columns: [
+                    .init("at", title: "AT"), .init("actor", title: "BY"), .init("verb", title: "DID"), .init("subject", title: "TO"),
+                    .init("detail", title: "WHAT CAME OF IT"),
+                ], emptyText: "Nobody did anything beside the runs.")
+            try table.show(format.format) { body in
+                var count = 0
+                try reader.forEachOperation { at, operation in
+                    count += 1
+                    return count <= last
+                        && body([
+                            .time(at), .text(operation.actor), .string(operation.verb), .text(operation.subject), .text(operation.detail),
+                        ])
+                }
+            }
+        }
+    }
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -34,6 +34,7 @@ struct ExplainCommand: AsyncParsableCommand {
             Terminal.say("nobody is called \(user), neither upstream nor here")
             throw ExitStatus.failed.exit
         case .found(let explanation):
+            workplace.warnOfPause(try workplace.reader())
             let report = ExplanationReport(explanation)
             var output = Terminal.output()
             switch format.format {

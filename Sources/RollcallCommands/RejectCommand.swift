@@ -17,8 +17,9 @@ struct RejectCommand: ParsableCommand {
     func run() throws {
         let workplace = try Workplace(config)
         let store = SQLiteStore(path: workplace.settings.store.path, holder: Workplace.holder(of: "reject"))
+        let approver = try workplace.approver()
         do {
-            let plan = try store.reject(id.id, by: Workplace.approver, at: Workplace.now)
+            let plan = try store.reject(id.id, by: approver.name, at: Workplace.now)
             let stay = plan.changes == 1 ? "change stays" : "changes stay"
             print("Rejected: plan \(plan.id); its \(plan.changes) \(stay) held. `rollcall approve \(plan.id)` takes that back.")
         } catch {

@@ -21,6 +21,7 @@ struct ReportCommand: ParsableCommand {
                 Terminal.say(id.map { "there is no run \($0); `rollcall runs` lists them" } ?? "no run has been kept yet")
                 throw ExitStatus.failed.exit
             }
+            workplace.warnOfPause(reader)
             try workplace.show(kept.record, rows: kept, head: try kept.auditHead(), report)
             let status = ExitStatus.done.raised(by: report.failOn.kinds, in: kept.record)
             if status != .done { throw status.exit }

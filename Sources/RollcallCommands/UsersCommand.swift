@@ -5,7 +5,11 @@ internal import RollcallSQLite
 
 struct UsersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "users", abstract: "Lists and shows local accounts.", subcommands: [List.self, Show.self])
+        commandName: "users", abstract: "Lists and shows accounts, and changes single ones.",
+        subcommands: [
+            List.self, Show.self, UsersHoldCommand.self, UsersReleaseCommand.self, UsersMatchCommand.self, UsersLinkCommand.self,
+            UsersUnlinkCommand.self, UsersRestoreCommand.self,
+        ])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists accounts by username.")

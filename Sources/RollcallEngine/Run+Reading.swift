@@ -62,7 +62,9 @@ extension Run {
     private func check(_ proof: ReadProof, against basis: StoreBasis) throws {
         guard proof.result == 0 else { throw RunFailure.notWhole("the source ended with result \(proof.result)") }
         // A snapshot may be as old as it likes: a plan from it changes nothing, and what it shows is of its time.
-        if environment.snapshot == nil, let before = basis.watermark, let now = proof.watermark, Watermark.isBehind(now, before) {
+        if environment.snapshot == nil, !request.acceptsBehind, let before = basis.watermark, let now = proof.watermark,
+            Watermark.isBehind(now, before)
+        {
             throw RunFailure.behind(server: proof.server, now: now, before: before)
         }
     }

@@ -29,14 +29,14 @@ public struct Run {
         var record = RunRecord(
             id: RunID(started: started, random: environment.random()), started: started, mode: request.mode,
             source: SourceFacts(type: environment.sourceType), actor: request.actor)
+        var options = SessionOptions(
+            now: started, rulesDigest: environment.rulesDigest, skipsNothing: request.skipsNothing, window: environment.guards.window)
+        if request.consent.isApproval { options.approver = request.approver }
         for attempt in 1...Run.tries {
             let session: any StoreSession
             do {
                 session = try environment.store.begin(
-                    request.mode == .plan ? .dryRun : .apply, evaluator,
-                    SessionOptions(
-                        now: started, rulesDigest: environment.rulesDigest, skipsNothing: request.skipsNothing,
-                        window: environment.guards.window))
+                    request.mode == .plan ? .dryRun : .apply, evaluator, options)
             } catch {
                 record.finish(.failed, error.description, at: environment.clock())
                 return FinishedRun(record: record, auditHead: nil, isLockedOut: error.code == .locked, session: nil, hasRows: false)
@@ -62,6 +62,7 @@ public struct Run {
         _ session: any StoreSession, _ start: RunRecord, _ inspect: (any StoreSession, RunRecord) throws -> Void
     ) async throws -> FinishedRun {
         var record = start
+        if request.mode == .apply, let pause = session.basis.pause { return try held(by: pause, record, session) }
         let approval = try approval(in: session)
         let proof = try await read(into: session)
         record.source.proof = proof
@@ -79,7 +80,9 @@ public struct Run {
         record.summary = totals.summary
         record.summary.unmappedGroups = settlement.unmappedGroups
         record.planDigest = totals.digest
-        record.warnings = (clock.warning.map { [Text($0)] } ?? []) + warnings(settlement) + snapshotWarnings(proof, session.basis)
+        record.warnings =
+            (clock.warning.map { [Text($0)] } ?? []) + warnings(settlement) + snapshotWarnings(proof, session.basis)
+            + findings(session.basis)
         record.warnings += try session.expiring(before: clock.now + Expiring.horizon, limit: 5).warning.map { [$0] } ?? []
         let former = session.basis.rulesDigest
         record.guards = guards.judge(
@@ -94,6 +97,7 @@ public struct Run {
             record.summary.held += hold.changes
             totals.lastHolders.keep(hold.kept)
         }
+        try leaveOwnAccess(&totals, &record, session, approval)
         let endangered = totals.lastHolders.endangered
         if !endangered.isEmpty {
             record.summary.held += try session.hold(losing: endangered)
@@ -121,6 +125,7 @@ public struct Run {
         if request.mode == .apply, verdict.outcome == .held || verdict.outcome == .appliedPartly {
             let isWhole = record.guards.contains { $0.verdict == .held && $0.reach == .plan }
             record.heldPlan = try session.heldChanges(whole: isWhole)?.id
+            if let difference = try session.heldDifference() { record.warnings.append(Text(difference.sentence)) }
         }
         guard request.mode == .apply, verdict.applies else { return try kept(record, session) }
         environment.progress(.applying)
@@ -128,7 +133,7 @@ public struct Run {
         return FinishedRun(record: record, auditHead: head, generation: session.basis.generation, session: session, hasRows: true)
     }
 
-    private func kept(_ record: RunRecord, _ session: any StoreSession) throws -> FinishedRun {
+    func kept(_ record: RunRecord, _ session: any StoreSession) throws -> FinishedRun {
         let head = try session.keep(record)
         return FinishedRun(record: record, auditHead: head, generation: session.basis.generation, session: session, hasRows: true)
     }
@@ -166,7 +171,7 @@ extension RunRecord {
     /// Turns what a person has approved from held to approved; the last holder is never lost by a run.
     mutating func approveGuards() {
         isApproved = true
-        for index in guards.indices where guards[index].verdict == .held && guards[index].guardName != .lastHolder {
+        for index in guards.indices where guards[index].verdict == .held && ![.lastHolder, .ownAccess].contains(guards[index].guardName) {
             guards[index].verdict = .approved
         }
     }

@@ -23,7 +23,7 @@ struct RunFailure: Error {
         RunFailure(
             outcome: .incomplete,
             reason:
-                "\(server): its data is older than what the last applied run read (contextCSN \(now), was \(before)); wait until the replica has caught up, or name another server first",
+                "\(server): its data is older than what the last applied run read (contextCSN \(now), was \(before)); wait until the replica has caught up, name another server first, or take it as it is with `rollcall source accept`",
             mayTryAgain: false)
     }
 

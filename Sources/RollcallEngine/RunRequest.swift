@@ -35,6 +35,10 @@ public struct RunRequest: Sendable {
     public var actor: Text
     /// Whether every pair is decided, also those that have not moved.
     public var skipsNothing: Bool
+    /// Who approves, when somebody does; their own access is left to somebody else.
+    public var approver: Approver?
+    /// Whether a source may be behind what the last applied run read. Only a dry run asks for it, to show what there is.
+    public var acceptsBehind = false
 
     public init(mode: RunRecord.Mode, consent: Consent = .none, actor: Text, skipsNothing: Bool = false) {
         self.mode = mode

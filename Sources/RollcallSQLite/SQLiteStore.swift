@@ -30,8 +30,13 @@ public struct SQLiteStore: UserStore {
         }
     }
 
+    /// Takes the applier's lock for a verb that writes beside any run.
+    func lock() throws(StoreError) -> ApplierLock {
+        try ApplierLock(databasePath: path, holder: holder)
+    }
+
     public func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan {
-        let lock = try ApplierLock(databasePath: path, holder: holder)
+        let lock = try lock()
         defer { lock.release() }
         let queue = try StoreOpening.forWriting(path)
         defer { try? queue.close() }

@@ -12,6 +12,7 @@ final class RunFixture {
     var rulesDigest = Digest(hashing: [1])
     var guards = GuardLimits()
     var expectations: [Expectation] = []
+    var approver: Approver?
     var now = Instant(unixSeconds: 1_794_000_000)
     private let folder: String
 
@@ -39,8 +40,9 @@ final class RunFixture {
             source: source, store: SQLiteStore(path: path, holder: "pid 1, a test"), rules: rules, rulesDigest: rulesDigest, guards: guards,
             sourceType: "ldap", clock: { now }, random: { 7 }, progress: progress)
         environment.expectations = expectations
-        let finished = await Run(environment, RunRequest(mode: mode, consent: consent, actor: "tester", skipsNothing: skipsNothing))
-            .execute()
+        var request = RunRequest(mode: mode, consent: consent, actor: approver?.name ?? "tester", skipsNothing: skipsNothing)
+        request.approver = approver
+        let finished = await Run(environment, request).execute()
         defer { finished.close() }
         return try body(finished)
     }

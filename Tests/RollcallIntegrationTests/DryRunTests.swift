@@ -34,7 +34,7 @@ struct DryRunTests {
     private static let showing: [(arguments: [String], status: Int32)] = [
         (["plan"], 2), (["plan", "--format", "json"], 2), (["plan", "--decide-all"], 2), (["check"], 0), (["explain", "u3"], 0),
         (["report"], 0), (["runs"], 0), (["users", "list"], 0), (["users", "show", "u3"], 0), (["groups", "list"], 0),
-        (["groups", "list", "--unmapped"], 0), (["groups", "show", "Staff"], 0), (["audit", "verify"], 0),
+        (["groups", "list", "--unmapped"], 0), (["groups", "show", "Staff"], 0), (["audit", "verify"], 0), (["audit", "operations"], 0),
     ]
 
     private func expectUntouched(_ workspace: Workspace, _ options: ProgramOptions = ProgramOptions()) async throws {

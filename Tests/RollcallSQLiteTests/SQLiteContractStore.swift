@@ -69,6 +69,18 @@ final class SQLiteContractStore: ContractStore {
         try write { try $0.execute(sql: "UPDATE users SET role = ? WHERE username = ?", arguments: [role.rawValue, username.string]) }
     }
 
+    func remove(_ username: Text) throws {
+        try write { try $0.execute(sql: "DELETE FROM users WHERE username = ?", arguments: [username.string]) }
+    }
+
+    func operations() throws -> [RollcallCore.Operation] {
+        try read { database in
+            try Data.fetchAll(database, sql: "SELECT record FROM audit WHERE kind = 4 ORDER BY seq").compactMap {
+                RollcallCore.Operation(record: [UInt8]($0))
+            }
+        }
+    }
+
     func dump() throws -> ContractDump {
         try read { database in
             var users: [Text: String] = [:]

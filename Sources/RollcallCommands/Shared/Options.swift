@@ -31,6 +31,8 @@ struct ReportOptions: ParsableArguments {
     @OptionGroup var format: FormatOption
     @OptionGroup var limit: LimitOption
     @OptionGroup var failOn: FailOnOption
+    @Flag(name: .customLong("new"), help: "Show only changes that were not in the report that you last approved or rejected.")
+    var showsNew = false
     @Flag(
         name: .customLong("redact"),
         help: "Replace names by pseudonyms, so that the report can be shared. The same name has the same one within this report only.")

@@ -9,11 +9,22 @@ extension Workplace {
             auditHead: head.map { "\($0.hash)" }, auditCount: head.map { Int($0.count) }, warnings: warnings, hints: hints)
     }
 
+    /// The rows without what the approver has reviewed before; for a program they are all there, and marked.
+    private func unseen(
+        _ rows: any PlanRows, of record: RunRecord, _ format: ReportFormat, _ context: inout ReportContext
+    ) throws -> any PlanRows {
+        guard let approver = knownApprover, let reviewed = try reader().reviewed(by: approver.name, before: record.id) else { return rows }
+        let marked: MarkedRows.Rows = { try reviewed.forEachRow(of: rows, $0) }
+        if format != .json { context.seen = try MarkedRows.seenCount(marked) }
+        return MarkedRows(hidesSeen: format != .json, marked)
+    }
+
     /// Shows a run on standard output, as the options ask for it.
     func show(_ record: RunRecord, rows: any PlanRows, head: AuditHead?, _ options: ReportOptions, as format: ReportFormat? = nil) throws {
         var record = record
         var rows = rows
         var context = context(record, head)
+        if options.showsNew { rows = try unseen(rows, of: record, format ?? options.format.format, &context) }
         if options.isRedacted {
             context = redaction.redacted(context)
             record = redaction.redacted(record)

@@ -36,14 +36,6 @@ struct Workplace {
         return Text(String(cString: name))
     }
 
-    /// The operating-system user who decides, with the number; and whom `sudo` says that they are.
-    static var approver: Text {
-        let own = "\(actor) (uid \(getuid()))"
-        guard let claimed = getenv("SUDO_UID").flatMap({ UInt32(String(cString: $0)) }) else { return Text(own) }
-        let name = getpwuid(claimed)?.pointee.pw_name.map { String(cString: $0) }
-        return Text("\(own), by sudo for \(name.map { "\($0) " } ?? "")(uid \(claimed))")
-    }
-
     /// Who holds the lock, as another process will read it.
     static func holder(of command: String) -> String {
         "pid \(getpid()), rollcall \(command), by \(actor)"
@@ -104,10 +96,12 @@ struct Workplace {
 
     /// Makes a run that applies, shows it, and ends the command with its status.
     func apply(
-        _ consent: RunRequest.Consent, command: String, actor: Text, _ report: ReportOptions
+        _ consent: RunRequest.Consent, command: String, by approver: Approver?, _ report: ReportOptions
     ) async throws {
         let progress = ProgressLine()
-        let run = Run(environment(command: command, progress: progress), RunRequest(mode: .apply, consent: consent, actor: actor))
+        var request = RunRequest(mode: .apply, consent: consent, actor: approver?.name ?? Workplace.actor)
+        request.approver = approver
+        let run = Run(environment(command: command, progress: progress), request)
         let finished = await run.execute()
         defer { finished.close() }
         progress.clear()

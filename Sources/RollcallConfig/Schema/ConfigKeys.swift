@@ -23,7 +23,10 @@ enum ConfigKeys {
         ConfigKey(
             "expect", .list(.section(expectation), orOne: false, item: "expectation"),
             "Tests of this file: what it is to make of some users."),
-        .later("operators"), .later("daemon"),
+        ConfigKey(
+            "operators", .named(.section(operatorEntry)),
+            "Who may approve and use the ways out, by operating-system user; left out, everybody who can write the store."),
+        .later("daemon"),
     ])
 
     static let store = ConfigSection([
@@ -109,6 +112,11 @@ enum ConfigKeys {
         ConfigKey(
             "groups", .list(.text(.any), orOne: false, item: nil), "Permission groups that the user is to be in; there may be others."),
         ConfigKey("absent", .flag(only: true), "Whether nobody is to have the name; alone."),
+    ])
+
+    static let operatorEntry = ConfigSection([
+        ConfigKey("user", .text(.any), "The username of their own account, which they cannot approve changes of.", required: true),
+        ConfigKey("role", .word(WordList(["approver"])), "What they may do.", default: "approver"),
     ])
 
     static let protect = ConfigSection([

@@ -51,6 +51,13 @@ extension SettingsReader {
         return protection
     }
 
+    func operators(_ node: ConfigNode?) -> [Operator] {
+        (node?.entries ?? []).compactMap { entry in
+            guard let user = entry.value["user"]?.text, !user.isEmpty else { return nil }
+            return Operator(login: Text(entry.key), user: Text(user))
+        }
+    }
+
     // MARK: - Guards
 
     mutating func guards(_ node: ConfigNode?) -> GuardLimits {

@@ -43,6 +43,7 @@ struct SettingsReader {
         guard let source, let store else { return nil }
         var settings = Settings(source: source.withPresence(of: attributes.anchor), store: store, rules: rules, guards: guards)
         settings.expectations = expectations
+        settings.operators = operators(root["operators"])
         return settings
     }
 

@@ -14,7 +14,7 @@ extension PlanRow {
             writer.write(remark.code)
             writer.write(remark.message)
             writer.write(remark.advice)
-            writer.write(remark.isNew)
+            writer.write(octet: remark.isAcknowledged ? 2 : remark.isNew ? 1 : 0)
         }
         return writer.bytes
     }
@@ -45,7 +45,10 @@ extension PlanRow {
                 let code = try reader.string()
                 let message = try reader.string()
                 let advice = try reader.string()
-                remarks.append(Remark(kind, code, message, advice: advice, isNew: try reader.flag()))
+                let standing = try reader.octet()
+                var remark = Remark(kind, code, message, advice: advice, isNew: standing == 1)
+                remark.isAcknowledged = standing == 2
+                remarks.append(remark)
             }
         } catch {
             return nil

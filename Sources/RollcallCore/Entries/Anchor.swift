@@ -15,6 +15,15 @@ public struct Anchor: Hashable, Comparable, Sendable, CustomStringConvertible {
         return "0x" + Hexadecimal.text(bytes)
     }
 
+    /// The anchors that ``description`` writes as `text`: the text itself and, when it is `0x` and digits, what they stand for.
+    public static func described(as text: Text) -> [Anchor] {
+        let digits = text.utf8.dropFirst(2)
+        guard text.utf8.starts(with: [UInt8(ascii: "0"), UInt8(ascii: "x")]), let bytes = Hexadecimal.bytes(digits) else {
+            return [Anchor(text.utf8)]
+        }
+        return [Anchor(text.utf8), Anchor(bytes)]
+    }
+
     public static func < (left: Anchor, right: Anchor) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }

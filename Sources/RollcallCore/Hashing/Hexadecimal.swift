@@ -12,6 +12,13 @@ public enum Hexadecimal {
         return String(decoding: result, as: UTF8.self)
     }
 
+    /// The bytes that digits of either case stand for; `nil` when they are none, or not two for each.
+    public static func bytes(_ digits: some Collection<UInt8>) -> [UInt8]? {
+        let values = digits.compactMap { value(of: $0) }
+        guard values.count == digits.count, values.count % 2 == 0, !values.isEmpty else { return nil }
+        return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }
+    }
+
     /// The value of one digit of either case; `nil` for any other byte.
     public static func value(of digit: UInt8) -> UInt8? {
         switch digit {

@@ -15,6 +15,8 @@ public struct Change: Hashable, Sendable {
     public var heldBy: GuardName?
     /// What identifies the change: see ``ChangeDigest``.
     public var digest: Digest
+    /// Whether the approver has reviewed it before; only a report that was asked for what is new says so.
+    public var isSeen = false
 
     public init(
         action: Action, fields: [FieldChange] = [], group: Text? = nil, path: [Text] = [], rule: String, reason: String,

@@ -73,6 +73,14 @@ extension Remark {
         return Array(builder.digest().bytes.prefix(Remark.markSize))
     }
 
+    /// The marks that stand one after the other in `bytes`.
+    public static func marks(in bytes: [UInt8]) -> Set<[UInt8]> {
+        Set(
+            stride(from: 0, to: bytes.count - bytes.count % markSize, by: markSize).map { start in
+                Array(bytes[start..<start + markSize])
+            })
+    }
+
     /// The size of a mark in bytes.
     public static let markSize = 8
 }

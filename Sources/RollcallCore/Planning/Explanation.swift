@@ -26,7 +26,8 @@ public struct Explanation: Sendable {
         switch pair.user?.status {
         case .active: return nil
         case .invited: return "the account is invited: it has no access until the person accepts"
-        case .inactive where pair.user?.isHeld == true: return "the account was deactivated here by an administrator of the application"
+        case .inactive where pair.user?.isHeld == true:
+            return "the account was deactivated here by an administrator; `rollcall users release` ends that"
         case .inactive:
             switch pair.side {
             case .present(let desired): return "the account is inactive: \(desired.status.reason)"

@@ -50,6 +50,8 @@ public struct HeldPlan: Hashable, Sendable {
     /// Who decided, when somebody has; else the plan that took its place, if one has.
     public var decidedBy: Text?
     public var decidedAt: Instant?
+    /// How it differs from the plan that it superseded, in one line; `nil` when it superseded none.
+    public var difference: Text?
 
     public init(
         id: HeldPlanID, state: State, run: RunID, filed: Instant, seen: Instant, sourceType: String, rulesDigest: Digest, changes: Int,
@@ -77,6 +79,53 @@ public struct HeldChanges: Hashable, Sendable {
     public init(id: HeldPlanID, count: Int) {
         self.id = id
         self.count = count
+    }
+}
+
+/// How what waits differs from what waited before.
+public struct HeldDifference: Hashable, Sendable {
+    /// The plan that waited before.
+    public var former: HeldPlanID
+    public var added = 0
+    public var vanished = 0
+    /// Changes that would now do something else.
+    public var moved = 0
+    /// The first few of each, as a person would name them.
+    public private(set) var names: [Text] = []
+
+    private static let named = 3
+
+    public init(from former: HeldPlanID) {
+        self.former = former
+    }
+
+    /// Compares what waited of one entry with what waits now.
+    public mutating func compare(_ before: [Change], _ after: [Change], of label: Text) {
+        let known = Set(before.map(\.digest))
+        let here = Set(after.map(\.digest))
+        for change in after where !known.contains(change.digest) {
+            let isMoved = before.contains { $0.action == change.action && $0.group == change.group && !here.contains($0.digest) }
+            if isMoved { moved += 1 } else { added += 1 }
+            name(change, isMoved ? "changed" : "new", label)
+        }
+        for change in before where !here.contains(change.digest) {
+            let isMoved = after.contains { $0.action == change.action && $0.group == change.group && !known.contains($0.digest) }
+            if isMoved { continue }
+            vanished += 1
+            name(change, "no longer", label)
+        }
+    }
+
+    private mutating func name(_ change: Change, _ what: String, _ label: Text) {
+        if names.count < HeldDifference.named { names.append(Text("\(what) \(change.name(of: label))")) }
+    }
+
+    /// The numbers, and the first few names.
+    public var sentence: String {
+        let numbers = [(added, "added"), (vanished, "no longer"), (moved, "changed")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        if numbers.isEmpty { return "supersedes \(former): the same changes in another order" }
+        let more = added + vanished + moved > names.count ? ", …" : ""
+        return "supersedes \(former): \(numbers.joined(separator: ", ")) (\(names.map(\.string).joined(separator: ", "))\(more))"
     }
 }
 

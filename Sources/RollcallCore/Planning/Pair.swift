@@ -22,6 +22,10 @@ public struct Pair: Sendable {
     public var candidate: Candidate?
     /// The unknown anchor that has the username of this absent entry's user, as text; `nil` when there is none.
     public var movedTo: String?
+    /// Those of them that a person has taken as settled.
+    public var acknowledged: [UInt8]
+    /// Whether an application has removed the row of the entry's user, so that none is made again.
+    public var isTombstoned: Bool
 
     public init(anchor: Anchor, dn: Text, side: UpstreamSide) {
         self.anchor = anchor
@@ -33,6 +37,8 @@ public struct Pair: Sendable {
         usernameClaim = .granted
         emailClaim = .granted
         noted = []
+        acknowledged = []
+        isTombstoned = false
     }
 }
 

@@ -18,6 +18,12 @@ public struct PlanRow: Hashable, Sendable {
         self.remarks = remarks
     }
 
+    /// The marks of the remarks that a person has acknowledged, each once, in their order.
+    public var acknowledged: [UInt8] {
+        let marks = Set(remarks.filter(\.isAcknowledged).map(\.mark))
+        return marks.isEmpty ? [] : marks.sorted { $0.lexicographicallyPrecedes($1) }.flatMap(\.self)
+    }
+
     /// Whether the row says nothing.
     public var isEmpty: Bool { changes.isEmpty && remarks.isEmpty }
 }
@@ -47,6 +53,8 @@ public struct Remark: Hashable, Sendable {
     public var advice: String
     /// Whether the last applied run did not have it.
     public var isNew: Bool
+    /// Whether a person has taken it as settled as it is; it is then not new.
+    public var isAcknowledged = false
 
     public init(_ kind: Kind, _ code: String, _ message: String, advice: String = "", isNew: Bool = true) {
         self.kind = kind

@@ -73,14 +73,20 @@ extension Planner {
                 Remark(.warning, "unconfirmed", "absent from the reading, but its absence could not be confirmed (\(doubt)); unchanged"))
         } else if isProtected(user) {
             decision.row.remarks.append(
-                Remark(.protected, "protected", "protected: \(step.rawValue) was left alone (\(leaving.reason))"))
+                Remark(
+                    .protected, "protected", "protected: \(step.rawValue) was left alone (\(leaving.reason))",
+                    advice: "rollcall ack \(user.username.shellWord)"))
             decision.isProtected = true
         } else if user.isHeld, step != .deactivate {
             decision.row.remarks.append(
-                Remark(.drift, "held_here", "deactivated here and given up upstream (\(leaving.reason)); it stays inactive"))
+                Remark(
+                    .drift, "held_here", "deactivated here and given up upstream (\(leaving.reason)); it stays inactive",
+                    advice: "rollcall ack \(user.username.shellWord)"))
         } else if rules.policy == .noRemovals {
             decision.row.remarks.append(
-                Remark(.drift, "policy", "would be \(Planner.pastTense(step)) (\(leaving.reason)); the policy is no-removals"))
+                Remark(
+                    .drift, "policy", "would be \(Planner.pastTense(step)) (\(leaving.reason)); the policy is no-removals",
+                    advice: "rollcall ack \(user.username.shellWord)"))
         } else {
             end(user, by: step, leaving, pair, &decision)
         }

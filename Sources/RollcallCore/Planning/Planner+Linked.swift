@@ -8,7 +8,10 @@ extension Planner {
         var decision = Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username), state: .linked)
         decision.due = desired.status.due
         if user.status == .deleted, pair.past.deletedAt == nil {
-            decision.row.remarks.append(Remark(.drift, "deleted_here", "deleted here, present upstream; it stays deleted"))
+            decision.row.remarks.append(
+                Remark(
+                    .drift, "deleted_here", "deleted here, present upstream; it stays deleted",
+                    advice: "rollcall users restore \(user.username.shellWord)"))
             decision.needsAttention = true
             return decision
         }
@@ -71,7 +74,9 @@ extension Planner {
     private func rename(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {
         guard desired.username != .none else {
             decision.row.remarks.append(
-                Remark(.conflict, "no_username", "upstream has no value for the username; the account keeps \(user.username)"))
+                Remark(
+                    .conflict, "no_username", "upstream has no value for the username; the account keeps \(user.username)",
+                    advice: "set it upstream, or rollcall ack \(user.username.shellWord)"))
             return
         }
         guard let change = FieldChange.between(.username, user.username, desired.username), let wanted = change.after else { return }
@@ -79,10 +84,12 @@ extension Planner {
             decision.row.remarks.append(
                 Remark(
                     .drift, "username", "upstream is now called \(wanted); usernames are kept",
-                    advice: "set `lifecycle.username: rename` to follow upstream"))
+                    advice: "rollcall ack \(user.username.shellWord), or set `lifecycle.username: rename` to follow upstream"))
         } else if isProtected(name: wanted), !isProtected(user) {
             decision.row.remarks.append(
-                Remark(.conflict, "protected_name", "it claims the protected username \(wanted); the account keeps \(user.username)"))
+                Remark(
+                    .conflict, "protected_name", "it claims the protected username \(wanted); the account keeps \(user.username)",
+                    advice: "rename it upstream, or rollcall ack \(user.username.shellWord)"))
         } else if let remark = wanted.claimRemark(.username, verdict: pair.usernameClaim, kept: user.username) {
             decision.row.remarks.append(remark)
         } else {
@@ -109,7 +116,7 @@ extension Planner {
             decision.row.remarks.append(
                 Remark(
                     .drift, "held_here", "deactivated here, active upstream; it stays inactive",
-                    advice: "an administrator of the application can activate it again"))
+                    advice: "rollcall users release \(user.username.shellWord)"))
             revoke(beyond: pair.wantedGrants, user, &decision, pair)
         case (.active, .inactive), (.active, .deleted):
             let after = pair.past.wasInvited ? UserStatus.invited : .active
@@ -142,7 +149,10 @@ extension Planner {
         decision.isProtected = !decision.row.changes.isEmpty
         for change in decision.row.changes {
             let what = change.group.map { "\(change.action.rawValue) \($0)" } ?? change.action.rawValue
-            decision.row.remarks.append(Remark(.protected, "protected", "protected: \(what) was left alone (\(change.reason))"))
+            decision.row.remarks.append(
+                Remark(
+                    .protected, "protected", "protected: \(what) was left alone (\(change.reason))",
+                    advice: "rollcall ack \(decision.row.label.shellWord)"))
         }
         decision.row.changes = []
     }

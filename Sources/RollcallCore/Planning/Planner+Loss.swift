@@ -2,7 +2,10 @@ extension Planner {
     /// Ends a user's access: status and `source` grants.
     func deactivate(_ user: LocalUser, rule: String, reason: String, _ decision: inout Decision, _ pair: Pair) {
         if rules.policy == .noRemovals {
-            decision.row.remarks.append(Remark(.drift, "policy", "would be deactivated (\(reason)); the policy is no-removals"))
+            decision.row.remarks.append(
+                Remark(
+                    .drift, "policy", "would be deactivated (\(reason)); the policy is no-removals",
+                    advice: "rollcall ack \(user.username.shellWord)"))
             return
         }
         let status = FieldChange(.status, before: user.status.text, after: UserStatus.inactive.text)
@@ -18,7 +21,10 @@ extension Planner {
         let ended = pair.grants.filter { $0.origin == .source && !supported.contains($0.group) }.sorted { $0.group < $1.group }
         for grant in ended {
             if rules.policy == .noRemovals {
-                decision.row.remarks.append(Remark(.drift, "policy", "would lose \(grant.group); the policy is no-removals"))
+                decision.row.remarks.append(
+                    Remark(
+                        .drift, "policy", "would lose \(grant.group); the policy is no-removals",
+                        advice: "rollcall ack \(user.username.shellWord)"))
                 continue
             }
             decision.row.changes.append(

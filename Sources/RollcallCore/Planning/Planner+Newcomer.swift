@@ -4,6 +4,7 @@ extension Planner {
         if desired.ignoredBy != nil {
             return Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: pair.dn), state: .ignored)
         }
+        if pair.isTombstoned { return waiting(purgedHere(pair), desired.username.text ?? pair.dn, pair, due: nil) }
         // Whoever is to be deleted is not created first.
         if desired.status.status == .deleted {
             return Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: desired.username.text ?? pair.dn), state: .ignored)
@@ -64,6 +65,12 @@ extension Planner {
     /// The rule by which a new account is inactive until an administrator activates it.
     public static let newUsersRule = "new_users"
 
+    private func purgedHere(_ pair: Pair) -> Remark {
+        Remark(
+            .conflict, "purged_here", "purged here by an administrator; it is not created again",
+            advice: "rollcall users restore \(pair.anchor.shellWord)")
+    }
+
     private func noUsername(_ desired: DesiredUser) -> Remark {
         desired.username == .unreadable
             ? Remark(.conflict, "username_unreadable", "its username is not text (not UTF-8, or with a NUL)", advice: "correct it upstream")
@@ -76,7 +83,7 @@ extension Planner {
                 .conflict, "protected_name", "it claims the protected username \(username)",
                 advice: "rename it upstream, or take the name out of `protect.users`")
         }
-        if let remark = username.claimRemark(.username, verdict: pair.usernameClaim, kept: nil) { return remark }
+        if let remark = username.claimRemark(.username, verdict: pair.usernameClaim, kept: nil, newcomer: pair.anchor) { return remark }
         if desired.status.status == nil, !(desired.status.isMissing && rules.lifecycle.statusMissing != .wait) {
             return Remark(
                 .conflict, "status_unknown", "its status cannot be told (\(desired.status.reason))", advice: "correct it upstream")
@@ -119,7 +126,9 @@ extension Planner {
 
 extension Text {
     /// What is to be said when this username or email cannot be had; `nil` when it can.
-    func claimRemark(_ field: UserField, verdict: ClaimVerdict, kept: Text?) -> Remark? {
+    ///
+    /// - Parameter newcomer: the entry that gets no account meanwhile; a local account of its name may be its own.
+    func claimRemark(_ field: UserField, verdict: ClaimVerdict, kept: Text?, newcomer: Anchor? = nil) -> Remark? {
         let name = field.name
         let outcome =
             switch (field, kept) {
@@ -131,9 +140,10 @@ extension Text {
         case .granted, .waiting: return nil
         case .taken(let holder):
             let whose = holder.isLinked ? "the user of another entry" : "a local user"
+            let link = newcomer.map { "rollcall users link \(holder.username.shellWord) \($0.shellWord) if they are one person" }
             return Remark(
                 .conflict, "\(name)_taken", "the \(name) \(self) is held by \(holder.username) (\(whose)); \(outcome)",
-                advice: "rollcall users show \(holder.username), then correct one of the two")
+                advice: (holder.isLinked ? nil : link) ?? "rollcall users show \(holder.username.shellWord), then correct one of the two")
         case .recycled(let holder):
             return Remark(
                 .conflict, "\(name)_recycled",
@@ -148,7 +158,7 @@ extension Text {
             return Remark(
                 .conflict, "\(name)_blocked",
                 "the \(name) \(self) is still held by \(holder.username), who waits for another conflict to end; \(outcome)",
-                advice: "rollcall explain \(holder.username)")
+                advice: "rollcall explain \(holder.username.shellWord)")
         }
     }
 }

@@ -7,6 +7,7 @@
 /// | present | a local user has its name, and config adopts | adopt, held for a person |
 /// | rejected | none | conflict `unusable`; it counts as present |
 /// | rejected | linked | undecided; unchanged |
+/// | present | none, purged here | conflict `purged_here`; it is not created again |
 /// | present | none | create, with its grants when active; conflict when it has no username, claims a protected or a taken one, or its status cannot be told |
 /// | present | protected | nothing; what differs is named as protected |
 /// | present | deleted here | nothing; drift |
@@ -52,7 +53,7 @@ public struct Planner: Sendable {
             case (.absent, nil): Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: pair.dn), state: .absent)
             case (.absent(let absence), let user?): absent(user, absence, pair)
             }
-        decision.markKnownRemarks(pair.noted)
+        decision.markKnownRemarks(pair.noted, acknowledged: pair.acknowledged)
         return decision
     }
 
@@ -79,12 +80,14 @@ public struct Planner: Sendable {
 }
 
 extension Decision {
-    fileprivate mutating func markKnownRemarks(_ noted: [UInt8]) {
-        if noted.isEmpty || row.remarks.isEmpty { return }
-        var known: Set<[UInt8]> = []
-        for start in stride(from: 0, to: noted.count - noted.count % Remark.markSize, by: Remark.markSize) {
-            known.insert(Array(noted[start..<start + Remark.markSize]))
+    fileprivate mutating func markKnownRemarks(_ noted: [UInt8], acknowledged: [UInt8]) {
+        if noted.isEmpty && acknowledged.isEmpty || row.remarks.isEmpty { return }
+        let known = Remark.marks(in: noted)
+        let settled = Remark.marks(in: acknowledged)
+        for index in row.remarks.indices {
+            let mark = row.remarks[index].mark
+            row.remarks[index].isAcknowledged = settled.contains(mark)
+            if known.contains(mark) || settled.contains(mark) { row.remarks[index].isNew = false }
         }
-        for index in row.remarks.indices where known.contains(row.remarks[index].mark) { row.remarks[index].isNew = false }
     }
 }

@@ -64,6 +64,11 @@ public struct RunRecord: Hashable, Sendable {
     }
 }
 
+extension RunRecord {
+    /// Whether nothing was looked at because somebody paused the source.
+    public var isPaused: Bool { guards.contains { $0.guardName == .paused && $0.verdict == .held } }
+}
+
 /// The name of a run, sortable by time: `20261121T183000Z-4f2a9c01`.
 public struct RunID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let description: String

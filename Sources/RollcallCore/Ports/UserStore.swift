@@ -1,7 +1,7 @@
 /// The local user store: the accounts, and all that Rollcall keeps about them.
 ///
 /// It exposes verbs, not tables. Each verb is set-based, so that one that talks to a server does so in few round trips.
-public protocol UserStore: Sendable {
+public protocol UserStore: AccountAdministration {
     /// Opens the store for one run.
     ///
     /// A dry run writes nothing and needs no permission to; an applier takes the lock and keeps it until
@@ -32,6 +32,8 @@ public struct SessionOptions: Hashable, Sendable {
     public var skipsNothing: Bool
     /// How far back the guards count what was applied without approval.
     public var window: Span
+    /// Who approves; their own access is left to somebody else. `nil` when nobody does.
+    public var approver: Approver?
 
     public init(now: Instant, rulesDigest: Digest, skipsNothing: Bool = false, window: Span = GuardLimits().window) {
         self.now = now
@@ -83,6 +85,9 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// Holds in every row the revocations of `groups`. It comes before ``hold(losing:)``: what it holds is not lost.
     func hold(revoking groups: [Text]) throws(StoreError) -> RevocationHold
 
+    /// Holds in every row what decides about the approver's own access; root's changes are only counted.
+    func holdOwnAccess() throws(StoreError) -> RevocationHold
+
     /// Holds for `guardName` every change that was not approved one by one.
     ///
     /// - Returns: how many it holds.
@@ -102,6 +107,10 @@ public protocol StoreSession: AnyObject, PlanRows {
     ///
     /// - Parameter whole: whether a guard holds the whole plan, so that all of its changes wait.
     func heldChanges(whole: Bool) throws(StoreError) -> HeldChanges?
+
+    /// How what waits differs from the plan that waits already; `nil` when none does, or it is the same. It comes after
+    /// ``heldChanges(whole:)``.
+    func heldDifference() throws(StoreError) -> HeldDifference?
 
     /// A held plan by its name; `nil` when there is none.
     func heldPlan(_ id: HeldPlanID) throws(StoreError) -> HeldPlan?
@@ -137,6 +146,8 @@ public struct StoreBasis: Hashable, Sendable {
     public var lastApplied: Instant?
     /// Whether there was a store at all; a missing one and an empty one are the same basis.
     public var exists: Bool
+    /// That the source is not to be applied; `nil` when it is.
+    public var pause: Pause?
 
     public init(
         generation: Int64 = 0, rulesDigest: Digest? = nil, baseline: Baseline = Baseline(), watermark: String? = nil,
@@ -182,6 +193,8 @@ public struct PlanTotals: Sendable {
     public var holders: [Text: Int]
     /// How the changes of an approved held plan fared; all zero without one.
     public var approval = ApprovalTally()
+    /// Approved changes of the approver's own access; they are held, unless the approver is root.
+    public var ownAccess = 0
     /// The digest over the digests of all changes in the order of the plan.
     public var digest: Digest
 
@@ -198,7 +211,7 @@ public struct PlanTotals: Sendable {
     }
 }
 
-/// What holding the revocations of some permission groups has held.
+/// What holding some changes has held that take groups from somebody.
 public struct RevocationHold: Hashable, Sendable {
     /// The changes that are held.
     public var changes = 0

@@ -18,6 +18,8 @@ public enum GuardName: String, Hashable, Sendable, CaseIterable {
     case adoption
     case groupReplaced = "group_replaced"
     case anchorsChanged = "anchors_changed"
+    case ownAccess = "own_access"
+    case paused
 }
 
 /// Where a guard stops: it holds when what it observes is more than `min` and more than its percent or its count.

@@ -6,6 +6,8 @@ public struct Settings: Hashable, Sendable {
     public var guards: GuardLimits
     /// What the config is expected to make of some users. They decide nothing themselves.
     public var expectations: [Expectation] = []
+    /// Who may approve; empty for everybody who can write the store.
+    public var operators: [Operator] = []
 
     public init(source: SourceSettings, store: StoreSettings, rules: RuleSettings, guards: GuardLimits) {
         self.source = source

@@ -60,7 +60,8 @@ private struct CSVLine {
     var path: [Text] = []
     var reason: String
     var advice = ""
-    var isNew: Bool?
+    /// `yes`, `no` or `acknowledged`.
+    var new = ""
     var digest: Digest?
 
     /// The cells in the order of ``titles``.
@@ -68,7 +69,7 @@ private struct CSVLine {
         [
             kind, action, CSVLine.word(isHeld), heldBy?.rawValue ?? "", row?.label.string ?? "", row?.userID.map { "\($0)" } ?? "",
             row?.anchor.description ?? "", joined(\.field.name), joined { $0.before?.string ?? "" }, joined { $0.after?.string ?? "" },
-            group?.string ?? "", path.map(\.string).joined(separator: " › "), reason, advice, CSVLine.word(isNew),
+            group?.string ?? "", path.map(\.string).joined(separator: " › "), reason, advice, new,
             digest?.description ?? "",
         ]
     }
@@ -90,6 +91,8 @@ extension CSVLine {
     }
 
     init(_ remark: Remark) {
-        self.init(kind: remark.kind.rawValue, action: remark.code, reason: remark.message, advice: remark.advice, isNew: remark.isNew)
+        self.init(
+            kind: remark.kind.rawValue, action: remark.code, reason: remark.message, advice: remark.advice,
+            new: remark.isAcknowledged ? "acknowledged" : CSVLine.word(remark.isNew))
     }
 }

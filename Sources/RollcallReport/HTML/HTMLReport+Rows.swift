@@ -40,8 +40,8 @@ extension HTMLReport {
     func writeRemarks(_ kind: Remark.Kind, _ highlights: Highlights, _ page: inout HTMLPage, to output: inout ReportOutput) throws {
         guard let heading = wording.heading(kind, highlights) else { return }
         page.beginSection(heading)
-        if let note = wording.knownNote(kind, highlights) { page.paragraph(note, isQuiet: true) }
-        let count = (highlights.remarks[kind]?.count ?? 0) + (highlights.known[kind] ?? 0)
+        for note in wording.knownNotes(kind, highlights) { page.paragraph(note, isQuiet: true) }
+        let count = (highlights.remarks[kind]?.count ?? 0) + (highlights.known[kind] ?? 0) + (highlights.acknowledged[kind] ?? 0)
         page.beginTable(.remarks, columns: ["who", "what"], rows: count)
         for remark in context.warnings where remark.kind == kind { write(remark, of: nil, to: &page) }
         try rows.forEachRecord { record in

@@ -89,6 +89,7 @@ extension JSONWriter {
         member("action", change.action.rawValue)
         member("held", change.heldBy != nil)
         if let guardName = change.heldBy { member("held_by", guardName.rawValue) }
+        if change.isSeen { member("seen", true) }
         member("digest", change.digest)
         user(row)
         fields(change.fields)
@@ -105,6 +106,7 @@ extension JSONWriter {
         beginObject(inline: true)
         member("code", remark.code)
         member("new", remark.isNew)
+        if remark.isAcknowledged { member("acknowledged", true) }
         if let row {
             user(row)
         } else {

@@ -22,7 +22,7 @@ public struct HeldPlanList {
                 Table.Column("changes", title: "CHANGES", isRightAligned: true), Table.Column("filed", title: "FILED"),
                 Table.Column("seen", title: "LAST HELD"), Table.Column("run", title: "BY RUN"),
                 Table.Column("decided_by", title: "DECIDED BY"), Table.Column("decided_at", title: "DECIDED"),
-                Table.Column("reason", title: "REASON"),
+                Table.Column("reason", title: "REASON"), Table.Column("difference", title: "DIFFERENCE"),
             ],
             emptyText: "Nothing waits.")
     }
@@ -31,7 +31,7 @@ public struct HeldPlanList {
         [
             .string(plan.id.description), .string(plan.state.rawValue), .number(plan.changes), .time(plan.filed), .time(plan.seen),
             .string(plan.run.description), plan.decidedBy.map { .text($0) } ?? .none, plan.decidedAt.map { .time($0) } ?? .none,
-            .text(plan.reason),
+            .text(plan.reason), plan.difference.map { .text($0) } ?? .none,
         ]
     }
 }

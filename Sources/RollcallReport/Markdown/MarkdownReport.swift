@@ -111,7 +111,7 @@ public struct MarkdownReport {
             }
             writeMore(lines.more > 0 ? lines.moreNote : nil, to: &page)
         }
-        writeMore(wording.knownNote(kind, highlights), to: &page)
+        for note in wording.knownNotes(kind, highlights) { writeMore(note, to: &page) }
     }
 
     private func writeMore(_ note: String?, to page: inout MarkdownPage) {

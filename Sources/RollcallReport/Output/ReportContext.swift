@@ -10,6 +10,8 @@ public struct ReportContext: Sendable {
     public var warnings: [Remark]
     /// Whether names were replaced by pseudonyms, which the report then says: see ``Redaction``.
     public var isRedacted = false
+    /// How many changes were left out because the approver has seen them; `nil` when all are there.
+    public var seen: Int?
     /// How a person calls Rollcall again.
     public var hints: CommandHints
 

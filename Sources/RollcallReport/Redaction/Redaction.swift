@@ -61,16 +61,20 @@ public struct Redaction: Sendable {
         }
         let group = change.group.map { text(.group, $0) }
         let rule = Redaction.isRuleName(change.rule) ? change.rule : Redaction.withheld
-        return Change(
+        var redacted = Change(
             action: change.action, fields: fields, group: group, path: change.path.map { text(.group, $0) }, rule: rule,
             reason: sentence(change.reason), heldBy: change.heldBy,
             digest: ChangeDigest.of(change.action, anchor: anchor, userID: userID, fields: fields, group: group, rule: rule))
+        redacted.isSeen = change.isSeen
+        return redacted
     }
 
     private func redacted(_ remark: Remark) -> Remark {
-        Remark(
+        var redacted = Remark(
             remark.kind, Redaction.codes.contains(remark.code) ? remark.code : "other", sentence(remark.message),
             advice: sentence(remark.advice), isNew: remark.isNew)
+        redacted.isAcknowledged = remark.isAcknowledged
+        return redacted
     }
 
     private func value(of field: UserField, _ value: Text) -> Text {

@@ -5,7 +5,7 @@ extension SentencePattern {
     /// The sentences without a hole.
     static let fixed: Set<[UInt8]> = Set((all.filter { !$0.contains("{") } + Wording.firstLook.values).map { Array($0.utf8) })
 
-    private static let all = changes + remarks + advice + guards + runs
+    private static let all = changes + remarks + advice + guards + runs + differences
 
     private static let changes = [
         "new entry", "changed upstream", "renamed upstream", "active again upstream", "member of a mapped group",
@@ -37,6 +37,7 @@ extension SentencePattern {
             "{field} has {number} values upstream; one is used, the least is {value}",
             "the entry cannot be used, so the user stays as they are: {value}", "the entry cannot be used: {value}",
             "group rule {number} meets no upstream group: {rule}",
+            "purged here by an administrator; it is not created again",
         ] + claims("username", "user") + claims("email", "email")
 
     /// What is said of a username or an email that somebody else has, or wants too.
@@ -53,9 +54,11 @@ extension SentencePattern {
 
     private static let advice = [
         "correct it upstream", "set it upstream, or map another attribute", "rename it upstream, or take the name out of `protect.users`",
-        "set `lifecycle.username: rename` to follow upstream", "correct all but one of them upstream",
-        "an administrator of the application can activate it again", "set `lifecycle.temporary_lock: inactive` to follow such locks",
-        "rollcall reanchor {user} if it is the same person, else correct it upstream",
+        "rollcall ack {user}, or set `lifecycle.username: rename` to follow upstream", "rollcall ack {user}",
+        "set it upstream, or rollcall ack {user}", "rename it upstream, or rollcall ack {user}", "correct all but one of them upstream",
+        "rollcall users link {user} if they are one person",
+        "rollcall users restore {user}", "rollcall users release {user}",
+        "set `lifecycle.temporary_lock: inactive` to follow such locks", "rollcall reanchor {user} if it is the same person, else correct it upstream",
         "rollcall users show {user}, then correct one of the two", "rollcall explain {user}",
     ]
 
@@ -92,6 +95,11 @@ extension SentencePattern {
     ]
 
     private static let runs = [
+        "the source is paused by {user} since {value}", "{sentence}; `apply` changes nothing until `rollcall resume`",
+        "`rollcall resume` lets runs apply again",
+        "approved by {user}: the config's operators do not name root",
+        "{number} of the approved changes are of the approver's own access: {user}",
+        "{number} approved change waits for somebody else than {user}", "{number} approved changes wait for somebody else than {user}",
         "{value} is read by the config, and no entry of the snapshot has it", "{value} is read by the config and never kept in a snapshot",
         "the snapshot has no groups: its config had no source.groups",
         "1 user loses access within {span}: {value}", "{number} users lose access within {span}: {value}",
@@ -102,4 +110,11 @@ extension SentencePattern {
         "the policy is report-only", "every change waits for a person", "the run was told to stop",
         "the plan is no longer what was reviewed: directory or store moved since; make a new one with `rollcall plan --out`",
     ]
+
+    /// What is said of a held plan that takes the place of another.
+    private static let differences = [
+        "{number} added", "{number} no longer", "{number} changed", "{number} added, {number} no longer",
+        "{number} added, {number} changed",
+        "{number} no longer, {number} changed", "{number} added, {number} no longer, {number} changed",
+    ].map { "supersedes {value}: \($0) ({value})" }
 }

@@ -28,6 +28,8 @@ struct Highlights {
     private(set) var remarks: [Remark.Kind: FirstFew<RemarkLine>] = [:]
     /// How many remarks of each kind the last applied run had too.
     private(set) var known: [Remark.Kind: Int] = [:]
+    /// How many of each kind a person has acknowledged.
+    private(set) var acknowledged: [Remark.Kind: Int] = [:]
 
     private let limit: Int
 
@@ -75,7 +77,9 @@ struct Highlights {
 
     /// Adds a remark about a row, or about the whole run.
     private mutating func add(_ remark: Remark, _ row: PlanRow?) {
-        if remark.isNew {
+        if remark.isAcknowledged {
+            acknowledged[remark.kind, default: 0] += 1
+        } else if remark.isNew {
             remarks[remark.kind, default: FirstFew(limit, by: RemarkLine.precedes)].offer(
                 RemarkLine(label: row?.label, anchor: row?.anchor ?? Anchor([]), hasUser: row?.userID != nil, remark: remark))
         } else {

@@ -88,6 +88,6 @@ extension TextReport {
             page.columns(columns)
             if lines.more > 0 { page.line("  " + lines.moreNote, ink: .quiet) }
         }
-        if let note = wording.knownNote(kind, highlights) { page.line("  " + note, ink: .quiet) }
+        for note in wording.knownNotes(kind, highlights) { page.line("  " + note, ink: .quiet) }
     }
 }

@@ -33,6 +33,7 @@ extension Wording {
         switch guardName {
         case .lastHolder: return "Last holders kept \(count): \(Wording.lastHoldersNote)"
         case .privilegedGrant: return "Privileged grants held \(count)"
+        case .ownAccess: return "Waiting for somebody else than the approver \(count)"
         default: return "Held by \(guardName.rawValue) \(count)"
         }
     }
@@ -47,7 +48,7 @@ extension Wording {
     /// What stands above the remarks of one kind; `nil` when there are none.
     func heading(_ kind: Remark.Kind, _ highlights: Highlights) -> String? {
         let new = highlights.remarks[kind]?.count ?? 0
-        guard new + (highlights.known[kind] ?? 0) > 0 else { return nil }
+        guard new + (highlights.known[kind] ?? 0) + (highlights.acknowledged[kind] ?? 0) > 0 else { return nil }
         let title =
             switch kind {
             case .undecided: "Undecided"
@@ -59,10 +60,11 @@ extension Wording {
         return "\(title) (\(new.grouped) new)"
     }
 
-    /// What is said of the remarks that the last applied run had too; `nil` when there are none.
-    func knownNote(_ kind: Remark.Kind, _ highlights: Highlights) -> String? {
-        guard let known = highlights.known[kind], known > 0 else { return nil }
-        return "+ \(known.grouped) known since the last applied run"
+    /// What is said of the remarks that the last applied run had too, and of those that are acknowledged; none when there are none.
+    func knownNotes(_ kind: Remark.Kind, _ highlights: Highlights) -> [String] {
+        [(highlights.known[kind], "known since the last applied run"), (highlights.acknowledged[kind], "acknowledged")].compactMap {
+            count, what in count.map { "+ \($0.grouped) \(what)" }
+        }
     }
 
     /// What a change does, a line for each field that is not said by its kind.

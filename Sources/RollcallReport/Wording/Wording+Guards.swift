@@ -7,7 +7,10 @@ extension Wording {
 
     /// The guards that held, those that stop the whole plan first. The last holders are named before all else and left out here.
     func heldGuards(_ highlights: Highlights) -> [GuardResult] {
-        let held = record.guards.filter { $0.verdict == .held && ($0.guardName != .lastHolder || highlights.lastHolderCount == 0) }
+        // A pause is what the verdict itself says.
+        let held = record.guards.filter {
+            $0.verdict == .held && $0.guardName != .paused && ($0.guardName != .lastHolder || highlights.lastHolderCount == 0)
+        }
         return held.filter { $0.reach == .plan } + held.filter { $0.reach == .changes }
     }
 
@@ -52,6 +55,8 @@ extension Wording {
         .adoption: "Look at whether the local account and the entry are the same person.",
         .groupReplaced: "A mapped group vanished, or another one has its name. Look at it upstream before you approve.",
         .anchorsChanged: "Known usernames came with unknown anchors. Was the server rebuilt?",
+        .ownAccess: "Nobody changes their own status or privileged groups. Somebody else must approve it.",
+        .paused: "Somebody paused the source. `rollcall resume` lets runs apply again.",
         .expect: "The config expects something else of a user. Look at its rules, or at what it expects.",
         .lastHolder: "A privileged group would be left without an active member. Name a successor first.",
     ]

@@ -64,6 +64,7 @@ extension Wording {
     /// What resolves what waits.
     func nextSteps(_ standing: Standing) -> [Step] {
         let hints = context.hints
+        if record.isPaused { return [Step("To let runs apply again", [hints.command("resume")])] }
         switch record.outcome {
         case .inSync, .applied: return []
         case .pending, .held, .appliedPartly:

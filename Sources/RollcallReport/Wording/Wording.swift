@@ -29,6 +29,9 @@ struct Wording {
             facts.append(("audit", shown(context.auditCount.map { "\($0):\(head)" } ?? head)))
         }
         if let reason = record.reason, !isToldElsewhere(reason, standing) { facts.append(("why", shown(reason))) }
+        if let seen = context.seen {
+            facts.append(("new", DisplayText(plain: "changes that you have not reviewed; + \(seen.grouped) seen before")))
+        }
         if context.isRedacted {
             let note = "redacted: each name has a pseudonym, the same throughout this report and another one in the next"
             facts.append(("names", DisplayText(plain: note)))
@@ -44,7 +47,7 @@ struct Wording {
             if proof.rejected > 0 { place += ", \(proof.rejected.grouped) rejected" }
             place += ", read whole"
         } else {
-            place += record.outcome == .stale ? ": not read" : ": not read whole"
+            place += record.outcome == .stale || record.isPaused ? ": not read" : ": not read whole"
         }
         return place
     }

@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("4 writes by others") { try $0.execute(sql: writesByOthers) }
         migrator.registerMigration("5 guard ledger") { try $0.execute(sql: guardLedger) }
         migrator.registerMigration("6 held plans") { try $0.execute(sql: heldPlans) }
+        migrator.registerMigration("8 marks") { try $0.execute(sql: marks) }
         migrator.registerMigration("9 lifecycle") { try $0.execute(sql: lifecycle) }
         return migrator
     }
@@ -255,6 +256,36 @@ enum Schema {
             decided_at INTEGER,
             PRIMARY KEY (source, id)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// A row that is deleted by somebody else takes what hangs on it along, and leaves a tombstone when an entry was linked to it.
+    private static let marks = """
+        ALTER TABLE sources ADD COLUMN paused_by TEXT;
+        ALTER TABLE sources ADD COLUMN paused_at INTEGER;
+        ALTER TABLE sources ADD COLUMN paused_reason TEXT;
+        ALTER TABLE entries ADD COLUMN acknowledged BLOB;
+        ALTER TABLE held_plans ADD COLUMN difference TEXT;
+
+        CREATE TABLE tombstones (
+            source INTEGER NOT NULL REFERENCES sources (id),
+            anchor BLOB NOT NULL,
+            username TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            by TEXT NOT NULL,
+            PRIMARY KEY (source, anchor)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TRIGGER users_purged BEFORE DELETE ON users BEGIN
+            INSERT OR REPLACE INTO tombstones (source, anchor, username, at, by)
+                SELECT source, anchor, OLD.username, unixepoch() * 1000000, 'the application' FROM entries WHERE user_id = OLD.id;
+            UPDATE entries SET user_id = NULL, state = \(EntryState.waiting.rawValue), attention = 1, noted = NULL, acknowledged = NULL
+                WHERE user_id = OLD.id;
+            DELETE FROM claims WHERE user_id = OLD.id;
+            DELETE FROM grants WHERE user_id = OLD.id;
+            DELETE FROM sessions WHERE user_id = OLD.id;
+            DELETE FROM api_tokens WHERE user_id = OLD.id;
+            DELETE FROM unclaimed WHERE user_id = OLD.id;
+        END;
         """
 
     /// What runs did to users, beside their entries. Somebody else who sets a status takes it over.

@@ -11,6 +11,16 @@ public enum AuditVerdict: Hashable, Sendable {
 }
 
 extension StoreReader {
+    /// What people did beside any run, the newest first; stops when `body` returns `false`.
+    public func forEachOperation(_ body: (_ at: Instant, Operation) throws -> Bool) throws {
+        let events = try connection.prepare(
+            "SELECT at, record FROM audit WHERE kind = \(AuditKind.operation.rawValue) ORDER BY seq DESC")
+        while try events.step() {
+            guard let operation = Operation(record: events.bytes(1)) else { throw damaged("an event of the audit log") }
+            guard try body(Instant(microseconds: events.number(0)), operation) else { return }
+        }
+    }
+
     /// Goes through the hash chain from its beginning.
     ///
     /// - Parameter expected: a head printed by an earlier report: the log must still have it.

@@ -26,6 +26,9 @@ public final class StoreReader {
         return basis
     }
 
+    /// That the source is not to be applied; `nil` when it is, or that cannot be read.
+    public var pause: Pause? { try? Pause(connection) }
+
     /// Where the audit log ends.
     public func auditHead() throws(StoreError) -> AuditHead {
         try AuditHead(connection)

@@ -16,6 +16,12 @@ struct AccountStatements {
     /// The JSON object of one new account's further fields.
     private var extra: [UInt8] = []
 
+    /// What ends an account's access everywhere; each is given its id.
+    static let endings = [
+        "DELETE FROM grants WHERE user_id = ?1 AND origin = 'source'", "DELETE FROM sessions WHERE user_id = ?1",
+        "DELETE FROM api_tokens WHERE user_id = ?1",
+    ]
+
     init(_ connection: Connection) throws(StoreError) {
         self.connection = connection
         insert = try connection.prepare(
@@ -38,11 +44,7 @@ struct AccountStatements {
             ON CONFLICT DO UPDATE SET path_id = excluded.path_id, run = excluded.run
             """)
         deleteGrant = try connection.prepare("DELETE FROM grants WHERE user_id = ?1 AND group_id = ?2 AND origin = 'source'")
-        endings = try AccountStatements.prepare(
-            [
-                "DELETE FROM grants WHERE user_id = ?1 AND origin = 'source'", "DELETE FROM sessions WHERE user_id = ?1",
-                "DELETE FROM api_tokens WHERE user_id = ?1",
-            ], connection)
+        endings = try AccountStatements.prepare(AccountStatements.endings, connection)
         removals = try AccountStatements.prepare(
             [
                 "UPDATE entries SET user_id = NULL WHERE user_id = ?1", "DELETE FROM grants WHERE user_id = ?1",

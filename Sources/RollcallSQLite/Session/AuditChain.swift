@@ -8,6 +8,8 @@ enum AuditKind: Int64, CaseIterable {
     case run = 2
     /// What a person decided about a held plan.
     case decision = 3
+    /// What a person did to the store beside any run.
+    case operation = 4
 }
 
 /// Appends to the audit log: each event's hash covers the event and the hash before it.

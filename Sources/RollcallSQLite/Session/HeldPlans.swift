@@ -9,7 +9,7 @@ struct HeldPlans {
     }
 
     private static let columns = """
-        p.id, p.state, r.id, p.filed, p.seen, p.source_type, p.rules_digest, p.changes, p.reason, p.decided_by, p.decided_at
+        p.id, p.state, r.id, p.filed, p.seen, p.source_type, p.rules_digest, p.changes, p.reason, p.decided_by, p.decided_at, p.difference
         """
 
     /// All of them, or those that are open or rejected; what was held last comes first.
@@ -23,6 +23,13 @@ struct HeldPlans {
         var plans: [HeldPlan] = []
         while try select.step() { plans.append(try plan(select)) }
         return plans
+    }
+
+    /// The plan that waits; `nil` when none does.
+    func open() throws(StoreError) -> HeldPlan? {
+        let select = try connection.prepare(
+            "SELECT \(HeldPlans.columns) FROM held_plans p JOIN runs r ON r.seq = p.run WHERE p.source = 1 AND p.state = 'open'")
+        return try select.step() ? try plan(select) : nil
     }
 
     func plan(_ id: HeldPlanID) throws(StoreError) -> HeldPlan? {
@@ -40,7 +47,11 @@ struct HeldPlans {
     }
 
     /// Files what a run holds. The same changes keep their plan, and a rejected one stays rejected; others take the place of the open one.
-    func file(_ held: HeldChanges, _ run: RunRecord, number: Int64, rulesDigest: Digest) throws(StoreError) {
+    ///
+    /// - Parameter difference: how it differs from the open one, when that is another.
+    func file(
+        _ held: HeldChanges, _ run: RunRecord, number: Int64, rulesDigest: Digest, difference: HeldDifference?
+    ) throws(StoreError) {
         let id = Text(held.id.description)
         try connection.prepare(
             """
@@ -50,15 +61,16 @@ struct HeldPlans {
         ).bind(1, text: id).bind(2, run.finished.microseconds).run()
         let upsert = try connection.prepare(
             """
-            INSERT INTO held_plans (source, id, state, run, filed, seen, source_type, rules_digest, changes, reason)
-            VALUES (1, ?1, 'open', ?2, ?3, ?3, ?4, ?5, ?6, ?7)
+            INSERT INTO held_plans (source, id, state, run, filed, seen, source_type, rules_digest, changes, reason, difference)
+            VALUES (1, ?1, 'open', ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8)
             ON CONFLICT (source, id) DO UPDATE SET run = ?2, seen = ?3, source_type = ?4, rules_digest = ?5, changes = ?6, reason = ?7,
-            filed = CASE WHEN state IN ('open', 'rejected') THEN filed ELSE ?3 END,
+            difference = coalesce(?8, difference), filed = CASE WHEN state IN ('open', 'rejected') THEN filed ELSE ?3 END,
             decided_by = CASE state WHEN 'rejected' THEN decided_by END, decided_at = CASE state WHEN 'rejected' THEN decided_at END,
             state = CASE state WHEN 'rejected' THEN 'rejected' ELSE 'open' END
             """)
         upsert.bind(1, text: id).bind(2, number).bind(3, run.finished.microseconds).bind(4, text: Text(run.source.type))
             .bind(5, rulesDigest).bind(6, held.count).bind(7, text: Text(run.reason ?? "some changes wait for a person"))
+            .bind(8, text: difference.map { Text($0.sentence) })
         try upsert.run()
     }
 
@@ -84,10 +96,12 @@ struct HeldPlans {
         guard let id = HeldPlanID(row.text(0).string), let state = HeldPlan.State(rawValue: row.text(1).string),
             let run = RunID(row.text(2).string), let digest = Digest(bytes: row.lent(6))
         else { throw StoreError(.corrupt, subject: connection.subject, message: "a held plan does not decode") }
-        return HeldPlan(
+        var plan = HeldPlan(
             id: id, state: state, run: run, filed: Instant(microseconds: row.number(3)), seen: Instant(microseconds: row.number(4)),
             sourceType: row.text(5).string, rulesDigest: digest, changes: Int(row.number(7)), reason: row.text(8),
             decidedBy: row.optionalText(9), decidedAt: row.optionalNumber(10).map { Instant(microseconds: $0) })
+        plan.difference = row.optionalText(11)
+        return plan
     }
 }
 
@@ -99,6 +113,7 @@ extension SQLiteSession {
     /// Files what the run holds, and closes what it has approved.
     func file(_ run: RunRecord, number: Int64, _ audit: inout AuditChain) throws(StoreError) {
         let plans = HeldPlans(connection)
+        if run.isPaused { return }
         switch run.outcome {
         case .applied, .appliedPartly, .held, .inSync: break
         // Nothing is known of what waits.
@@ -108,7 +123,7 @@ extension SQLiteSession {
             try plans.decide(plan.id, .approved, by: run.actor, at: run.finished, run: number, &audit)
         }
         if run.heldPlan != nil, let held {
-            try plans.file(held, run, number: number, rulesDigest: options.rulesDigest)
+            try plans.file(held, run, number: number, rulesDigest: options.rulesDigest, difference: difference)
         } else {
             try plans.closeOpen(at: run.finished)
         }

@@ -29,6 +29,8 @@ struct DecidedPart: Sendable {
     var summary = Summary()
     var tally = GuardTally()
     var approval = ApprovalTally()
+    /// Approved changes of the approver's own access.
+    var ownAccess = 0
 }
 
 /// Where decisions are put by whoever makes them.
@@ -43,6 +45,8 @@ struct PairDecider {
     let now: Instant
     /// What a person has approved of the plan.
     let approval: PlanApproval
+    /// Who has; `nil` when nobody has, or nobody is known.
+    let approver: Approver?
 
     /// How many pairs are decided together: enough to share out, few enough to hold.
     static let together = 1024
@@ -93,14 +97,19 @@ struct PairDecider {
         case .nothing: part.tally.add(decision.row)
         case .everything:
             part.tally.add(decision.row)
+            let own = ownAccess(in: decision, staged.pair).filter { decision.row.changes[$0].heldBy != nil }
             decision.release(.privilegedGrant)
             decision.release(.privilegedIdentifier)
             decision.release(.adoption)
             decision.release(.anchorsChanged)
+            leave(own, of: &decision, &part)
         case .changes:
-            let approved = part.approval.compare(staged.reviewed, with: decision.row)
+            var approved = part.approval.compare(staged.reviewed, with: decision.row)
+            let own = ownAccess(in: decision, staged.pair).filter { approved.contains(decision.row.changes[$0].digest) }
             part.tally.add(decision.row, except: approved)
+            if approver?.isRoot == false { approved.subtract(own.map { decision.row.changes[$0].digest }) }
             decision.release(approved)
+            leave(own, of: &decision, &part)
             if !approved.isEmpty { approvedDigests = approved.sorted().flatMap(\.bytes) }
         }
         part.summary.add(decision.row)
@@ -121,5 +130,20 @@ struct PairDecider {
                 revokes: decision.row.changes.contains { $0.action == .revoke }, writes: staged.mustWrite(decision), digests: digests,
                 isHeld: decision.row.changes.contains { $0.heldBy != nil }, approved: approvedDigests,
                 record: decision.row.isEmpty ? nil : decision.row.record))
+    }
+
+    /// The changes that decide about the approver's own access.
+    private func ownAccess(in decision: Decision, _ pair: Pair) -> [Int] {
+        guard let approver else { return [] }
+        return decision.row.ownAccess(of: approver) { group in
+            pair.grants.contains { $0.group == group && $0.isPrivileged }
+                || pair.wantedGrants.contains { $0.group == group && $0.isPrivileged }
+        }
+    }
+
+    /// Leaves them to somebody else; what root approves stands.
+    private func leave(_ own: [Int], of decision: inout Decision, _ part: inout DecidedPart) {
+        part.ownAccess += own.count
+        if approver?.isRoot == false { decision.withhold(own) }
     }
 }

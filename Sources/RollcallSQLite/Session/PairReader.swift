@@ -38,6 +38,7 @@ struct StagedPair: Sendable {
         guard let known else { return kind != .absent }
         if kind == .absent, pair.user == nil { return true }
         let marks = decision.row.remarks.flatMap(\.mark)
+        if pair.acknowledged != decision.row.acknowledged { return true }
         return (kind == .present && known.digest != digest) || (kind == .rejected && known.presence != presence)
             || known.state != decision.state || known.due != decision.due?.microseconds
             || known.hasAttention != decision.needsAttention || pair.noted != marks
@@ -60,6 +61,8 @@ final class PairReader {
     private let sole: Statement
     private let absence: Statement
     private let name: Statement
+    /// Finds out whether an entry's user was purged here; `nil` when nobody ever was.
+    private let tombstone: Statement?
     /// The rows of an approved held plan, in the same order as the pairs.
     private let reviewed: ReviewedRows?
 
@@ -75,7 +78,7 @@ final class PairReader {
             "SELECT id, anchor, kind, known, digest, member_key, image, reason, present FROM temp.staged INDEXED BY staged_anchor ORDER BY anchor"
         )
         entry = try connection.prepare(
-            "SELECT digest, state, user_id, attention, due, noted, present, leaving_since, deleted_at, invited FROM entries WHERE source = 1 AND anchor = ?1"
+            "SELECT digest, state, user_id, attention, due, noted, present, leaving_since, deleted_at, invited, acknowledged FROM entries WHERE source = 1 AND anchor = ?1"
         )
         user = try connection.prepare("SELECT \(LocalUser.columns) FROM users WHERE id = ?1")
         grants = try connection.prepare(
@@ -96,6 +99,7 @@ final class PairReader {
         absence = try connection.prepare("SELECT kind, detail FROM temp.absence WHERE anchor = ?1")
         name = try connection.prepare(
             "SELECT username, EXISTS (SELECT 1 FROM entries WHERE user_id = users.id) FROM users WHERE id = ?1")
+        tombstone = session.hasTombstones ? try connection.prepare("SELECT 1 FROM tombstones WHERE source = 1 AND anchor = ?1") : nil
     }
 
     /// Approved changes of entries that no longer need a look; complete once all pairs are read.
@@ -134,6 +138,11 @@ final class PairReader {
         )
         if let reviewed { result.reviewed = try reviewed.changes(of: anchor) }
         if let known = staged.optionalNumber(3) { try addKnown(known, to: &result) }
+        if let tombstone, result.pair.user == nil {
+            tombstone.bind(1, anchor.bytes)
+            result.pair.isTombstoned = try tombstone.step()
+            tombstone.reset()
+        }
         if kind == .present {
             if let key = staged.shortDigest(5) { try addWanted(key, to: &result.pair) }
             if session.deniedClaims > 0 || session.hasWaitingClaims {
@@ -157,6 +166,7 @@ final class PairReader {
         result.pair.past.leavingSince = entry.optionalNumber(7).map { Instant(microseconds: $0) }
         result.pair.past.deletedAt = entry.optionalNumber(8).map { Instant(microseconds: $0) }
         result.pair.past.wasInvited = entry.number(9) != 0
+        result.pair.acknowledged = entry.bytes(10)
         guard let userID = entry.optionalNumber(2) else { return }
         user.bind(1, userID)
         defer { user.reset() }

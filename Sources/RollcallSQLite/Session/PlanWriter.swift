@@ -12,6 +12,8 @@ struct PlanWriter {
         var hasHeld = false
         /// The marks of the row's remarks; `nil` when it has none.
         var noted: [UInt8]?
+        /// Those of them that a person has acknowledged; `nil` when there are none.
+        var acknowledged: [UInt8]?
         /// What becomes of the marks on the entry that say what runs did.
         var deleted = Marking.kept
         var invited = Marking.kept
@@ -64,13 +66,13 @@ struct PlanWriter {
         updateEntry = try connection.prepare(
             """
             UPDATE entries SET digest = ?2, member_key = ?3, present = ?4, state = ?5, user_id = ?6, attention = ?7, due = ?8, noted = ?9,
-            \(PlanWriter.marks) WHERE source = 1 AND anchor = ?1
+            acknowledged = ?14, \(PlanWriter.marks) WHERE source = 1 AND anchor = ?1
             """)
         updateImage = try connection.prepare("UPDATE entry_images SET image = ?2 WHERE id = ?1")
         markEntry = try connection.prepare(
             """
             UPDATE entries SET state = ?2, attention = ?3, due = ?4, noted = ?5, present = ?6, user_id = ?7,
-            \(PlanWriter.marks) WHERE source = 1 AND anchor = ?1
+            acknowledged = ?14, \(PlanWriter.marks) WHERE source = 1 AND anchor = ?1
             """)
         deleteEntry = try connection.prepare("DELETE FROM entries WHERE source = 1 AND anchor = ?1")
         deleteImage = try connection.prepare("DELETE FROM entry_images WHERE id = ?1")
@@ -119,6 +121,7 @@ struct PlanWriter {
             if remarks > 0 {
                 guard let row = try? record.decoded(digests: false) else { throw planned.damaged }
                 outcome.noted = row.remarks.flatMap(\.mark)
+                outcome.acknowledged = row.acknowledged.isEmpty ? nil : row.acknowledged
             }
         }
         let isMarked = outcome.deleted != .kept || outcome.invited != .kept
@@ -254,7 +257,7 @@ struct PlanWriter {
 
     private func bind(_ leaving: Marking, _ outcome: Outcome, to statement: Statement) {
         statement.bind(10, leaving.rawValue).bind(11, outcome.deleted.rawValue).bind(12, outcome.invited.rawValue)
-            .bind(13, session.judgedAt.microseconds)
+            .bind(13, session.judgedAt.microseconds).bind(14, outcome.acknowledged)
     }
 
     /// Gives the new names to their users, in the order of the keys: whoever gave one up has done so by now.

@@ -25,9 +25,12 @@ final class ReviewedRows {
     }
 
     /// The held changes of one entry; anchors are asked for in their order.
-    func changes(of anchor: Anchor) throws(StoreError) -> [Change] {
+    ///
+    /// - Parameter passed: shown the label and the held changes of each row that is passed over.
+    func changes(of anchor: Anchor, passing passed: (Text, [Change]) -> Void = { _, _ in }) throws(StoreError) -> [Change] {
         while let row = current, row.anchor < anchor {
             vanished += held(in: row).count
+            passed(row.label, held(in: row))
             try advance()
         }
         guard let row = current, row.anchor == anchor else { return [] }
@@ -35,10 +38,11 @@ final class ReviewedRows {
         return held(in: row)
     }
 
-    /// Counts what is left.
-    func finish() throws(StoreError) {
+    /// Counts what is left, and shows it as ``changes(of:passing:)`` does.
+    func finish(passing passed: (Text, [Change]) -> Void = { _, _ in }) throws(StoreError) {
         while let row = current {
             vanished += held(in: row).count
+            passed(row.label, held(in: row))
             try advance()
         }
     }

@@ -38,6 +38,7 @@ extension SQLiteSession {
             """
             SELECT s.anchor, s.image FROM temp.staged s LEFT JOIN entries e ON e.source = 1 AND e.anchor = s.anchor
             WHERE s.kind = \(StagedKind.present.rawValue) AND e.user_id IS NULL
+            AND NOT EXISTS (SELECT 1 FROM tombstones t WHERE t.source = 1 AND t.anchor = s.anchor)
             """)
         let suspect = try connection.prepare("SELECT 1 FROM temp.suspect WHERE kind = ?1 AND key = ?2")
         while try newcomers.step() {

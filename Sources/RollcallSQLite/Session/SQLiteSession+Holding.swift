@@ -45,6 +45,31 @@ extension SQLiteSession {
         return hold
     }
 
+    func holdOwnAccess() throws(StoreError) -> RevocationHold {
+        var hold = RevocationHold()
+        guard let approver = options.approver else { return hold }
+        let select = try connection.prepare("SELECT seq, row, losses FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
+        let update = try connection.prepare("UPDATE temp.plan SET row = ?2, losses = ?3, held = 1 WHERE seq = ?1")
+        while try select.step() {
+            guard let record = RowRecord(select.lent(1)) else { throw damaged() }
+            guard let label = Text(record.label.bindMemory(to: UInt8.self)), approver.owns(label) else { continue }
+            guard var row = try? record.decoded() else { throw damaged() }
+            let own = row.ownAccess(of: approver) { permissionGroups.members[permissionGroups.place(of: $0)].isPrivileged }
+                .filter { row.changes[$0].heldBy == nil }
+            hold.changes += own.count
+            if own.isEmpty || approver.isRoot { continue }
+            var losses = select.bytes(2).split(separator: 0).compactMap { Text($0) }
+            for index in own {
+                row.changes[index].heldBy = .ownAccess
+                let kept = losses.filter { row.changes[index].action.endsAccess || $0 == row.changes[index].group }
+                losses.removeAll { kept.contains($0) }
+                hold.kept += kept
+            }
+            try update.bind(1, select.number(0)).bind(2, row.record).bind(3, losses.packed).run()
+        }
+        return hold
+    }
+
     func holdUnapproved(for guardName: GuardName) throws(StoreError) -> Int {
         let select = try connection.prepare("SELECT seq, row, approved FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
         let update = try connection.prepare("UPDATE temp.plan SET row = ?2, held = 1 WHERE seq = ?1")
@@ -130,7 +155,27 @@ extension SQLiteSession {
             }
         }
         held = count == 0 ? nil : HeldChanges(id: HeldPlanID(digest.digest()), count: count)
+        holdsWhole = whole
         return held
+    }
+
+    func heldDifference() throws(StoreError) -> HeldDifference? {
+        guard let held, let open = try HeldPlans(connection).open(), open.id != held.id else { return nil }
+        // Whoever approves a plan ends it; what is left is no successor.
+        if case .changes(let approved) = approval, approved.id == open.id { return nil }
+        var difference = HeldDifference(from: open.id)
+        let before = try ReviewedRows(connection, of: open)
+        let select = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL AND (held OR ?1) ORDER BY seq")
+        select.bind(1, holdsWhole)
+        while try select.step() {
+            guard let row = PlanRow(record: select.bytes(0)) else { throw damaged() }
+            let waiting = row.changes.filter { $0.heldBy != .lastHolder && (holdsWhole || $0.heldBy != nil) }
+            let former = try before.changes(of: row.anchor) { difference.compare($1, [], of: $0) }
+            difference.compare(former, waiting, of: row.label)
+        }
+        try before.finish { difference.compare($1, [], of: $0) }
+        self.difference = difference
+        return difference
     }
 }
 

@@ -20,9 +20,10 @@ extension SQLiteSession {
         summary.ignored = skippedIgnored
         var tally = GuardTally()
         var approved = ApprovalTally()
+        var ownAccess = 0
         var lastHolders = LastHolders(holders: try settledHolders())
         var digest = DigestBuilder()
-        let decider = PairDecider(evaluator: evaluator, planner: planner, now: planner.now, approval: approval)
+        let decider = PairDecider(evaluator: evaluator, planner: planner, now: planner.now, approval: approval, approver: options.approver)
         // While some pairs are being decided, the decisions before them are kept and the next pairs are read.
         var deciding = decider.begin(try pairs.next(atMost: PairDecider.together))
         while !deciding.pairs.isEmpty {
@@ -35,6 +36,7 @@ extension SQLiteSession {
                 summary.add(part.summary)
                 tally.add(part.tally)
                 approved.add(part.approval)
+                ownAccess += part.ownAccess
                 for decided in part.pairs {
                     let staged = batch[place]
                     place += 1
@@ -54,6 +56,7 @@ extension SQLiteSession {
             summary: summary, tally: tally, lastHolders: lastHolders, attributeLosses: attributes.losses(rules: evaluator.rules),
             holders: try ruledHolders(of: tally.revocations.keys.sorted()), digest: digest.digest())
         totals.approval = approved
+        totals.ownAccess = ownAccess
         return totals
     }
 

@@ -139,6 +139,7 @@ extension SQLiteSession {
         guard let claims = evaluator.claims(of: entry) else { return }
         guard let userID = known?.userID else {
             if evaluator.keepsOut(entry, at: options.now) { return }
+            if try isTombstoned(anchor) { return }
             if let name = claims.username.text { try suspect(.username, FoldedKey(name)) }
             if let mail = claims.email.text { try suspect(.email, FoldedKey(mail)) }
             return
@@ -157,6 +158,14 @@ extension SQLiteSession {
             try move(.username, from: user.username, to: claims.username, anchor, userID, waits: waits)
         }
         try move(.email, from: staging.user.optionalText(1), to: claims.email, anchor, userID, waits: waits)
+    }
+
+    /// Whether the entry's user was purged here: it gets none, so it wants no name.
+    private func isTombstoned(_ anchor: Anchor) throws(StoreError) -> Bool {
+        guard hasTombstones else { return false }
+        let select = try connection.prepare("SELECT 1 FROM tombstones WHERE source = 1 AND anchor = ?1")
+        select.bind(1, anchor.bytes)
+        return try select.step()
     }
 
     private func isPrivileged(_ user: LocalUser) throws(StoreError) -> Bool {

@@ -33,10 +33,16 @@ final class SQLiteSession: StoreSession {
     /// Whether somebody waits for a name that a privileged user would give up.
     var hasWaitingClaims = false
     var hasLateClaims = false
+    /// Whether an application has ever removed the row of a linked user.
+    let hasTombstones: Bool
     /// What a person has approved of this run's plan.
     var approval = PlanApproval.nothing
     /// What waits for a person, once that is known.
     var held: HeldChanges?
+    /// Whether it waits because a guard holds all of it.
+    var holdsWhole = false
+    /// How it differs from the plan that waited before.
+    var difference: HeldDifference?
     var permissionGroups: PermissionGroupIndex
     /// Whether the read transaction of a dry run is open.
     private var holdsRead = false
@@ -62,6 +68,7 @@ final class SQLiteSession: StoreSession {
         let basis = try StoreBasis(connection, exists: exists)
         self.basis = basis
         decidesAll = options.skipsNothing || basis.rulesDigest != options.rulesDigest
+        hasTombstones = try connection.number("SELECT 1 FROM tombstones LIMIT 1") != nil
         staging = try Staging(connection, rules: evaluator.rules, at: options.now)
         groups = try GroupStaging(connection, rules: evaluator.rules)
         attributes = try AttributeFill(connection, layout: evaluator.layout)

@@ -20,6 +20,7 @@ extension StoreBasis {
             lastApplied = source.optionalNumber(4).map { Instant(microseconds: $0) }
         }
         self.exists = exists
+        pause = try Pause(connection)
     }
 
     /// Adds what has to be counted over all users.

@@ -20,6 +20,9 @@ public protocol ContractStore: AnyObject {
     /// Changes an account as an application does.
     func set(_ username: Text, role: Role) throws
 
+    /// Removes an account's row as an application does.
+    func remove(_ username: Text) throws
+
     /// All that the store holds about accounts.
     func dump() throws -> ContractDump
 
@@ -28,6 +31,9 @@ public protocol ContractStore: AnyObject {
 
     /// Changes one event of the audit log, as an intruder would.
     func tamperWithAudit() throws
+
+    /// What people did beside any run, in order.
+    func operations() throws -> [Operation]
 
     /// The rows of the newest run that was kept.
     func newestRows() throws -> [PlanRow]

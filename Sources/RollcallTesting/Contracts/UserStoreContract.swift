@@ -20,7 +20,7 @@ public struct UserStoreContract {
     }
 
     /// Every case.
-    public static let cases = runCases + accountCases + nameCases + groupCases
+    public static let cases = runCases + accountCases + nameCases + groupCases + markCases + linkCases
 
     let kept: any ContractStore
     var rules: RuleSettings
@@ -30,6 +30,7 @@ public struct UserStoreContract {
     var absence = Absence.gone
     var approves = true
     var skipsNothing = false
+    var watermark = "mark"
     private(set) var time: Int64 = 1_794_000_000
 
     private init(_ store: any ContractStore) throws {
@@ -94,7 +95,7 @@ public struct UserStoreContract {
         let rejected = people.filter { $0.defect != nil }.count
         return ReadProof(
             server: "memory", users: people.count - rejected, groups: groups.count, rejected: rejected, pages: 1, result: 0,
-            watermark: "mark")
+            watermark: watermark)
     }
 
     /// The record of a run of this time.

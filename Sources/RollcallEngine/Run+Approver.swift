@@ -1,0 +1,43 @@
+import RollcallCore
+
+/// What hangs on the people behind a run: somebody who paused it, and the one who approves.
+extension Run {
+    /// Ends a run of a paused source before anything is read.
+    func held(by pause: Pause, _ start: RunRecord, _ session: any StoreSession) throws -> FinishedRun {
+        var record = start
+        record.guards = [
+            GuardResult(
+                .paused, reach: .plan, limit: "always", observed: 1, verdict: .held, message: "`rollcall resume` lets runs apply again")
+        ]
+        record.finish(.held, pause.sentence, at: environment.clock())
+        return try kept(record, session)
+    }
+
+    /// What is to be said of the people behind the run beside its plan.
+    func findings(_ basis: StoreBasis) -> [Text] {
+        let pause = basis.pause.map { Text("\($0.sentence); `apply` changes nothing until `rollcall resume`") }
+        let finding = request.consent.isApproval ? request.approver?.finding : nil
+        return [pause, finding].compactMap { $0 }
+    }
+
+    /// Leaves to somebody else what the approver has approved of their own access; root's approval stands and is told.
+    func leaveOwnAccess(
+        _ totals: inout PlanTotals, _ record: inout RunRecord, _ session: any StoreSession, _ approval: PlanApproval
+    ) throws {
+        guard let approver = request.approver, approval != .nothing else { return }
+        var count = totals.ownAccess
+        // A plan that is approved as a whole has changes that nothing holds but a guard on all of it.
+        if approval == .everything, record.guards.contains(where: { $0.verdict == .held && $0.reach == .plan }) {
+            let hold = try session.holdOwnAccess()
+            count += hold.changes
+            if !approver.isRoot { record.summary.held += hold.changes }
+            totals.lastHolders.keep(hold.kept)
+        }
+        guard count > 0 else { return }
+        if approver.isRoot {
+            record.warnings.append(Text("\(count) of the approved changes are of the approver's own access: \(approver.name)"))
+        } else {
+            record.guards.append(.ownAccess(count, of: approver))
+        }
+    }
+}
