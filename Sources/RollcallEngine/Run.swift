@@ -88,6 +88,7 @@ public struct Run {
             movedAnchors: settlement.movedAnchors)
         record.summary.held -= try session.release(guards.permitted(totals.tally))
         record.passEmptyFirstRun()
+        record.guards += guards.replacements(totals.tally, settlement.pins)
         let emptied = guards.emptied(totals.tally, holders: totals.holders)
         if !emptied.isEmpty, approval != .everything {
             let hold = try session.hold(revoking: emptied)
@@ -143,7 +144,7 @@ public struct Run {
         settlement.groupRulesUnmatched.map { number in
             let rule = environment.rules.groups.indices.contains(number - 1) ? environment.rules.groups[number - 1].text : ""
             return Text("group rule \(number) meets no upstream group: \(rule)")
-        }
+        } + settlement.pins.map { Text("\($0.sentence); \($0.advice)") }
     }
 }
 

@@ -157,17 +157,22 @@ public struct Settlement: Hashable, Sendable {
     public var orphans: Int
     /// Upstream groups that no rule reaches.
     public var unmappedGroups: Int
-    /// Rules, by their number from 1, that meant no group of this reading.
+    /// Rules, by their number from 1, that meant no group of this reading and have pinned none.
     public var groupRulesUnmatched: [Int]
+    /// The `from` rules whose pinned groups are not where the rule says, in the order of the rules.
+    public var pins: [PinStanding]
 
     /// Absent users whose username came with an unknown anchor.
     public var movedAnchors: Int
 
-    public init(orphans: Int, unmappedGroups: Int, groupRulesUnmatched: [Int], movedAnchors: Int = 0) {
+    public init(
+        orphans: Int, unmappedGroups: Int, groupRulesUnmatched: [Int], movedAnchors: Int = 0, pins: [PinStanding] = []
+    ) {
         self.orphans = orphans
         self.movedAnchors = movedAnchors
         self.unmappedGroups = unmappedGroups
         self.groupRulesUnmatched = groupRulesUnmatched
+        self.pins = pins
     }
 }
 

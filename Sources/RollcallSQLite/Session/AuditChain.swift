@@ -8,6 +8,8 @@ enum AuditKind: Int64, CaseIterable {
     case run = 2
     /// What a person decided about a held plan.
     case decision = 3
+    /// What an administrator did by hand.
+    case operation = 4
 }
 
 /// Appends to the audit log: each event's hash covers the event and the hash before it.

@@ -29,6 +29,31 @@ struct DecidedPart: Sendable {
     var summary = Summary()
     var tally = GuardTally()
     var approval = ApprovalTally()
+    var pins = PinApproval()
+}
+
+/// The group rules of which something waited for a person because their groups vanished or were replaced.
+struct PinApproval: Sendable {
+    /// Rules of which a person has approved something.
+    private(set) var approved: Set<Int> = []
+    /// Rules of which something waits on.
+    private(set) var waiting: Set<Int> = []
+
+    /// Counts what is held in a row before its approved changes are released.
+    ///
+    /// - Parameter isApproved: whether a person has approved a change.
+    mutating func add(_ row: PlanRow, where isApproved: (Change) -> Bool) {
+        for change in row.changes where change.heldBy == .groupReplaced {
+            guard let rule = change.groupRule else { continue }
+            if isApproved(change) { approved.insert(rule) } else { waiting.insert(rule) }
+        }
+    }
+
+    /// Adds what another part of the same plan has.
+    mutating func add(_ other: PinApproval) {
+        approved.formUnion(other.approved)
+        waiting.formUnion(other.waiting)
+    }
 }
 
 /// Where decisions are put by whoever makes them.
@@ -93,13 +118,16 @@ struct PairDecider {
         case .nothing: part.tally.add(decision.row)
         case .everything:
             part.tally.add(decision.row)
+            part.pins.add(decision.row) { _ in true }
             decision.release(.privilegedGrant)
             decision.release(.privilegedIdentifier)
             decision.release(.adoption)
             decision.release(.anchorsChanged)
+            decision.release(.groupReplaced)
         case .changes:
             let approved = part.approval.compare(staged.reviewed, with: decision.row)
             part.tally.add(decision.row, except: approved)
+            part.pins.add(decision.row) { approved.contains($0.digest) }
             decision.release(approved)
             if !approved.isEmpty { approvedDigests = approved.sorted().flatMap(\.bytes) }
         }
@@ -116,7 +144,7 @@ struct PairDecider {
         for change in decision.row.changes { change.digest.append(to: &digests) }
         part.pairs.append(
             DecidedPair(
-                userID: decision.row.userID, state: decision.state, due: decision.due, losses: decision.privilegedLosses,
+                userID: decision.row.userID, state: decision.state, due: decision.due, losses: decision.certainLosses(),
                 gains: decision.certainGains(),
                 revokes: decision.row.changes.contains { $0.action == .revoke }, writes: staged.mustWrite(decision), digests: digests,
                 isHeld: decision.row.changes.contains { $0.heldBy != nil }, approved: approvedDigests,

@@ -20,6 +20,7 @@ extension SQLiteSession {
         summary.ignored = skippedIgnored
         var tally = GuardTally()
         var approved = ApprovalTally()
+        var pins = PinApproval()
         var lastHolders = LastHolders(holders: try settledHolders())
         var digest = DigestBuilder()
         let decider = PairDecider(evaluator: evaluator, planner: planner, now: planner.now, approval: approval)
@@ -35,6 +36,7 @@ extension SQLiteSession {
                 summary.add(part.summary)
                 tally.add(part.tally)
                 approved.add(part.approval)
+                pins.add(part.pins)
                 for decided in part.pairs {
                     let staged = batch[place]
                     place += 1
@@ -50,6 +52,7 @@ extension SQLiteSession {
             }
         }
         approved.vanished += pairs.vanished
+        pinApproval = pins
         var totals = PlanTotals(
             summary: summary, tally: tally, lastHolders: lastHolders, attributeLosses: attributes.losses(rules: evaluator.rules),
             holders: try ruledHolders(of: tally.revocations.keys.sorted()), digest: digest.digest())

@@ -35,6 +35,8 @@ final class SQLiteSession: StoreSession {
     var hasLateClaims = false
     /// What a person has approved of this run's plan.
     var approval = PlanApproval.nothing
+    /// Which group rules a person has approved something of.
+    var pinApproval = PinApproval()
     /// What waits for a person, once that is known.
     var held: HeldChanges?
     var permissionGroups: PermissionGroupIndex
