@@ -103,7 +103,9 @@ public struct Run {
         try expect(session, &record)
         if case .changes(let plan) = approval { try admit(plan, totals.approval, &record, session) }
         try inspect(session, record)
-        return try conclude(record, session)
+        var finished = try conclude(record, session)
+        finished.settlement = settlement
+        return finished
     }
 
     /// What the plan comes to, and its application if nothing stands against it.

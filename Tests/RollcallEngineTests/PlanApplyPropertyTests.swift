@@ -18,16 +18,19 @@ struct PlanApplyPropertyTests {
     @Test("what was approved is applied, whole and once, whatever the order of the answers and whatever is skipped")
     func histories() async throws {
         var failures: [String] = []
+        var met: Set<GuardName> = []
         for seed in PlanApplyPropertyTests.seeds {
             do {
                 var history = try History(seed: seed)
                 try await history.run()
+                met.formUnion(history.met)
             } catch {
                 failures.append("seed \(seed): \(error)")
                 if failures.count == 5 { break }
             }
         }
         #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
+        #expect(met.isSuperset(of: [.privilegedGrant, .lastHolder, .groupReplaced, .groupRevocations]), "\(met)")
     }
 }
 
@@ -36,6 +39,8 @@ private struct History {
     private var world: World
     private let fixture: RunFixture
     private var day = 0
+    /// The guards that held something.
+    private(set) var met: Set<GuardName> = []
 
     struct Broken: Error, CustomStringConvertible {
         let description: String
@@ -67,6 +72,7 @@ private struct History {
         let plan = try await fixture.plan(source)
         try require(plan.record.outcome != .failed && plan.record.outcome != .incomplete, "the plan failed", plan.json)
         try await compare(plan, "before")
+        met.formUnion(plan.holding)
         let adopted = plan.rows.filter { $0.changes.contains { $0.action == .adopt } }.compactMap(\.userID)
         let local = try locals(except: adopted)
         let wereHeld = try held()
