@@ -66,10 +66,11 @@ public struct Run {
         let proof = try await read(into: session)
         record.source.proof = proof
         environment.progress(.settling)
-        let settlement = try session.settle(proof)
+        var settlement = try session.settle(proof)
         let guards = Guards(
             limits: environment.guards, baseline: session.basis.baseline, readsGroups: !environment.rules.groups.isEmpty)
         try await confirm(settlement, guards, session)
+        settlement.pins = try await confirmGroups(settlement, guards, proof, session)
 
         environment.progress(.planning)
         let clock = trustedClock(session, proof)

@@ -81,8 +81,9 @@ private struct History {
         guard let digest = plan.record.planDigest else { throw Broken(description: "no digest") }
         let applied = try await fixture.apply(world.directory(batchSize: 2, order: 5), isApproved ? .approving(digest) : .none)
         let former = fixture.now
-        // Nobody was looked up while the guard held; when that cannot be told now, the plan is another.
-        if applied.record.outcome == .stale, plan.holding.contains(.deactivations), !world.unknown.isEmpty { return }
+        // Nobody and nothing was looked up while a guard held; when that cannot be told now, the plan is another.
+        let isUnseen = !plan.holding.filter { [.deactivations, .shrink, .empty].contains($0) }.isEmpty
+        if applied.record.outcome == .stale, isUnseen, !world.unknown.isEmpty { return }
         let outcomes: Set<RunRecord.Outcome> = [.applied, .appliedPartly, .held, .inSync]
         try require(outcomes.contains(applied.record.outcome), "the application failed", plan.json, applied.json)
         try require(try held(upTo: known) == wereHeld, "a run's own deactivation became a hold", plan.json)
@@ -118,8 +119,22 @@ private struct History {
                         .map { "\(row.anchor) \($0.action) \($0.group ?? "")" }
                 })
             try require(left == held, "what was held is not what is left", plan.json, applied.json, after.json)
+            try await approveFiled(applied, source)
         }
         fixture.now = former
+    }
+
+    /// Approves what was held, change by change: of that nothing is left to do.
+    private mutating func approveFiled(_ applied: RunReport, _ source: MemoryDirectory) async throws {
+        guard let id = applied.record.heldPlan, world.random.once(in: 2) else { return }
+        let approved = try await fixture.apply(source, .filed(id))
+        let outcomes: Set<RunRecord.Outcome> = [.applied, .appliedPartly, .held]
+        try require(outcomes.contains(approved.record.outcome), "the approval failed", applied.json, approved.json)
+        let after = try await fixture.plan(source)
+        try await compare(after, "after approving")
+        let left = after.rows.flatMap(\.changes).filter { $0.heldBy != .lastHolder && $0.heldBy != .privilegedIdentifier }
+        let isFreed = applied.holding.contains(.privilegedIdentifier)
+        try require(left.isEmpty || isFreed, "approved, and still to do: \(after.changes)", applied.json, approved.json, after.json)
     }
 
     /// The same plan in another order, and with nothing skipped.

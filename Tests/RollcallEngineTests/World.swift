@@ -46,6 +46,7 @@ struct World {
     mutating func nextDay() throws {
         repeated = random.once(in: 4) ? 1 + random.below(2) : 0
         unknown = random.once(in: 6) ? ["u\(random.below(World.people))", "u\(random.below(World.people))"] : []
+        if random.once(in: 6) { unknown.insert("g\(random.below(World.groups))") }
         for _ in 0..<1 + random.below(6) {
             switch random.below(18) {
             case 16, 17: recreateGroup()

@@ -1,4 +1,9 @@
 extension Guards {
+    /// Whether so much is missing from a reading that it holds the plan by itself, so that no group is looked up.
+    public func holdsReading(_ proof: ReadProof) -> Bool {
+        empty(proof).verdict == .held || shrink(proof).verdict == .held
+    }
+
     /// What waits because a pinned group vanished or was replaced: one result for each rule of which something does.
     public func replacements(_ tally: GuardTally, _ standings: [PinStanding]) -> [GuardResult] {
         standings.compactMap { standing in
@@ -28,6 +33,7 @@ extension PinStanding {
         switch review.state {
         case .unmatched, .pinned: ""
         case .followed: "put its new name into the config"
+        case .missing where !selector.pins: "approve what waits if it is gone for good"
         case .missing, .replaced: "`rollcall groups repin \(rule)` shows what follows from it, and lets it follow"
         }
     }

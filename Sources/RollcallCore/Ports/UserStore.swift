@@ -72,6 +72,15 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// Keeps what looking them up has shown. Whoever is not noted counts as ``Absence/notLookedUp``.
     func note(_ absences: [(Anchor, Absence)]) throws(StoreError)
 
+    /// Mapped groups that the reading did not have, in the order of their anchors.
+    func missingGroups() throws(StoreError) -> [Anchor]
+
+    /// Keeps what looking them up has shown. What a `match` rule gave by way of one that could not be told to be gone then waits for a
+    /// person, as with a `from` rule.
+    ///
+    /// - Returns: the rules whose groups are not simply where they say, with what is known of the missing ones.
+    func note(groups: [(Anchor, Absence)]) throws(StoreError) -> [PinStanding]
+
     /// Decides every pair that is worth a look, in the order of the anchors, and keeps the rows as the plan.
     ///
     /// - Parameter approval: what a person has approved of it, which nothing holds any longer and no guard counts.

@@ -37,6 +37,8 @@ struct GroupStaging {
     let pins: GroupPins
     /// What each `from` rule means, by its number, once the reading is whole.
     var reviews: [Int: PinReview] = [:]
+    /// What looking up the mapped groups that the reading lacks has shown.
+    var absences: [Anchor: Absence] = [:]
     /// The groups in the connector space that the reading lacks and that are kept for a rule of this number.
     var keptFor: [Int: Set<Int64>] = [:]
     /// Whether somebody may lose something by a pinned group that vanished or was replaced.

@@ -28,9 +28,11 @@ extension SQLiteSession {
         groups.reviews.filter { $0.value.state != .pinned && $0.value.state != .unmatched }.sorted { $0.key < $1.key }
             .map { number, review in
                 let rule = evaluator.rules.groups[number - 1]
-                return PinStanding(
+                var standing = PinStanding(
                     rule: number, text: Text(rule.text), selector: rule.selector, permissionGroup: rule.grant.fixedText ?? .empty,
-                    review: review, pinned: groups.pins.groups(of: number))
+                    review: review, pinned: rule.selector.pins ? groups.pins.groups(of: number) : review.lost)
+                for group in review.lost { standing.absences[group.anchor] = groups.absences[group.anchor] }
+                return standing
             }
     }
 
@@ -50,31 +52,79 @@ extension SQLiteSession {
     func keepLost() throws(StoreError) {
         let lost = groups.reviews.filter { !$0.value.lost.isEmpty }.sorted { $0.key < $1.key }
         if lost.isEmpty { return }
-        groups.hasLost = true
         let former = try FormerGroups(connection)
+        for (number, review) in lost {
+            let grant = evaluator.rules.groups[number - 1].grant.fixedText
+            for group in review.lost { try keepMembers(of: group.anchor, by: number, giving: grant, former) }
+        }
+        try followMovedMembers()
+    }
+
+    /// Keeps the members of one group, and of those among them.
+    private func keepMembers(
+        of anchor: Anchor, by rule: Int, giving grant: Text?, _ former: FormerGroups
+    ) throws(StoreError) {
+        groups.hasLost = true
+        let permissionGroup = grant.flatMap { permissionGroups.knownPlace(of: $0) }
         let staged = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
         let insert = try connection.prepare("INSERT OR IGNORE INTO temp.lost (member_key, permission_group, rule) VALUES (?1, ?2, ?3)")
+        let place = groups.sightings[rule]?.first { $0.group.anchor == anchor }?.place
+        guard let root = place.map({ Int($0) }) ?? former.node(of: anchor) else { return }
         var expansion = GroupExpansion()
-        for (number, review) in lost {
-            let permissionGroup = evaluator.rules.groups[number - 1].grant.fixedText.flatMap { permissionGroups.knownPlace(of: $0) }
-            let places = Dictionary(
-                (groups.sightings[number] ?? []).map { ($0.group.anchor, Int($0.place)) }, uniquingKeysWith: { first, _ in first })
-            let roots = review.lost.compactMap { places[$0.anchor] ?? former.node(of: $0.anchor) }
-            try expansion.walk(from: roots, nested: evaluator.rules.nestedGroups) { (node, _) throws(StoreError) -> [Int] in
-                let row = node > 0 ? staged : former.members
-                row.bind(1, abs(node))
-                defer { row.reset() }
-                if node > 0 {
-                    groups.reached.insert(Int64(node))
-                } else {
-                    groups.keptFor[number, default: []].insert(Int64(-node))
-                }
-                guard try row.step() else { return [] }
-                let keys = PackedKeys(row.lent(0))
-                if let permissionGroup {
-                    for place in 0..<keys.count { try insert.bind(1, keys[place]).bind(2, permissionGroup).bind(3, number).run() }
-                }
-                return evaluator.rules.nestedGroups ? children(among: keys, of: former) : []
+        try expansion.walk(from: [root], nested: evaluator.rules.nestedGroups) { (node, _) throws(StoreError) -> [Int] in
+            let row = node > 0 ? staged : former.members
+            row.bind(1, abs(node))
+            defer { row.reset() }
+            if node > 0 {
+                groups.reached.insert(Int64(node))
+            } else {
+                groups.keptFor[rule, default: []].insert(Int64(-node))
+            }
+            guard try row.step() else { return [] }
+            let keys = PackedKeys(row.lent(0))
+            if let permissionGroup {
+                for place in 0..<keys.count { try insert.bind(1, keys[place]).bind(2, permissionGroup).bind(3, rule).run() }
+            }
+            return evaluator.rules.nestedGroups ? children(among: keys, of: former) : []
+        }
+    }
+
+    func missingGroups() throws(StoreError) -> [Anchor] {
+        let select = try connection.prepare(
+            """
+            SELECT u.anchor FROM upstream_groups u LEFT JOIN temp.staged_group s ON s.known = u.id
+            WHERE u.source = 1 AND u.mapped = 1 AND s.id IS NULL
+            """)
+        var anchors: Set<Anchor> = []
+        while try select.step() { anchors.insert(Anchor(select.bytes(0))) }
+        for (number, review) in groups.reviews {
+            let there = Set((groups.sightings[number] ?? []).map(\.group.anchor))
+            anchors.formUnion(review.lost.map(\.anchor).filter { !there.contains($0) })
+        }
+        return anchors.sorted()
+    }
+
+    func note(groups found: [(Anchor, Absence)]) throws(StoreError) -> [PinStanding] {
+        for (anchor, absence) in found { groups.absences[anchor] = absence }
+        let unconfirmed = found.filter { if case .unconfirmed = $0.1 { true } else { false } }.map(\.0)
+        if !unconfirmed.isEmpty { try inOneTransaction { () throws(StoreError) in try keepUnconfirmed(unconfirmed) } }
+        return pinStandings
+    }
+
+    /// Treats what `match` rules gave by way of some groups as lost rather than as ended.
+    private func keepUnconfirmed(_ anchors: [Anchor]) throws(StoreError) {
+        let select = try connection.prepare("SELECT name, dn FROM upstream_groups WHERE source = 1 AND anchor = ?1")
+        let former = try FormerGroups(connection)
+        for anchor in anchors {
+            select.bind(1, anchor.bytes)
+            defer { select.reset() }
+            guard try select.step() else { continue }
+            let group = PinnedGroup(anchor: anchor, name: select.text(0), dn: select.text(1))
+            for (index, rule) in evaluator.rules.groups.enumerated() where !rule.selector.pins {
+                guard let grant = rule.permissionGroup(for: group.name, anchor: anchor, normalizedDN: []) else { continue }
+                let lost = (groups.reviews[index + 1]?.lost ?? []) + [group]
+                groups.reviews[index + 1] = PinReview(pinned: lost, named: [], seen: [])
+                try keepMembers(of: anchor, by: index + 1, giving: grant, former)
             }
         }
         try followMovedMembers()
