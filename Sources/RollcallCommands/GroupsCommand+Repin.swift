@@ -44,9 +44,12 @@ extension GroupsCommand {
                 for standing in followed { Terminal.say("\(standing.sentence); \(standing.advice)") }
                 Terminal.say("Nothing waits: every rule has its group.")
             case .waiting(let preview):
-                defer { preview.close() }
-                try show(preview)
-                guard try isWanted() else { return Terminal.say("Nothing was changed; --yes pins this.") }
+                // Nothing of the store may be open where it is written.
+                do {
+                    defer { preview.close() }
+                    try show(preview)
+                }
+                guard isWanted() else { return Terminal.say("Nothing was changed; --yes pins this.") }
                 try write(preview.standings, workplace)
             }
         }
@@ -76,7 +79,7 @@ extension GroupsCommand {
             }
         }
 
-        private func isWanted() throws -> Bool {
+        private func isWanted() -> Bool {
             if yes { return true }
             guard Terminal.canAsk else { return false }
             Terminal.say("To pin this, type yes:")

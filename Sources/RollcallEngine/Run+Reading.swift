@@ -45,6 +45,8 @@ extension Run {
     func confirmGroups(
         _ settlement: Settlement, _ guards: Guards, _ proof: ReadProof, _ session: any StoreSession
     ) async throws -> [PinStanding] {
+        // Without a rule no group was asked for.
+        if environment.rules.groups.isEmpty { return settlement.pins }
         let missing = try session.missingGroups()
         if missing.isEmpty || (guards.holdsReading(proof) && !request.consent.isApproval) { return settlement.pins }
         environment.progress(.confirming(missing.count))

@@ -41,7 +41,8 @@ struct GroupPinTests {
         ).map { $0.dropFirst("username=".count).trimmingCharacters(in: ["\""]) }
     }
 
-    private func warning(_ report: RunReport) -> String { report.record.warnings.first?.string ?? "" }
+    /// What is said of the rules whose groups are not where they say.
+    private func warnings(_ report: RunReport) -> [String] { report.record.warnings.map(\.string).filter { !$0.contains("^dev-") } }
 
     private static let all = ["a1 admins pinned", "s1 staff pinned", "t1 team pinned"]
 
@@ -81,10 +82,10 @@ struct GroupPinTests {
         let plan = try await fixture.plan(people.directory)
         #expect(plan.changes.isEmpty)
         #expect(
-            plan.record.warnings.map(\.string) == [
+            warnings(plan) == [
                 "group rule 3 (staff) follows its group, which is now cn=personnel,ou=elsewhere; put its new name into the config",
                 "group rule 4 (cn=team,ou=groups) follows its group, which is now cn=team,ou=elsewhere; put its new name into the config",
-            ].sorted() || plan.record.warnings.count == 3)
+            ])
         people.groups[0].members.append(dn(14))
         #expect(try await fixture.apply(people.directory).changes == ["grant p14 Staff"])
         #expect(try pins() == ["a1 admins pinned", "s1 personnel followed", "t1 team followed"])
@@ -106,8 +107,9 @@ struct GroupPinTests {
             #expect(report.record.guards.first { $0.guardName == .groupReplaced }?.observed == 2)
             #expect(report.holding == [.groupReplaced])
             #expect(
-                warning(report)
-                    == "group rule 3 (staff) has lost its group cn=staff,ou=groups: the directory has no such group any more; `rollcall groups repin 3` shows what follows from it, and lets it follow"
+                warnings(report) == [
+                    "group rule 3 (staff) has lost its group cn=staff,ou=groups: the directory has no such group any more; `rollcall groups repin 3` shows what follows from it, and lets it follow"
+                ]
             )
             #expect(try await fixture.plan(people.directory, skipsNothing: true).changes == ["held revoke p10 Staff", "held revoke p13 Staff"])
         }
@@ -150,7 +152,7 @@ struct GroupPinTests {
         let waiting = ["held revoke p11 Staff", "held revoke p12 Staff", "held revoke p13 Staff", "held grant p16 Staff"]
         let held = try await fixture.apply(people.directory)
         #expect(held.changes == waiting && held.record.outcome == .held)
-        #expect(warning(held).hasPrefix("group rule 3 (staff) says another group than it has pinned: cn=staff,ou=groups; `rollcall groups"))
+        #expect(warnings(held).first?.hasPrefix("group rule 3 (staff) says another group than it has pinned: cn=staff,ou=groups; `rollcall") == true)
         #expect(try pins().contains(isRenamed ? "s1 staff-old replaced" : "s1 staff replaced"))
         #expect(try await fixture.plan(people.directory).changes == waiting)
         let id = try #require(held.record.heldPlan)
@@ -169,7 +171,7 @@ struct GroupPinTests {
         #expect(try await fixture.approve(people.directory).record.outcome == .applied)
         #expect(try staff().isEmpty)
         #expect(try pins() == ["a1 admins pinned", "t1 team pinned"])
-        #expect(try await fixture.plan(people.directory).record.warnings.map(\.string) == ["group rule 2 meets no upstream group: ^dev-", "group rule 3 meets no upstream group: staff"])
+        #expect(warnings(try await fixture.plan(people.directory)) == ["group rule 3 meets no upstream group: staff"])
         people.groups.append(MemoryGroup(former.dn, anchor: "s3", name: "staff", members: former.members))
         people.groups.append(MemoryGroup("cn=ops2", anchor: "o2", name: "ops2"))
         #expect(try await fixture.apply(people.directory).changes.count == 4)

@@ -20,7 +20,7 @@ public struct UserStoreContract {
     }
 
     /// Every case.
-    public static let cases = runCases + accountCases + nameCases + groupCases
+    public static let cases = runCases + accountCases + nameCases + groupCases + pinCases
 
     let kept: any ContractStore
     var rules: RuleSettings
