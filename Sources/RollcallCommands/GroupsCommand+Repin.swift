@@ -28,6 +28,16 @@ extension GroupsCommand {
 
         func run() async throws {
             let workplace = try Workplace(config)
+            let standings = try await preview(workplace)
+            if standings.isEmpty { return }
+            guard isWanted() else { return Terminal.say("Nothing was changed; --yes pins this.") }
+            try write(standings, workplace)
+        }
+
+        /// Shows what would follow. The store is open only so long, for it cannot be written where it is open for reading.
+        ///
+        /// - Returns: the rules that would be pinned anew.
+        private func preview(_ workplace: Workplace) async throws -> [PinStanding] {
             let progress = ProgressLine()
             let run = Run(
                 workplace.environment(command: "groups repin", progress: progress), RunRequest(mode: .plan, actor: Workplace.actor))
@@ -43,14 +53,11 @@ extension GroupsCommand {
             case .settled(let followed):
                 for standing in followed { Terminal.say("\(standing.sentence); \(standing.advice)") }
                 Terminal.say("Nothing waits: every rule has its group.")
+                return []
             case .waiting(let preview):
-                // Nothing of the store may be open where it is written.
-                do {
-                    defer { preview.close() }
-                    try show(preview)
-                }
-                guard isWanted() else { return Terminal.say("Nothing was changed; --yes pins this.") }
-                try write(preview.standings, workplace)
+                defer { preview.close() }
+                try show(preview)
+                return preview.standings
             }
         }
 
