@@ -60,7 +60,10 @@ struct CheckCommand: AsyncParsableCommand {
         let counts = "\(proof.users) users and \(proof.groups) groups from \(proof.server), read whole; \(proof.rejected) cannot be used"
         var lines = [CheckLine("reading", .ok, counts)]
         let failed = record.guards.filter { $0.guardName == .expect }.map { Text("expectation failed: \($0.message)") }
-        lines += record.warnings.filter { !failed.contains($0) }.map {
+        let pins = finished.settlement?.pins ?? []
+        lines += pins.map { CheckLine("group rules", .warning, $0.sentence, advice: $0.advice) }
+        let told = failed + pins.map(\.warning)
+        lines += record.warnings.filter { !told.contains($0) }.map {
             CheckLine("group rules", .warning, $0.string, advice: "correct the rule, or remove it")
         }
         let advice = "review it with `\(workplace.hints.command("plan"))`"

@@ -51,7 +51,7 @@ extension GroupsCommand {
                 Terminal.say("no rule and no mapped group is called \(name ?? ""); `rollcall groups list --mapped` lists them")
                 throw ExitStatus.failed.exit
             case .settled(let followed):
-                for standing in followed { Terminal.say("\(standing.sentence); \(standing.advice)") }
+                for standing in followed { Terminal.say(standing.warning.string) }
                 Terminal.say("Nothing waits: every rule has its group.")
                 return []
             case .waiting(let preview):

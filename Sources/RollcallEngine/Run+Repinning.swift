@@ -54,7 +54,7 @@ extension Run {
             return .failed(finished.record, isLockedOut: finished.isLockedOut)
         }
         let asked = settlement.pins.filter { standing in name.map { standing.isCalled($0) } ?? true }
-        let waiting = asked.filter { $0.review.state == .missing || $0.review.state == .replaced }
+        let waiting = asked.filter { $0.selector.pins && ($0.review.state == .missing || $0.review.state == .replaced) }
         if !waiting.isEmpty { return .waiting(RepinPreview(standings: waiting, finished: finished)) }
         finished.close()
         if asked.isEmpty, let name, !isRule(name) { return .unknown }

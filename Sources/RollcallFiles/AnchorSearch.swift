@@ -51,6 +51,7 @@ final class AnchorSearch: RecordSink {
     func presence(of anchor: Anchor) -> Presence {
         if let presence = found[anchor.bytes[...]] ?? nil { return presence }
         if unreadable == 0 { return .gone }
-        return .unknown("it is not in the file, which has \(sought == .group ? "groups" : "users") without a readable \(anchorName) (\(unreadable))")
+        return .unknown(
+            "it is not in the file, which has \(sought == .group ? "groups" : "users") without a readable \(anchorName) (\(unreadable))")
     }
 }

@@ -42,7 +42,7 @@ struct GroupLookUpTests {
             #expect(report.changes == ["held revoke p10 Team red", "held revoke p11 Team red"] && report.holding == [.groupReplaced])
             #expect(
                 report.record.warnings.last?.string
-                    == "group rule 2 (^dev-) has lost its group cn=dev-red: it is not in the reading, and could not be looked up (busy); approve what waits if it is gone for good"
+                    == "group rule 2 (^dev-) has lost its group cn=dev-red: it is not in the reading, and could not be looked up (busy); approve what waits (`rollcall plans`) if it is gone for good"
             )
         }
         #expect(try await fixture.apply(people.directory).record.outcome == .inSync, "it is back")
@@ -62,7 +62,8 @@ struct GroupLookUpTests {
     func pinned() async throws {
         _ = try await fixture.approve(people.directory)
         for (presence, words) in [
-            (nil, "the directory has no such group any more"), (Presence.leftScope(dn: "cn=admins,o=x"), "it has left scope: cn=admins,o=x"),
+            (nil, "the directory has no such group any more"),
+            (Presence.leftScope(dn: "cn=admins,o=x"), "it has left scope: cn=admins,o=x"),
             (.unknown("busy"), "it is not in the reading, and could not be looked up (busy)"),
         ] {
             let report = try await fixture.apply(directory(without: 1, presence))

@@ -30,7 +30,7 @@ struct PlanApplyPropertyTests {
             }
         }
         #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
-        #expect(met.isSuperset(of: [.privilegedGrant, .lastHolder, .groupReplaced, .groupRevocations]), "\(met)")
+        #expect(met.isSuperset(of: [.privilegedGrant, .lastHolder, .groupReplaced]), "\(met)")
     }
 }
 

@@ -83,9 +83,20 @@ struct GroupStoryTests {
         #expect(try await members(of: "Staff", workspace) == left)
         #expect(try await state(of: 2, workspace) == ["missing \(staff)"])
         let text = try await workspace.run("report")
-        for words in ["has lost its group \(staff): the directory has no such group any more", "rollcall groups repin 2", "rollcall approve "] {
+        for words in [
+            "has lost its group \(staff): the directory has no such group any more", "rollcall groups repin 2", "rollcall approve ",
+        ] {
             #expect(text.text.contains(words), "\(text.said)")
         }
+
+        let snapshot = workspace.directory.file("people.snapshot")
+        #expect(try await workspace.run("snapshot", "--out", snapshot).status == 0)
+        let offline = try await workspace.run("plan", "--snapshot", snapshot)
+        #expect(
+            offline.status == 3 && offline.text.contains("the directory has no such group any more"), "the look-up is kept: \(offline.said)"
+        )
+        let check = try await workspace.run("check")
+        #expect(check.status == 0 && check.text.contains("has lost its group"), "\(check.said)")
 
         let member = { (number: Int) in "member: uid=u\(number),ou=people,\(SlapdServer.suffix)\n" }
         try await server.modify("dn: \(staff)\nchangetype: add\nobjectClass: groupOfNames\ncn: staff\n\(member(3))\(member(5))")
@@ -180,7 +191,9 @@ struct GroupFaultTests {
         population.groups = [
             Population.Group(
                 name: "staff",
-                members: ["uid=gone,ou=people", "cn=S-1-5-21,cn=ForeignSecurityPrincipals", "uid=far,ou=elsewhere", population.people[0].dn])
+                members: [
+                    "uid=gone,ou=people", "cn=S-1-5-21,cn=ForeignSecurityPrincipals", "uid=far,ou=elsewhere", population.people[0].dn,
+                ])
         ]
         let workspace = try Workspace()
         let source = "source: {type: file, path: people.ldif, users: {filter: \"(&(objectClass=inetOrgPerson)(!(uid=far)))\"}}"

@@ -33,10 +33,13 @@ extension PinStanding {
         switch review.state {
         case .unmatched, .pinned: ""
         case .followed: "put its new name into the config"
-        case .missing where !selector.pins: "approve what waits if it is gone for good"
+        case .missing where !selector.pins: "approve what waits (`rollcall plans`) if it is gone for good"
         case .missing, .replaced: "`rollcall groups repin \(rule)` shows what follows from it, and lets it follow"
         }
     }
+
+    /// Both, as a report says it.
+    public var warning: Text { Text("\(sentence); \(advice)") }
 
     private func names(_ groups: [PinnedGroup]) -> String { groups.map(\.dn.string).joined(separator: " and ") }
 

@@ -5,7 +5,7 @@ extension SentencePattern {
     /// The sentences without a hole.
     static let fixed: Set<[UInt8]> = Set((all.filter { !$0.contains("{") } + Wording.firstLook.values).map { Array($0.utf8) })
 
-    private static let all = changes + remarks + advice + guards + runs
+    private static let all = changes + remarks + advice + guards + runs + groupRules
 
     private static let changes = [
         "new entry", "changed upstream", "renamed upstream", "active again upstream", "member of a mapped group",
@@ -101,5 +101,20 @@ extension SentencePattern {
         "our clock says {value}, more than a year after the last applied run and the source's newest change; expiry and waiting are judged as of {value}",
         "the policy is report-only", "every change waits for a person", "the run was told to stop",
         "the plan is no longer what was reviewed: directory or store moved since; make a new one with `rollcall plan --out`",
+    ]
+
+    /// What is said of rules whose groups are not where they say.
+    private static let groupRules = [
+        "the group of this rule vanished, or another one has its name", "member of another group than the rule has pinned",
+        "{sentence}; put its new name into the config", "{sentence}; approve what waits (`rollcall plans`) if it is gone for good",
+        "{sentence}; `rollcall groups repin {number}` shows what follows from it, and lets it follow",
+        "{sentence}; 1 change that would follow from it waits for a person",
+        "{sentence}; {number} changes that would follow from it wait for a person",
+        "group rule {number} ({rule}) follows its group, which is now {entry}",
+        "group rule {number} ({rule}) has lost its group {entry}: the directory has no such group any more",
+        "group rule {number} ({rule}) has lost its group {entry}: it is not in the reading, and could not be looked up ({value})",
+        "group rule {number} ({rule}) has lost its group {entry}: it is not in the reading",
+        "group rule {number} ({rule}) has lost its group {entry}: it has left scope: {entry}",
+        "group rule {number} ({rule}) says another group than it has pinned: {entry}",
     ]
 }
