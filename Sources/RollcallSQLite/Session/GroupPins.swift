@@ -24,10 +24,11 @@ struct GroupPins {
     /// What the rule of a number has pinned, in the order of the anchors.
     func groups(of rule: Int) -> [PinnedGroup] { pinned[rule] ?? [] }
 
+    /// Whether any rule has pinned a group.
+    func has(_ anchor: Anchor) -> Bool { anchors.contains(anchor) }
+
     /// Whether the rule of a number has pinned a group.
-    func has(_ anchor: Anchor, rule: Int) -> Bool {
-        anchors.contains(anchor) && groups(of: rule).contains { $0.anchor == anchor }
-    }
+    func has(_ anchor: Anchor, rule: Int) -> Bool { groups(of: rule).contains { $0.anchor == anchor } }
 }
 
 /// The statements that pin groups and forget them.

@@ -72,11 +72,12 @@ struct GroupStaging {
         normalized.removeAll(keepingCapacity: true)
         _ = DistinguishedName.normalize(group.dn[...], into: &normalized)
         var found: [(rule: Int, name: Text)] = []
+        let isPinned = pins.has(group.anchor)
         for (index, rule) in rules.groups.enumerated() {
             let name = rule.permissionGroup(for: group.name, anchor: group.anchor, normalizedDN: normalized)
             if !rule.selector.pins {
                 if let name { found.append((index + 1, name)) }
-            } else if name != nil || pins.has(group.anchor, rule: index + 1) {
+            } else if name != nil || (isPinned && pins.has(group.anchor, rule: index + 1)) {
                 let group = PinnedGroup(anchor: group.anchor, name: group.name, dn: dn)
                 sightings[index + 1, default: []].append(Sighting(place: place, group: group, isNamed: name != nil))
             }
