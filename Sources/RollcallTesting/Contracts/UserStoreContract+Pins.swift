@@ -79,7 +79,7 @@ extension UserStoreContract {
                 try contract.expect(try session.missingGroups(), [Anchor("s1".utf8)], "what is missing")
                 let standings = try session.note(groups: [(Anchor("s1".utf8), absence)])
                 try contract.expect(standings.map(\.rule), guardName == nil ? [] : [1], "rules that have lost something")
-                _ = try session.plan(Planner(rules: contract.rules), approval: .nothing)
+                _ = try session.plan(Planner(rules: contract.rules, at: Instant(unixSeconds: contract.time)), approval: .nothing)
                 let rows = try UserStoreContract.rows(of: session)
                 try contract.expect(rows.map(\.label), ["ann", "cyd"], "who loses something")
                 try contract.expect(rows.flatMap(\.changes).allSatisfy { $0.heldBy == guardName }, "what holds it")
