@@ -217,6 +217,19 @@ struct GroupPinTests {
         #expect(last.changes == ["held revoke p18 Administrators"] && last.holding == [.lastHolder])
     }
 
+    @Test("two rules that have pinned one group are approved together, also where a last holder stays")
+    func shared() async throws {
+        let byName = GroupRule(selector: .dn(try DistinguishedName(parsing: "cn=admins,ou=groups").normalized), grant: try PatternTemplate("Administrators"), text: "cn=admins")
+        fixture.rules.groups.append(byName)
+        _ = try await fixture.approve(people.directory)
+        var people = people
+        people.groups.remove(at: 3)
+        let report = try await fixture.approve(people.directory)
+        #expect(report.changes == ["held revoke p20 Administrators", "held revoke p21 Administrators"] && report.holding == [.lastHolder])
+        #expect(try pins() == ["s1 staff pinned", "t1 team pinned"])
+        #expect(try await fixture.apply(people.directory).holding.contains(.lastHolder))
+    }
+
     @Test("without removals the end of a membership stays a remark")
     func noRemovals() async throws {
         _ = try await fixture.approve(people.directory)

@@ -90,7 +90,8 @@ struct GroupStoryTests {
         }
 
         let snapshot = workspace.directory.file("people.snapshot")
-        #expect(try await workspace.run("snapshot", "--out", snapshot).status == 0)
+        let taken = try await workspace.run("snapshot", "--out", snapshot)
+        #expect(taken.status == 0, "\(taken.said)")
         let offline = try await workspace.run("plan", "--snapshot", snapshot)
         #expect(
             offline.status == 3 && offline.text.contains("the directory has no such group any more"), "the look-up is kept: \(offline.said)"

@@ -10,7 +10,7 @@ public struct Pair: Sendable {
     public var grants: [Grant]
     /// What the group rules give to the entry, in the order of the permission groups.
     public var wantedGrants: [WantedGrant]
-    /// What the entry had by way of pinned groups that vanished or were replaced.
+    /// What the entry had by way of pinned groups that vanished or were replaced, in the order of the rules for each permission group.
     public var lostGrants: [LostGrant]
     /// Whether the entry may have the username that it wants.
     public var usernameClaim: ClaimVerdict

@@ -41,11 +41,14 @@ struct PinApproval: Sendable {
 
     /// Counts what is held in a row before its approved changes are released.
     ///
-    /// - Parameter isApproved: whether a person has approved a change.
-    mutating func add(_ row: PlanRow, where isApproved: (Change) -> Bool) {
+    /// - Parameters:
+    ///   - lost: what the user had by way of groups that rules no longer find; several rules may have given the same.
+    ///   - isApproved: whether a person has approved a change.
+    mutating func add(_ row: PlanRow, _ lost: [LostGrant], where isApproved: (Change) -> Bool) {
         for change in row.changes where change.heldBy == .groupReplaced {
-            guard let rule = change.groupRule else { continue }
-            if isApproved(change) { approved.insert(rule) } else { waiting.insert(rule) }
+            var rules = change.action == .revoke ? lost.filter { $0.group == change.group }.map(\.rule) : []
+            if let rule = change.groupRule { rules.append(rule) }
+            if isApproved(change) { approved.formUnion(rules) } else { waiting.formUnion(rules) }
         }
     }
 
@@ -118,7 +121,7 @@ struct PairDecider {
         case .nothing: part.tally.add(decision.row)
         case .everything:
             part.tally.add(decision.row)
-            part.pins.add(decision.row) { _ in true }
+            part.pins.add(decision.row, staged.pair.lostGrants) { _ in true }
             decision.release(.privilegedGrant)
             decision.release(.privilegedIdentifier)
             decision.release(.adoption)
@@ -127,7 +130,7 @@ struct PairDecider {
         case .changes:
             let approved = part.approval.compare(staged.reviewed, with: decision.row)
             part.tally.add(decision.row, except: approved)
-            part.pins.add(decision.row) { approved.contains($0.digest) }
+            part.pins.add(decision.row, staged.pair.lostGrants) { approved.contains($0.digest) }
             decision.release(approved)
             if !approved.isEmpty { approvedDigests = approved.sorted().flatMap(\.bytes) }
         }

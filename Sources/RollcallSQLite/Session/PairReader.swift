@@ -82,7 +82,7 @@ final class PairReader {
         grants = try connection.prepare(
             "SELECT g.group_id, g.origin, p.name FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE g.user_id = ?1")
         wanted = try connection.prepare("SELECT permission_group, rule, path, held FROM temp.wanted WHERE member_key = ?1")
-        lost = try connection.prepare("SELECT permission_group, rule FROM temp.lost WHERE member_key = ?1")
+        lost = try connection.prepare("SELECT permission_group, rule FROM temp.lost WHERE member_key = ?1 ORDER BY permission_group, rule")
         denied = try connection.prepare("SELECT verdict, holder, key FROM temp.denied WHERE kind = ?1 AND anchor = ?2")
         waiting = try connection.prepare("SELECT 1 FROM temp.waiting WHERE kind = ?1 AND anchor = ?2")
         rivals = try connection.prepare(

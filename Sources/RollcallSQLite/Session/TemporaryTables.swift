@@ -23,7 +23,7 @@ enum TemporaryTables {
             held INTEGER NOT NULL, PRIMARY KEY (member_key, permission_group)) WITHOUT ROWID;
         CREATE TEMP TABLE lost (
             member_key BLOB NOT NULL, permission_group INTEGER NOT NULL, rule INTEGER NOT NULL,
-            PRIMARY KEY (member_key, permission_group)) WITHOUT ROWID;
+            PRIMARY KEY (member_key, permission_group, rule)) WITHOUT ROWID;
         CREATE TEMP TABLE rekeyed (former BLOB PRIMARY KEY, now BLOB NOT NULL) WITHOUT ROWID;
         CREATE TEMP TABLE affected (member_key BLOB PRIMARY KEY) WITHOUT ROWID;
         CREATE TEMP TABLE plan (
