@@ -219,7 +219,9 @@ struct GroupPinTests {
 
     @Test("two rules that have pinned one group are approved together, also where a last holder stays")
     func shared() async throws {
-        let byName = GroupRule(selector: .dn(try DistinguishedName(parsing: "cn=admins,ou=groups").normalized), grant: try PatternTemplate("Administrators"), text: "cn=admins")
+        let byName = GroupRule(
+            selector: .dn(try DistinguishedName(parsing: "cn=admins,ou=groups").normalized), grant: try PatternTemplate("Administrators"),
+            text: "cn=admins")
         fixture.rules.groups.append(byName)
         _ = try await fixture.approve(people.directory)
         var people = people
