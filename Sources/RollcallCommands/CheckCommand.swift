@@ -63,7 +63,10 @@ struct CheckCommand: AsyncParsableCommand {
         let pause = (try? workplace.reader())?.pause
         if let pause { lines.append(CheckLine("source", .warning, pause.sentence, advice: workplace.hints.command("resume"))) }
         let paused = record.warnings.filter { warning in pause.map { warning.string.hasPrefix($0.sentence) } ?? false }
-        lines += record.warnings.filter { !failed.contains($0) && !paused.contains($0) }.map {
+        let pins = finished.settlement?.pins ?? []
+        lines += pins.map { CheckLine("group rules", .warning, $0.sentence, advice: $0.advice) }
+        let told = failed + paused + pins.map(\.warning)
+        lines += record.warnings.filter { !told.contains($0) }.map {
             CheckLine("group rules", .warning, $0.string, advice: "correct the rule, or remove it")
         }
         let advice = "review it with `\(workplace.hints.command("plan"))`"

@@ -11,7 +11,8 @@ struct SourceCommand: AsyncParsableCommand {
             commandName: "accept", abstract: "Takes the source as it is now, after a restored backup or a change of servers.",
             discussion: """
                 A source whose contextCSN went back is refused: it is a replica that lags. When it will not catch up, this forgets the \
-                mark of the last applied run, and the next run is let through. It reads the source, as `plan` does, to show both marks.
+                mark of the last applied run, and the next run is let through. The same for a run whose clock was ahead: expiry is judged by \
+                our clock again. It reads the source, as `plan` does, to show both marks.
 
                 \(DeedOptions.discussion) 5 the source could not be read whole.
                 """)
@@ -21,7 +22,7 @@ struct SourceCommand: AsyncParsableCommand {
         func run() async throws {
             let workplace = try Workplace(options.config)
             let proof = try await read(workplace)
-            try workplace.carryOut(.acceptSource(server: Text(proof.server), watermark: proof.watermark.map { Text($0) }), options)
+            try workplace.carryOut(.acceptSource(server: Text(proof.server), watermark: proof.watermark.map { Text($0) }, clock: Workplace.now), options)
         }
 
         /// Reads the source whole; the store is closed again when it returns.

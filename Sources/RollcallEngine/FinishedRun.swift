@@ -9,6 +9,8 @@ public struct FinishedRun {
     public let generation: Int64
     /// Whether the run failed because another applier holds the lock.
     public let isLockedOut: Bool
+    /// What settling the reading has shown; `nil` when there was no whole reading.
+    public internal(set) var settlement: Settlement?
     /// The plan's rows; none after a failure.
     public let rows: any PlanRows
     private let session: (any StoreSession)?

@@ -35,22 +35,46 @@ extension Run {
         environment.progress(.confirming(count))
         let anchors = try session.orphans(limit: settlement.orphans, exceptMoved: isMoved)
         for start in stride(from: 0, to: anchors.count, by: 500) {
-            let part = Array(anchors[start..<min(start + 500, anchors.count)])
-            let found = try await environment.source.lookUp(part, ReadRequest(environment.rules, evaluator))
-            guard found.count == part.count else { throw RunFailure.notWhole("\(part.count) look-ups gave \(found.count) answers") }
-            var absences: [(Anchor, Absence)] = []
-            for (anchor, presence) in zip(part, found) {
-                switch presence {
-                case .gone: absences.append((anchor, .gone))
-                case .leftScope(let dn): absences.append((anchor, .leftScope(dn: dn)))
-                case .unknown(let reason): absences.append((anchor, .unconfirmed(reason)))
-                case .inScope:
-                    throw RunFailure.notWhole(
-                        "the reading did not have \(DisplayEscaping.escapedForTerminal("\(anchor)")), but it is there when it is looked up")
-                }
-            }
-            try session.note(absences)
+            try session.note(try await absences(of: Array(anchors[start..<min(start + 500, anchors.count)]), .user))
         }
+    }
+
+    /// Looks up the mapped groups that are missing; not when a guard holds for what the reading lacks.
+    ///
+    /// - Returns: the rules whose groups are not simply where they say.
+    func confirmGroups(
+        _ settlement: Settlement, _ guards: Guards, _ proof: ReadProof, _ session: any StoreSession
+    ) async throws -> [PinStanding] {
+        // Without a rule no group was asked for.
+        if environment.rules.groups.isEmpty { return settlement.pins }
+        let missing = try session.missingGroups()
+        if missing.isEmpty || (guards.holdsReading(proof) && !request.consent.isApproval) { return settlement.pins }
+        environment.progress(.confirming(missing.count))
+        var found: [(Anchor, Absence)] = []
+        for start in stride(from: 0, to: missing.count, by: 500) {
+            found += try await absences(of: Array(missing[start..<min(start + 500, missing.count)]), .group)
+        }
+        return try session.note(groups: found)
+    }
+
+    /// What looking up some missing entries shows.
+    private func absences(of anchors: [Anchor], _ sought: EntryKind) async throws -> [(Anchor, Absence)] {
+        var question = ReadRequest(environment.rules, evaluator)
+        question.sought = sought
+        let found = try await environment.source.lookUp(anchors, question)
+        guard found.count == anchors.count else { throw RunFailure.notWhole("\(anchors.count) look-ups gave \(found.count) answers") }
+        var absences: [(Anchor, Absence)] = []
+        for (anchor, presence) in zip(anchors, found) {
+            switch presence {
+            case .gone: absences.append((anchor, .gone))
+            case .leftScope(let dn): absences.append((anchor, .leftScope(dn: dn)))
+            case .unknown(let reason): absences.append((anchor, .unconfirmed(reason)))
+            case .inScope:
+                throw RunFailure.notWhole(
+                    "the reading did not have \(DisplayEscaping.escapedForTerminal("\(anchor)")), but it is there when it is looked up")
+            }
+        }
+        return absences
     }
 
     /// The time to judge by; a snapshot is of its own time.

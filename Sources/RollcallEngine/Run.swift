@@ -67,10 +67,11 @@ public struct Run {
         let proof = try await read(into: session)
         record.source.proof = proof
         environment.progress(.settling)
-        let settlement = try session.settle(proof)
+        var settlement = try session.settle(proof)
         let guards = Guards(
             limits: environment.guards, baseline: session.basis.baseline, readsGroups: !environment.rules.groups.isEmpty)
         try await confirm(settlement, guards, session)
+        settlement.pins = try await confirmGroups(settlement, guards, proof, session)
 
         environment.progress(.planning)
         let clock = trustedClock(session, proof)
@@ -91,6 +92,7 @@ public struct Run {
             movedAnchors: settlement.movedAnchors)
         record.summary.held -= try session.release(guards.permitted(totals.tally))
         record.passEmptyFirstRun()
+        record.guards += guards.replacements(totals.tally, settlement.pins)
         let emptied = guards.emptied(totals.tally, holders: totals.holders)
         if !emptied.isEmpty, approval != .everything {
             let hold = try session.hold(revoking: emptied)
@@ -106,7 +108,9 @@ public struct Run {
         try expect(session, &record)
         if case .changes(let plan) = approval { try admit(plan, totals.approval, &record, session) }
         try inspect(session, record)
-        return try conclude(record, session)
+        var finished = try conclude(record, session)
+        finished.settlement = settlement
+        return finished
     }
 
     /// What the plan comes to, and its application if nothing stands against it.
@@ -148,7 +152,7 @@ public struct Run {
         settlement.groupRulesUnmatched.map { number in
             let rule = environment.rules.groups.indices.contains(number - 1) ? environment.rules.groups[number - 1].text : ""
             return Text("group rule \(number) meets no upstream group: \(rule)")
-        }
+        } + settlement.pins.map(\.warning)
     }
 }
 

@@ -4,14 +4,15 @@ import RollcallCore
 ///
 /// | the file has | the answer is |
 /// | --- | --- |
-/// | a record with the anchor, which the users filter selects | in scope |
+/// | a record with the anchor, which the filter of what is sought selects | in scope |
 /// | a record with the anchor otherwise | left scope |
-/// | none, but users whose anchor could not be read | unknown: it may be one of them |
+/// | none, but such records whose anchor could not be read | unknown: it may be one of them |
 /// | none | gone |
 final class AnchorSearch: RecordSink {
     private let anchorName: String
-    private let attributes: WantedAttributes
+    private let anchorNumber: Int
     private let classifier: RecordClassifier
+    private let sought: RecordClassifier.Kind
     private var found: [ArraySlice<UInt8>: Presence?]
     private var unreadable = 0
 
@@ -19,16 +20,19 @@ final class AnchorSearch: RecordSink {
         _ anchors: [Anchor], _ settings: FileSourceSettings, _ request: ReadRequest, _ attributes: WantedAttributes,
         scope: ReplayScope? = nil
     ) {
-        anchorName = request.users.names.first.map(\.description) ?? "anchor"
-        self.attributes = attributes
-        classifier = RecordClassifier(users: settings.users, groups: nil, attributes, scope: scope)
+        let isGroup = request.sought == .group
+        let name = isGroup ? request.groupAnchor : request.users.names.first
+        anchorName = name.map(\.description) ?? "anchor"
+        anchorNumber = isGroup ? attributes.groupAnchor : attributes.userAnchor
+        sought = isGroup ? .group : .user
+        classifier = RecordClassifier(users: settings.users, groups: isGroup ? settings.groups : nil, attributes, scope: scope)
         found = Dictionary(anchors.map { ($0.bytes[...], nil) }, uniquingKeysWith: { first, _ in first })
     }
 
     func take(_ record: Record) {
-        let values = record.values(of: attributes.userAnchor).filter { !$0.isEmpty }
+        let values = record.values(of: anchorNumber).filter { !$0.isEmpty }
         if values.isEmpty {
-            if record.lacksValues || classifier.kind(of: record) == .user { unreadable += 1 }
+            if record.lacksValues || classifier.kind(of: record) == sought { unreadable += 1 }
             return
         }
         for value in values {
@@ -38,7 +42,7 @@ final class AnchorSearch: RecordSink {
     }
 
     private func presence(of record: Record) -> Presence {
-        if classifier.kind(of: record) == .user { return .inScope }
+        if classifier.kind(of: record) == sought { return .inScope }
         if record.lacksValues { return .unknown("the entry is too large to be judged") }
         return .leftScope(dn: Text(lossy: record.dn))
     }
@@ -47,6 +51,7 @@ final class AnchorSearch: RecordSink {
     func presence(of anchor: Anchor) -> Presence {
         if let presence = found[anchor.bytes[...]] ?? nil { return presence }
         if unreadable == 0 { return .gone }
-        return .unknown("it is not in the file, which has users without a readable \(anchorName) (\(unreadable))")
+        return .unknown(
+            "it is not in the file, which has \(sought == .group ? "groups" : "users") without a readable \(anchorName) (\(unreadable))")
     }
 }

@@ -28,9 +28,12 @@ public struct FileDirectory: DirectorySource {
     /// An anchor that no record has is ``Presence/gone``, unless there are users whose own anchor cannot be read.
     public func lookUp(_ anchors: [Anchor], _ request: ReadRequest) async throws(SourceError) -> [Presence] {
         if anchors.isEmpty { return [] }
+        if request.sought == .group, settings.groups == nil {
+            return anchors.map { _ in .unknown("the config does not say what groups are") }
+        }
         var request = request
-        request.readsGroups = false
-        let attributes = WantedAttributes(request, users: settings.users, groups: nil)
+        request.readsGroups = request.sought == .group
+        let attributes = WantedAttributes(request, users: settings.users, groups: request.sought == .group ? settings.groups : nil)
         let search = AnchorSearch(anchors, settings, request, attributes)
         let scan = try FileScan(settings, attributes, request, limits, search)
         while try scan.advance() {

@@ -7,7 +7,7 @@ public struct SQLiteStore: UserStore {
     /// The database's path.
     public let path: String
     /// Who holds the lock while this process applies, as another one will read it.
-    private let holder: String
+    let holder: String
 
     /// - Parameter holder: who is applying, in one line: `pid 4711, rollcall apply, by alice`.
     public init(path: String, holder: String) {

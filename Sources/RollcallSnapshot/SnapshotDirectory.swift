@@ -31,22 +31,23 @@ public struct SnapshotDirectory: DirectorySource {
             }
             return true
         }
-        let hasSameAnchor = request.users.names.first == content.facts.header.anchor
+        let hasSameAnchor = (request.sought == .group ? request.groupAnchor : request.users.names.first) == content.facts.header.anchor
         return anchors.map { anchor in
             if let presence = search.presence(of: anchor) { return presence }
             guard hasSameAnchor, let presence = kept[anchor] else {
                 return .unknown("the snapshot does not have it, and it was not looked up when the snapshot was taken")
             }
-            return content.scope.now(presence)
+            return content.scope.now(presence, request.sought)
         }
     }
 }
 
 extension ReplayScope {
     /// What an answer of the time means by the base and scope of now.
-    fileprivate func now(_ presence: Presence) -> Presence {
-        guard case .leftScope(let dn) = presence, !hasSameUsers else { return presence }
-        guard let name = try? DistinguishedName(parsing: dn.string), users.covers(name) else { return presence }
+    fileprivate func now(_ presence: Presence, _ sought: EntryKind) -> Presence {
+        let isSame = sought == .group ? hasSameGroups : hasSameUsers
+        guard case .leftScope(let dn) = presence, !isSame, let search = sought == .group ? groups : users else { return presence }
+        guard let name = try? DistinguishedName(parsing: dn.string), search.covers(name) else { return presence }
         return .unknown("it was outside of what was read, at \(dn); the snapshot cannot tell whether it is inside now")
     }
 }

@@ -58,6 +58,8 @@ public final class SnapshotDraft: SnapshotKeeping {
         // What is read back is compared with what was kept: with the share that a file's proof does not say.
         var kept = proof
         kept.groupSearch = proof.groupSearch ?? SearchShare(pages: 0, referralsIgnored: 0)
+        // A snapshot is of its own time, and says nothing about the clock of whoever plans from it.
+        kept.timeMarks = TimeMarks()
         let facts = SnapshotFacts(header: header, proof: kept, seen: Set(names), lookUps: 0)
         self.facts = facts
         let content = SnapshotContent(

@@ -164,7 +164,7 @@ struct PauseTests {
         _ = try await fixture.approve(directory("20260601"))
         let refused = try await fixture.apply(directory("20260501"))
         #expect(refused.record.outcome == .incomplete && refused.record.reason?.contains("rollcall source accept") == true)
-        try carryOut(.acceptSource(server: "memory", watermark: "20260501000000.000000Z#000000#001#000000"))
+        try carryOut(.acceptSource(server: "memory", watermark: "20260501000000.000000Z#000000#001#000000", clock: .latest))
         #expect(try await fixture.apply(directory("20260501")).record.outcome == .inSync)
         #expect(try await fixture.apply(directory("20260401")).record.outcome == .incomplete)
     }

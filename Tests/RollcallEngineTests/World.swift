@@ -46,8 +46,10 @@ struct World {
     mutating func nextDay() throws {
         repeated = random.once(in: 4) ? 1 + random.below(2) : 0
         unknown = random.once(in: 6) ? ["u\(random.below(World.people))", "u\(random.below(World.people))"] : []
+        if random.once(in: 6) { unknown.insert("g\(random.below(World.groups))") }
         for _ in 0..<1 + random.below(6) {
-            switch random.below(16) {
+            switch random.below(18) {
+            case 16, 17: recreateGroup()
             case 0, 1: addPerson()
             case 2: removePerson()
             case 3, 4: swapValues("uid")
@@ -116,14 +118,37 @@ extension World {
     }
 
     private mutating func addGroup() {
+        guard let anchor = freeGroupAnchor() else { return }
+        let name = random.pick(["admins", "admins", "app-red", "app-blue", "app-Red", "x"])
+        groups.append(MemoryGroup(freeDN(["cn=\(anchor),ou=groups"]), anchor: anchor, name: name))
+        changeMembers()
+    }
+
+    /// Another group takes the place and name of one that is deleted, or that has to move for it.
+    private mutating func recreateGroup() {
+        guard !groups.isEmpty, let anchor = freeGroupAnchor() else { return }
+        let place = random.below(groups.count)
+        let former = groups[place]
+        if random.once(in: 3) {
+            groups[place].dn = freeDN(["\(former.dn),o=old"])
+            groups[place].name = "x"
+        } else {
+            groups.remove(at: place)
+        }
+        groups.append(MemoryGroup(former.dn, anchor: anchor, name: former.name, members: random.once(in: 2) ? former.members : []))
+        for _ in 0..<random.below(3) { changeMembers() }
+    }
+
+    private mutating func freeGroupAnchor() -> String? {
         let taken = Set(groups.map { "\($0.anchor)" })
         let free = (0..<World.groups).map { "g\($0)" }.filter { !taken.contains($0) }
-        guard !free.isEmpty else { return }
-        let anchor = random.pick(free)
-        groups.append(
-            MemoryGroup(
-                "cn=\(anchor),ou=groups", anchor: anchor, name: random.pick(["admins", "admins", "app-red", "app-blue", "app-Red", "x"])))
-        changeMembers()
+        return free.isEmpty ? nil : random.pick(free)
+    }
+
+    /// The first of some names that no group has.
+    private func freeDN(_ names: [String]) -> String {
+        let taken = Set(groups.map(\.dn))
+        return (names + (0..<World.groups + 1).map { "\(names[0]),o=\($0)" }).first { !taken.contains($0) } ?? names[0]
     }
 
     private mutating func renameGroup() {
@@ -133,7 +158,8 @@ extension World {
         if random.once(in: 2) {
             groups[place].name = random.pick(["admins", "app-red", "app-blue", "x"])
         } else {
-            groups[place].dn = "cn=\(anchor),ou=groups" + random.pick(["", ",o=moved"])
+            groups[place].dn = ""
+            groups[place].dn = freeDN(["cn=\(anchor),ou=groups" + random.pick(["", ",o=moved"])])
         }
     }
 

@@ -57,6 +57,7 @@ enum Fixture {
     static let users = "(objectClass=inetOrgPerson)"
     static let groups = "(objectClass=groupOfNames)"
 
+    static let annaDN = "uid=anna,ou=people"
     static let anna = "dn: uid=anna,ou=people\nobjectClass: inetOrgPerson\nentryUUID: a-1\nuid: anna\nmail: anna@example.org\n\n"
     static let bo = "dn: uid=bo,ou=people\nobjectclass: top\nobjectclass: INETORGPERSON\nentryuuid: b-2\nuid: bo\n\n"
     static let unit = "dn: ou=people\nobjectClass: organizationalUnit\nou: people\nentryUUID: o-3\n\n"

@@ -22,6 +22,17 @@ struct LookUpTests {
         #expect(try await lookUp("", ["a"]) == [.gone])
     }
 
+    @Test("Groups are looked for as groups")
+    func groups() async throws {
+        let file = TemporaryFile(Fixture.unit + Fixture.anna + Fixture.staff)
+        defer { withExtendedLifetime(file) {} }
+        var request = Fixture.request
+        request.sought = .group
+        let anchors = ["g-4", "a-1", "none"].map { Anchor($0.utf8) }
+        let answers = try await Fixture.directory(file.path).lookUp(anchors, request)
+        #expect(answers == [.inScope, .leftScope(dn: Text(Fixture.annaDN)), .gone])
+    }
+
     @Test("An anchor that two records have is in scope if one of them is, whichever comes first")
     func twice() async throws {
         let guest = "dn: uid=guest\nobjectClass: guest\nentryUUID: a-1\n\n"

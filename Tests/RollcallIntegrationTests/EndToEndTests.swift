@@ -4,23 +4,13 @@ import Testing
 
 @Suite("From an LDAP directory to the store, from the first look to the last")
 struct EndToEndTests {
-    private static let managerDN = "cn=manager,\(SlapdServer.suffix)"
     private static let people = 2000
 
     private func start() async throws -> SlapdServer {
         var configuration = SlapdServer.Configuration(ldif: Population(EndToEndTests.people).serverLDIF())
         configuration.globalLines = ["moduleload ppolicy"]
-        configuration.databaseLines = ["rootdn \"\(EndToEndTests.managerDN)\"", "rootpw manager", "overlay ppolicy"]
+        configuration.databaseLines = SlapdServer.managerLines + ["overlay ppolicy"]
         return try await SlapdServer.start(configuration)
-    }
-
-    /// Changes the directory as its admins do.
-    private func modify(_ server: SlapdServer, _ ldif: String) async throws {
-        let directory = try TemporaryDirectory()
-        let file = try directory.write(ldif, to: "changes.ldif")
-        let outcome = try await RunningProgram.run(
-            "/usr/bin/ldapmodify", ["-x", "-H", server.url, "-D", EndToEndTests.managerDN, "-w", "manager", "-f", file])
-        guard outcome.status == 0 else { throw ChildProcess.Failure("ldapmodify: \(outcome.said)") }
     }
 
     private func dn(_ number: Int, _ unit: String = "people") -> String { "uid=u\(number),ou=\(unit),\(SlapdServer.suffix)" }
@@ -70,7 +60,7 @@ struct EndToEndTests {
         let sync = try await workspace.run("plan")
         #expect(sync.status == 0 && sync.text.hasPrefix("In sync: nothing to change"), "\(sync.said)")
 
-        try await modify(server, EndToEndTests.dayTwo { dn($0) })
+        try await server.modify(EndToEndTests.dayTwo { dn($0) })
         let plan = try await workspace.run("plan", "--format", "json")
         #expect(plan.status == 2, "\(plan.said.prefix(1500))")
         try expectDayTwo(plan)
@@ -83,8 +73,7 @@ struct EndToEndTests {
         try await lists(workspace)
 
         // Back again: what a run did is undone by itself.
-        try await modify(
-            server,
+        try await server.modify(
             """
             dn: \(dn(40, "left"))
             changetype: modrdn

@@ -36,6 +36,24 @@ struct LookUpTests {
             ])
     }
 
+    @Test("Groups are looked for where groups are")
+    func groups() async throws {
+        let fixture = try await LDAPFixture(people: 5, groups: 2)
+        defer { fixture.server.end() }
+        let known = try #require(try await fixture.readAll().groups.first)
+        var request = LDAPFixture.request
+        request.sought = .group
+        let anchors = [known.anchor, LookUpTests.anchor(3), LookUpTests.anchor(7777)]
+        let directory = LDAPFixture.directory(fixture.settings)
+        #expect(
+            try await directory.lookUp(anchors, request) == [.inScope, .leftScope(dn: Text(SampleDirectory.personDN(3))), .gone])
+        var settings = fixture.settings
+        settings.groups = nil
+        #expect(
+            try await LDAPFixture.directory(settings).lookUp([known.anchor], request)
+                == [.unknown("the config does not say where groups are")])
+    }
+
     @Test("500 look-ups take less than two seconds")
     func many() async throws {
         let fixture = try await LookUpTests.fixture()

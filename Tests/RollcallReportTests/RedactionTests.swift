@@ -1,6 +1,7 @@
 import RollcallCore
-import RollcallReport
 import Testing
+
+@testable import RollcallReport
 
 @Suite("A redacted report names nobody and nothing")
 struct RedactionTests {
@@ -138,6 +139,42 @@ struct RedactionTests {
         for result in fixture.redacted().record.guards {
             #expect(!result.message.contains("redacted") && !result.limit.contains("redacted"), "\(result.guardName)")
             #expect(!result.message.contains("canary"), "\(result.guardName)")
+        }
+    }
+
+    @Test("what is said of a rule whose group vanished, moved or was replaced is known, so that it stays")
+    func groupRules() throws {
+        let former = PinnedGroup(anchor: Anchor("a".utf8), name: "canary", dn: "cn=canary")
+        let other = PinnedGroup(anchor: Anchor("b".utf8), name: "canary", dn: "cn=canary,o=b")
+        let moved = PinnedGroup(anchor: Anchor("a".utf8), name: "canary2", dn: "cn=canary2")
+        var standings: [PinStanding] = []
+        let absences: [Absence?] = [.gone, .leftScope(dn: "cn=canary,o=x"), .unconfirmed("canary"), nil]
+        let pattern = GroupRule.Selector.pattern(try LinearPattern("canary"))
+        for (selector, named, seen) in [
+            (GroupRule.Selector.name(FoldedKey("canary")), [], []), (.name(FoldedKey("canary")), [other], []),
+            (.name(FoldedKey("canary")), [], [moved]), (pattern, [], []),
+        ] {
+            for absence in absences {
+                let review = PinReview(pinned: [former], named: named, seen: seen)
+                var standing = PinStanding(
+                    rule: 1, text: "canary", selector: selector, permissionGroup: "canary", review: review, pinned: [former])
+                standing.absences[former.anchor] = absence
+                standings.append(standing)
+            }
+        }
+        var fixture = try ReportFixture(.held)
+        fixture.record.warnings = standings.map(\.warning)
+        for count in [1, 2] {
+            var tally = GuardTally()
+            tally.replaced = [1: count]
+            fixture.record.guards += Guards(limits: GuardLimits(), baseline: Baseline()).replacements(tally, standings)
+        }
+        let redacted = fixture.redacted().record
+        for said in redacted.warnings.map(\.string) + redacted.guards.map(\.message) {
+            #expect(!said.contains("canary") && !said.contains("redacted"), "\(said)")
+        }
+        for reason in ["the group of this rule vanished, or another one has its name", "member of another group than the rule has pinned"] {
+            #expect(Redaction(key: [1]).sentence(reason) == reason)
         }
     }
 

@@ -5,7 +5,7 @@ extension ConfigKeys {
         settableGuards.map { name, doc, path in
             let limit = GuardLimits()[keyPath: path]
             return ConfigKey(name.rawValue, .section(guardLimit(limit)), doc)
-        } + notSettableGuards.map(ConfigKey.later)
+        }
             + [
                 ConfigKey(
                     "window", .text(.duration), "How far back guards count what was applied without approval.",
@@ -35,12 +35,7 @@ extension ConfigKeys {
     }
 
     /// The guards that always hold.
-    static let fixedGuards: [GuardName] = [.empty, .firstRun, .lastHolder]
-
-    /// Guards of the design whose limits cannot be set yet.
-    private static let notSettableGuards = [
-        "group_replaced"
-    ]
+    static let fixedGuards: [GuardName] = [.empty, .firstRun, .groupReplaced, .lastHolder]
 
     private static func guardLimit(_ limit: GuardLimit) -> ConfigSection {
         ConfigSection([

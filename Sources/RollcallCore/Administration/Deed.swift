@@ -7,7 +7,9 @@ public enum Deed: Hashable, Sendable {
     case acknowledge(RemarkSelection)
     case withdraw(RemarkSelection)
     /// Lets a source through whose data is older than what the last applied run read.
-    case acceptSource(server: Text, watermark: Text?)
+    case acceptSource(server: Text, watermark: Text?, clock: Instant)
+    /// Gives linked users the entries that have their usernames now, after a server was rebuilt.
+    case reanchor([MovedAnchor])
     /// Deactivates an account here, whatever upstream says.
     case hold(user: Text)
     case release(user: Text)
@@ -25,12 +27,29 @@ public enum Deed: Hashable, Sendable {
         case .acknowledge: "ack"
         case .withdraw: "ack --withdraw"
         case .acceptSource: "source accept"
+        case .reanchor: "reanchor"
         case .hold: "users hold"
         case .release: "users release"
         case .link: "users link"
         case .unlink: "users unlink"
         case .restore: "users restore"
         }
+    }
+}
+
+/// A linked user whose username came with an unknown anchor while their own entry is missing.
+public struct MovedAnchor: Hashable, Sendable {
+    public var username: Text
+    public var old: Anchor
+    public var new: Anchor
+    /// Where the entry with the unknown anchor is.
+    public var dn: Text
+
+    public init(username: Text, old: Anchor, new: Anchor, dn: Text) {
+        self.username = username
+        self.old = old
+        self.new = new
+        self.dn = dn
     }
 }
 

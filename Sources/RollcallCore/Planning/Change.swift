@@ -33,6 +33,13 @@ public struct Change: Hashable, Sendable {
     }
 }
 
+extension Change {
+    /// The number of the group rule that decided it; `nil` when none did.
+    public var groupRule: Int? {
+        rule.hasPrefix("group rule ") ? Int(rule.dropFirst("group rule ".count)) : nil
+    }
+}
+
 /// One field's value before and after; `nil` is no value.
 public struct FieldChange: Hashable, Sendable {
     public let field: UserField

@@ -32,6 +32,13 @@ extension Decision {
         return privilegedGains.filter { !waiting.contains($0) }
     }
 
+    /// The privileged groups that the user no longer has once what passes is applied.
+    public func certainLosses() -> [Text] {
+        if privilegedLosses.isEmpty { return privilegedLosses }
+        let waiting = Set(row.changes.filter { $0.heldBy != nil && $0.action == .revoke }.compactMap(\.group))
+        return privilegedLosses.filter { !waiting.contains($0) }
+    }
+
     /// Lets the changes pass that `guardName` holds: a person has approved them.
     public mutating func release(_ guardName: GuardName) {
         for index in row.changes.indices where row.changes[index].heldBy == guardName { row.changes[index].heldBy = nil }

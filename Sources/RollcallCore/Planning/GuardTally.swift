@@ -9,7 +9,10 @@ public struct GuardTally: Hashable, Sendable {
     public var privilegedGrants = 0
     public var privilegedIdentifiers = 0
     public var adoptions = 0
-    /// Memberships that end by themselves, of each permission group; those that a deactivation ends are none of them.
+    /// Changes that wait because a pinned group vanished or was replaced, by the number of the rule.
+    public var replaced: [Int: Int] = [:]
+    /// Memberships that end by themselves, of each permission group; those that a deactivation ends, or that wait for ``replaced``,
+    /// are none of them.
     public var revocations: [Text: Int] = [:]
 
     public init() {}
@@ -23,6 +26,7 @@ public struct GuardTally: Hashable, Sendable {
         privilegedGrants += other.privilegedGrants
         privilegedIdentifiers += other.privilegedIdentifiers
         adoptions += other.adoptions
+        if !other.replaced.isEmpty { replaced.merge(other.replaced, uniquingKeysWith: +) }
         if !other.revocations.isEmpty { revocations.merge(other.revocations, uniquingKeysWith: +) }
     }
 
@@ -36,6 +40,10 @@ public struct GuardTally: Hashable, Sendable {
         // What is held because a server was rebuilt is no mass leaving.
         for change in row.changes
         where change.heldBy != .anchorsChanged && (!passing || change.heldBy == nil) && !approved.contains(change.digest) {
+            if change.heldBy == .groupReplaced {
+                replaced[change.groupRule ?? 0, default: 0] += 1
+                continue
+            }
             switch change.action {
             case .create: creations += 1
             case .deactivate, .delete, .purge: deactivations += 1

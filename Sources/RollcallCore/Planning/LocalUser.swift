@@ -55,11 +55,26 @@ public struct WantedGrant: Hashable, Sendable {
     public var path: [Text]
     /// The number of the rule, from 1.
     public var rule: Int
+    /// Whether it comes from another upstream group than the one that the rule has pinned, and waits for a person.
+    public var isHeld: Bool
 
-    public init(group: Text, isPrivileged: Bool, path: [Text], rule: Int) {
+    public init(group: Text, isPrivileged: Bool, path: [Text], rule: Int, isHeld: Bool = false) {
         self.group = group
         self.isPrivileged = isPrivileged
         self.path = path
+        self.rule = rule
+        self.isHeld = isHeld
+    }
+}
+
+/// A membership that a rule gave by way of an upstream group which it no longer finds: its end waits for a person.
+public struct LostGrant: Hashable, Sendable {
+    public var group: Text
+    /// The number of the rule, from 1.
+    public var rule: Int
+
+    public init(group: Text, rule: Int) {
+        self.group = group
         self.rule = rule
     }
 }

@@ -10,6 +10,8 @@ public struct Pair: Sendable {
     public var grants: [Grant]
     /// What the group rules give to the entry, in the order of the permission groups.
     public var wantedGrants: [WantedGrant]
+    /// What the entry had by way of pinned groups that vanished or were replaced, in the order of the rules for each permission group.
+    public var lostGrants: [LostGrant]
     /// Whether the entry may have the username that it wants.
     public var usernameClaim: ClaimVerdict
     /// Whether the entry may have the email that it wants.
@@ -34,6 +36,7 @@ public struct Pair: Sendable {
         user = nil
         grants = []
         wantedGrants = []
+        lostGrants = []
         usernameClaim = .granted
         emailClaim = .granted
         noted = []

@@ -64,7 +64,9 @@ extension Planner {
     private func take(_ step: Action?, _ user: LocalUser, _ leaving: Leaving, _ pair: Pair, _ decision: inout Decision) {
         guard let step else {
             // Somebody else deactivated the account and left its grants.
-            if leaving.state == .leaving, user.status == .inactive, !isProtected(user) { revoke(beyond: [], user, &decision, pair) }
+            if leaving.state == .leaving, user.status == .inactive, !isProtected(user) {
+                revoke(beyond: [], user, &decision, pair, atOnce: true)
+            }
             return
         }
         if let doubt = leaving.doubt {

@@ -16,7 +16,12 @@ extension Planner {
     }
 
     /// Takes away the `source` grants that no rule supports any longer.
-    func revoke(beyond wanted: [WantedGrant], _ user: LocalUser, _ decision: inout Decision, _ pair: Pair) {
+    ///
+    /// What ends with a pinned group that vanished or was replaced waits for a person; whoever a group that waits would give it again
+    /// keeps it.
+    ///
+    /// - Parameter atOnce: whether nothing waits, for the user has no access any more.
+    func revoke(beyond wanted: [WantedGrant], _ user: LocalUser, _ decision: inout Decision, _ pair: Pair, atOnce: Bool = false) {
         let supported = Set(wanted.map(\.group))
         let ended = pair.grants.filter { $0.origin == .source && !supported.contains($0.group) }.sorted { $0.group < $1.group }
         for grant in ended {
@@ -27,14 +32,24 @@ extension Planner {
                         advice: "rollcall ack \(user.username.shellWord)"))
                 continue
             }
-            decision.row.changes.append(
-                change(.revoke, group: grant.group, rule: "group rules", reason: "no mapped group has this member any longer", pair))
+            decision.row.changes.append(revocation(of: grant.group, atOnce ? nil : pair.lostGrants.first { $0.group == grant.group }, pair))
             let staysByAnother = pair.grants.contains { $0.group == grant.group && $0.origin == .local }
             if grant.isPrivileged, !staysByAnother, user.status == .active { decision.privilegedLosses.append(grant.group) }
         }
     }
 
-    /// Gives the grants that the rules support; a privileged one waits for a person.
+    private func revocation(of group: Text, _ lost: LostGrant?, _ pair: Pair) -> Change {
+        guard let lost else {
+            return change(.revoke, group: group, rule: "group rules", reason: "no mapped group has this member any longer", pair)
+        }
+        var revocation = change(
+            .revoke, group: group, rule: "group rule \(lost.rule)", reason: "the group of this rule vanished, or another one has its name",
+            pair)
+        revocation.heldBy = .groupReplaced
+        return revocation
+    }
+
+    /// Gives the grants that the rules support; a privileged one waits for a person, and so does one by a group that was replaced.
     func addGrants(_ grants: [WantedGrant], isActive: Bool, to decision: inout Decision, _ pair: Pair) {
         for grant in grants {
             var change = change(
@@ -43,6 +58,10 @@ extension Planner {
                 change.heldBy = .privilegedGrant
                 // An invited user is no active holder.
                 if isActive { decision.privilegedGains.append(grant.group) }
+            }
+            if grant.isHeld {
+                change.heldBy = .groupReplaced
+                change.reason = "member of another group than the rule has pinned"
             }
             decision.row.changes.append(change)
         }

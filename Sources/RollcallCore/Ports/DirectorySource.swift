@@ -7,7 +7,8 @@ public protocol DirectorySource: Sendable {
     /// - Throws: ``SourceError`` when no reading could be started.
     func read(_ request: ReadRequest) async throws(SourceError) -> any DirectoryReading
 
-    /// Looks each anchor up by itself, without the filter and over the whole naming context, and says where it stands.
+    /// Looks each anchor up by itself, without the filter and over the whole naming context, and says where it stands. They are all
+    /// of users or all of groups: ``ReadRequest/sought``.
     ///
     /// The answers are in the order of the anchors. An anchor that cannot be decided is ``Presence/unknown(_:)``; only a failure
     /// of the connection is thrown.
@@ -40,6 +41,8 @@ public struct ReadRequest: Sendable {
     /// Whether everything is asked for: batches then have ``EntryBatch/raw`` alone. What stands above is asked for beside all that a
     /// source gives by itself.
     public var isRaw = false
+    /// What a look-up looks for. A reading does not ask.
+    public var sought = EntryKind.user
 
     public init(
         users: AttributeLayout, groupAnchor: AttributeName, groupName: AttributeName, groupMembers: [AttributeName], readsGroups: Bool
@@ -50,6 +53,12 @@ public struct ReadRequest: Sendable {
         self.groupMembers = groupMembers
         self.readsGroups = readsGroups
     }
+}
+
+/// The two kinds of entry that a directory is read for.
+public enum EntryKind: Hashable, Sendable {
+    case user
+    case group
 }
 
 /// One step of a reading.

@@ -12,6 +12,11 @@ public protocol UserStore: AccountAdministration {
     ///
     /// - Throws: ``StoreError`` with ``StoreError/Code/refused`` when there is no such plan or it is not open.
     func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan
+
+    /// Pins for each rule the groups that it says now, in place of those that vanished or were replaced, and keeps who did it.
+    ///
+    /// - Throws: ``StoreError`` with ``StoreError/Code/moved`` when a rule has pinned something else meanwhile.
+    func repin(_ standings: [PinStanding], by actor: Text, at time: Instant) throws(StoreError)
 }
 
 /// What a run may do to the store.
@@ -69,6 +74,15 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// Keeps what looking them up has shown. Whoever is not noted counts as ``Absence/notLookedUp``.
     func note(_ absences: [(Anchor, Absence)]) throws(StoreError)
 
+    /// Mapped groups that the reading did not have, in the order of their anchors.
+    func missingGroups() throws(StoreError) -> [Anchor]
+
+    /// Keeps what looking them up has shown. What a `match` rule gave by way of one that could not be told to be gone then waits for a
+    /// person, as with a `from` rule.
+    ///
+    /// - Returns: the rules whose groups are not simply where they say, with what is known of the missing ones.
+    func note(groups: [(Anchor, Absence)]) throws(StoreError) -> [PinStanding]
+
     /// Decides every pair that is worth a look, in the order of the anchors, and keeps the rows as the plan.
     ///
     /// - Parameter approval: what a person has approved of it, which nothing holds any longer and no guard counts.
@@ -114,6 +128,9 @@ public protocol StoreSession: AnyObject, PlanRows {
 
     /// A held plan by its name; `nil` when there is none.
     func heldPlan(_ id: HeldPlanID) throws(StoreError) -> HeldPlan?
+
+    /// The linked users whose username came with an unknown anchor while their entry is missing, in the order of their names.
+    func movedAnchors() throws(StoreError) -> [MovedAnchor]
 
     /// The active users whose access ends by the clock alone after the plan and before `end`, the soonest first.
     func expiring(before end: Instant, limit: Int) throws(StoreError) -> Expiring
@@ -168,17 +185,22 @@ public struct Settlement: Hashable, Sendable {
     public var orphans: Int
     /// Upstream groups that no rule reaches.
     public var unmappedGroups: Int
-    /// Rules, by their number from 1, that meant no group of this reading.
+    /// Rules, by their number from 1, that meant no group of this reading and have pinned none.
     public var groupRulesUnmatched: [Int]
+    /// The `from` rules whose pinned groups are not where the rule says, in the order of the rules.
+    public var pins: [PinStanding]
 
     /// Absent users whose username came with an unknown anchor.
     public var movedAnchors: Int
 
-    public init(orphans: Int, unmappedGroups: Int, groupRulesUnmatched: [Int], movedAnchors: Int = 0) {
+    public init(
+        orphans: Int, unmappedGroups: Int, groupRulesUnmatched: [Int], movedAnchors: Int = 0, pins: [PinStanding] = []
+    ) {
         self.orphans = orphans
         self.movedAnchors = movedAnchors
         self.unmappedGroups = unmappedGroups
         self.groupRulesUnmatched = groupRulesUnmatched
+        self.pins = pins
     }
 }
 

@@ -21,7 +21,7 @@ public struct TrustedClock: Hashable, Sendable {
         if let lastApplied, clock < lastApplied {
             now = lastApplied
             warning =
-                "our clock says \(clock.wholeSeconds), before the last applied run (\(lastApplied.wholeSeconds)); expiry and waiting are judged as of that run"
+                "our clock says \(clock.wholeSeconds), before the last applied run (\(lastApplied.wholeSeconds)); expiry and waiting are judged as of that run, until `rollcall source accept`"
         } else if let source = marks.clock, clock > source + TrustedClock.tolerance || clock < source - TrustedClock.tolerance {
             now = max(source, lastApplied ?? source)
             warning =

@@ -13,8 +13,8 @@ public struct FileReplay: RawReplay {
     public func search(_ anchors: [Anchor], _ request: ReadRequest, _ scope: ReplayScope, server: String) -> any RawSearch {
         let settings = FileReplay.settings(scope, server)
         var request = request
-        request.readsGroups = false
-        let attributes = WantedAttributes(request, users: settings.users, groups: nil)
+        request.readsGroups = request.sought == .group
+        let attributes = WantedAttributes(request, users: settings.users, groups: request.sought == .group ? settings.groups : nil)
         return RawRecords(attributes, AnchorSearch(anchors, settings, request, attributes, scope: scope))
     }
 

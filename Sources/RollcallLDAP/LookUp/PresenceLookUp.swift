@@ -3,14 +3,16 @@ import RollcallCore
 
 /// Looks anchors up one by one, many searches at a time on one connection.
 ///
-/// Each anchor is searched in the whole naming context first, without the users' filter. Where it is found, a second search with
+/// Each anchor is searched in the whole naming context first, without the filter. Where it is found, a second search with
 /// the same base, scope and filter as the reading asks whether the reading had to see it: the server itself decides, by its own
 /// matching rules and its own idea of what lies below the base.
 struct PresenceLookUp {
     let session: LDAPSession
-    let settings: LDAPSettings
+    /// Where the reading searches for what is looked up.
+    let scope: LDAPSettings.Search
+    let referrals: LDAPSettings.ReferralRule
     let anchorName: AttributeName
-    /// Where the first search begins: the naming context of the users' base.
+    /// Where the first search begins: the naming context of the base.
     let context: String
 
     private static let inFlightLimit = 32
@@ -65,8 +67,7 @@ struct PresenceLookUp {
             let request = SearchRequest(base: context, scope: .subtree, filter: anchor, attributes: [])
             return try session.send(request, sizeLimit: 2, while: PresenceLookUp.purpose)
         }
-        let users = settings.users
-        let request = SearchRequest(base: users.base, scope: users.scope, filter: "(&\(anchor)\(users.filter))", attributes: [])
+        let request = SearchRequest(base: scope.base, scope: scope.scope, filter: "(&\(anchor)\(scope.filter))", attributes: [])
         return try session.send(request, sizeLimit: 2, while: PresenceLookUp.purpose)
     }
 
@@ -79,14 +80,14 @@ struct PresenceLookUp {
     private func settle(_ question: Question, _ outcome: LDAPOutcome) -> Finding {
         if question.names.count > 1 { return .decided(.unknown("several entries carry this anchor")) }
         guard outcome.isSuccess else {
-            let place = question.foundDN == nil ? context : settings.users.base
+            let place = question.foundDN == nil ? context : scope.base
             return .decided(.unknown("the search below \(place) ended with \(outcome.phrase)"))
         }
         if let dn = question.foundDN {
             if !question.names.isEmpty { return .decided(.inScope) }
             return .decided(.leftScope(dn: Text(String(decoding: dn, as: UTF8.self))))
         }
-        if question.references > 0, settings.referrals == .incomplete {
+        if question.references > 0, referrals == .incomplete {
             return .decided(
                 .unknown("part of \(context) lies on another server, where it may be; source.referrals: ignore leaves that out"))
         }
@@ -113,16 +114,15 @@ extension PresenceLookUp {
 
     /// Why a search that finds nothing proves nothing; `nil` when it does prove.
     ///
-    /// The users' base must be readable. And if any user is visible, its anchor must be found by the same kind of search: an
+    /// The base must be readable. And if any entry is visible there, its anchor must be found by the same kind of search: an
     /// attribute that may be read but not searched, or that the server does not know, matches nothing and gives success.
     private func doubtOfSearch() throws(SourceError) -> String? {
-        let users = settings.users
         let what = "checking that look-ups see what is there"
-        guard try session.readEntry(users.base, attributes: [], while: what) != nil else {
-            return "the base \(users.base) cannot be read, so nothing found proves nothing"
+        guard try session.readEntry(scope.base, attributes: [], while: what) != nil else {
+            return "the base \(scope.base) cannot be read, so nothing found proves nothing"
         }
         let sample = try session.search(
-            SearchRequest(base: users.base, scope: users.scope, filter: users.filter.description, attributes: ["\(anchorName)"]),
+            SearchRequest(base: scope.base, scope: scope.scope, filter: scope.filter.description, attributes: ["\(anchorName)"]),
             limit: 1, while: what)
         guard let known = sample.entries.first?.values(anchorName).first else { return nil }
         let probe = try session.search(

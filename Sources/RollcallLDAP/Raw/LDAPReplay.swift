@@ -72,26 +72,28 @@ private final class ReplayDecoder: RawDecoder {
     }
 }
 
-/// Looks for anchors among the kept users. An entry that was not kept says nothing: it may be elsewhere in the directory.
+/// Looks for anchors among the kept users, or among the kept groups. An entry that was not kept says nothing: it may be elsewhere in the directory.
 private final class ReplaySearch: RawSearch {
     private let anchorName: AttributeName
+    private let sought: EntryKind
     private let scope: ReplayScope
     private var found: [ArraySlice<UInt8>: Presence?]
 
     init(_ anchors: [Anchor], _ request: ReadRequest, _ scope: ReplayScope) {
-        anchorName = request.users.names.first ?? AttributeName(known: "entryUUID")
+        sought = request.sought
+        anchorName = sought == .group ? request.groupAnchor : request.users.names.first ?? AttributeName(known: "entryUUID")
         self.scope = scope
         found = Dictionary(anchors.map { ($0.bytes[...], nil) }, uniquingKeysWith: { first, _ in first })
     }
 
     func take(_ entry: RawEntry) -> Bool {
         let isWhole = entry.withCursor { cursor in
-            let isUser = cursor.kind != .group
+            let isSought = (cursor.kind == .group) == (sought == .group)
             let dn = cursor.dn
             var isAnchor = false
             while let item = cursor.next() {
                 switch item {
-                case .attribute(let description): isAnchor = isUser && AttributeName(bytes: description) == anchorName
+                case .attribute(let description): isAnchor = isSought && AttributeName(bytes: description) == anchorName
                 case .value(let value) where isAnchor: note(Array(value)[...], entry, dn)
                 case .value, .cut: continue
                 }
@@ -103,7 +105,8 @@ private final class ReplaySearch: RawSearch {
 
     private func note(_ anchor: ArraySlice<UInt8>, _ entry: RawEntry, _ dn: UnsafeBufferPointer<UInt8>) {
         guard found.keys.contains(anchor) else { return }
-        found[anchor] = scope.selectsUser(entry) ? .inScope : .leftScope(dn: Text(String(decoding: dn, as: UTF8.self)))
+        let isSelected = sought == .group ? scope.selectsGroup(entry) : scope.selectsUser(entry)
+        found[anchor] = isSelected ? .inScope : .leftScope(dn: Text(String(decoding: dn, as: UTF8.self)))
     }
 
     func presence(of anchor: Anchor) -> Presence? {

@@ -5,7 +5,7 @@ extension SentencePattern {
     /// The sentences without a hole.
     static let fixed: Set<[UInt8]> = Set((all.filter { !$0.contains("{") } + Wording.firstLook.values).map { Array($0.utf8) })
 
-    private static let all = changes + remarks + advice + guards + runs + differences
+    private static let all = changes + remarks + advice + guards + runs + differences + groupRules
 
     private static let changes = [
         "new entry", "changed upstream", "renamed upstream", "active again upstream", "member of a mapped group",
@@ -103,7 +103,7 @@ extension SentencePattern {
         "{value} is read by the config, and no entry of the snapshot has it", "{value} is read by the config and never kept in a snapshot",
         "the snapshot has no groups: its config had no source.groups",
         "1 user loses access within {span}: {value}", "{number} users lose access within {span}: {value}",
-        "our clock says {value}, before the last applied run ({value}); expiry and waiting are judged as of that run",
+        "our clock says {value}, before the last applied run ({value}); expiry and waiting are judged as of that run, until `rollcall source accept`",
         "our clock says {value}, the source's {value}; expiry and waiting are judged by the source's",
         "our clock says {value}, before the source's newest change ({value}); expiry and waiting are judged as of that change",
         "our clock says {value}, more than a year after the last applied run and the source's newest change; expiry and waiting are judged as of {value}",
@@ -117,4 +117,19 @@ extension SentencePattern {
         "{number} added, {number} changed",
         "{number} no longer, {number} changed", "{number} added, {number} no longer, {number} changed",
     ].map { "supersedes {value}: \($0) ({value})" }
+
+    /// What is said of rules whose groups are not where they say.
+    private static let groupRules = [
+        "the group of this rule vanished, or another one has its name", "member of another group than the rule has pinned",
+        "{sentence}; put its new name into the config", "{sentence}; approve what waits (`rollcall plans`) if it is gone for good",
+        "{sentence}; `rollcall groups repin {number}` shows what follows from it, and lets it follow",
+        "{sentence}; 1 change that would follow from it waits for a person",
+        "{sentence}; {number} changes that would follow from it wait for a person",
+        "group rule {number} ({rule}) follows its group, which is now {entry}",
+        "group rule {number} ({rule}) has lost its group {entry}: the directory has no such group any more",
+        "group rule {number} ({rule}) has lost its group {entry}: it is not in the reading, and could not be looked up ({value})",
+        "group rule {number} ({rule}) has lost its group {entry}: it is not in the reading",
+        "group rule {number} ({rule}) has lost its group {entry}: it has left scope: {entry}",
+        "group rule {number} ({rule}) says another group than it has pinned: {entry}",
+    ]
 }

@@ -19,18 +19,55 @@ extension Administration {
         return doing(Administration.source, "runs apply again; \(pause.sentence)")
     }
 
-    func acceptSource(_ server: Text, _ watermark: Text?) throws(StoreError) -> DeedPlan {
-        let select = try connection.prepare("SELECT watermark FROM sources WHERE id = 1")
-        guard try select.step(), let kept = select.optionalText(0) else {
-            return DeedPlan(idle: "no mark of an earlier reading is kept, so none stands against this source; nothing to do")
+    func acceptSource(_ server: Text, _ watermark: Text?, _ clock: Instant) throws(StoreError) -> DeedPlan {
+        let select = try connection.prepare("SELECT watermark, last_applied FROM sources WHERE id = 1")
+        guard try select.step() else { return DeedPlan(idle: "nothing was applied from this source; nothing to do") }
+        var plan = DeedPlan(idle: "\(server) is not behind what the last applied run read; nothing to do")
+        if let kept = select.optionalText(0), let watermark, Watermark.isBehind(watermark.string, kept.string) {
+            try write("UPDATE sources SET watermark = NULL WHERE id = 1")
+            plan.operations.append(
+                operation(
+                    Administration.source,
+                    "the next run takes \(server) as it is: its contextCSN is \(watermark), the last applied run read \(kept)"))
         }
-        guard let watermark, Watermark.isBehind(watermark.string, kept.string) else {
-            return DeedPlan(idle: "\(server) is not behind what the last applied run read (\(kept)); nothing to do")
+        if let applied = select.optionalNumber(1).map({ Instant(microseconds: $0) }), applied > clock {
+            try write("UPDATE sources SET last_applied = ?1 WHERE id = 1") { $0.bind(1, clock.microseconds) }
+            plan.operations.append(
+                operation(
+                    Administration.source,
+                    "runs judge by our clock again, which says \(clock.wholeSeconds); the last applied run was at \(applied.wholeSeconds)"))
         }
-        try write("UPDATE sources SET watermark = NULL WHERE id = 1")
-        return doing(
-            Administration.source,
-            "the next run takes \(server) as it is: its contextCSN is \(watermark), the last applied run read \(kept)")
+        if !plan.operations.isEmpty { plan.idle = "" }
+        return plan
+    }
+
+    /// The two entries change anchors, so that the one without a user is forgotten by the next run as any that is gone.
+    func reanchor(_ moves: [MovedAnchor]) throws(StoreError) -> DeedPlan {
+        var plan = DeedPlan(idle: "no linked user's username came with an unknown anchor; nothing to do")
+        for move in moves {
+            guard let account = try account(anchor: move.old) else { throw refusal(move.username, "\(move.old) has no account any more") }
+            guard try self.account(anchor: move.new) == nil else { throw refusal(move.username, "\(move.new) has an account already") }
+            try refuseProtectedOrOwn(account)
+            try rename(move.new, to: Anchor([0] + move.new.bytes))
+            try rename(move.old, to: move.new)
+            try rename(Anchor([0] + move.new.bytes), to: move.old)
+            try takeOver(account.id)
+            plan.operations.append(operation(account.name, "linked to \(move.new) (\(move.dn)) in place of \(move.old)"))
+        }
+        if plan.operations.isEmpty { return plan }
+        plan.idle = ""
+        try moveGeneration()
+        return plan
+    }
+
+    private func rename(_ anchor: Anchor, to other: Anchor) throws(StoreError) {
+        try write("UPDATE entries SET anchor = ?2 WHERE source = 1 AND anchor = ?1") { $0.bind(1, anchor.bytes).bind(2, other.bytes) }
+    }
+
+    private func account(anchor: Anchor) throws(StoreError) -> KeptAccount? {
+        let select = try connection.prepare("SELECT user_id FROM entries WHERE source = 1 AND anchor = ?1 AND user_id IS NOT NULL")
+        select.bind(1, anchor.bytes)
+        return try select.step() ? account(id: select.number(0)) : nil
     }
 }
 

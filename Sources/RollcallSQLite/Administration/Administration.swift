@@ -25,7 +25,8 @@ struct Administration {
         switch request.deed {
         case .pause(let reason): try pause(reason)
         case .resume: try resume()
-        case .acceptSource(let server, let watermark): try acceptSource(server, watermark)
+        case .acceptSource(let server, let watermark, let clock): try acceptSource(server, watermark, clock)
+        case .reanchor(let moves): try reanchor(moves)
         case .acknowledge(let selection): try acknowledge(selection)
         case .withdraw(let selection): try withdraw(selection)
         case .hold(let user): try hold(user)

@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("4 writes by others") { try $0.execute(sql: writesByOthers) }
         migrator.registerMigration("5 guard ledger") { try $0.execute(sql: guardLedger) }
         migrator.registerMigration("6 held plans") { try $0.execute(sql: heldPlans) }
+        migrator.registerMigration("7 group pins") { try $0.execute(sql: groupPins) }
         migrator.registerMigration("8 marks") { try $0.execute(sql: marks) }
         migrator.registerMigration("9 lifecycle") { try $0.execute(sql: lifecycle) }
         return migrator
@@ -255,6 +256,22 @@ enum Schema {
             decided_by TEXT,
             decided_at INTEGER,
             PRIMARY KEY (source, id)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// A pin is kept under what the rule says rather than under its number, so that rules may change places.
+    private static let groupPins = """
+        CREATE TABLE group_pins (
+            source INTEGER NOT NULL REFERENCES sources (id),
+            kind TEXT NOT NULL,
+            said BLOB NOT NULL,
+            anchor BLOB NOT NULL,
+            name TEXT NOT NULL,
+            dn TEXT NOT NULL,
+            state TEXT NOT NULL,
+            pinned_at INTEGER NOT NULL,
+            run INTEGER,
+            PRIMARY KEY (source, kind, said, anchor)
         ) STRICT, WITHOUT ROWID;
         """
 

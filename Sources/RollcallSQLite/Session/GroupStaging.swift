@@ -9,6 +9,17 @@ struct GroupStaging {
         var permissionGroup: Int
         /// The staged group.
         var group: Int64
+        /// Whether the rule has pinned another group, so that what this one gives waits for a person.
+        var isHeld = false
+    }
+
+    /// A group that a `from` rule says, or has pinned.
+    struct Sighting {
+        /// The staged group.
+        var place: Int64
+        var group: PinnedGroup
+        /// Whether it is what the rule says.
+        var isNamed: Bool
     }
 
     /// The most groups that a way is shown with; of a longer one the middle is left out.
@@ -20,6 +31,18 @@ struct GroupStaging {
     /// The staged group of each member key, for telling groups among members.
     var places: [ShortDigest: Int64] = [:]
     var mappings: [Mapping] = []
+    /// The groups that each `from` rule has met, by the rule's number.
+    var sightings: [Int: [Sighting]] = [:]
+    /// What `from` rules have pinned so far.
+    let pins: GroupPins
+    /// What each `from` rule means, by its number, once the reading is whole.
+    var reviews: [Int: PinReview] = [:]
+    /// What looking up the mapped groups that the reading lacks has shown.
+    var absences: [Anchor: Absence] = [:]
+    /// The groups in the connector space that the reading lacks and that are kept for a rule of this number.
+    var keptFor: [Int: Set<Int64>] = [:]
+    /// Whether somebody may lose something by a pinned group that vanished or was replaced.
+    var hasLost = false
     var count = 0
     /// Upstream groups that were staged, by their id in the connector space.
     var seen = SeenEntries(upTo: 0)
@@ -40,16 +63,23 @@ struct GroupStaging {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """)
         seen = SeenEntries(upTo: Int(try connection.number("SELECT max(id) FROM upstream_groups") ?? 0))
+        pins = try GroupPins(connection, rules: rules.groups)
     }
 
-    /// The permission groups that the rules give to members of a group: rule number and name, each permission group once.
-    mutating func permissionGroups(of group: GroupEntry) -> [(rule: Int, name: Text)] {
+    /// The permission groups that `match` rules give to members of a group: rule number and name, each permission group once. What
+    /// a `from` rule says or has pinned is noted as a sighting.
+    mutating func permissionGroups(of group: GroupEntry, dn: Text, place: Int64) -> [(rule: Int, name: Text)] {
         normalized.removeAll(keepingCapacity: true)
         _ = DistinguishedName.normalize(group.dn[...], into: &normalized)
         var found: [(rule: Int, name: Text)] = []
+        let isPinned = pins.has(group.anchor)
         for (index, rule) in rules.groups.enumerated() {
-            if let name = rule.permissionGroup(for: group.name, anchor: group.anchor, normalizedDN: normalized) {
-                found.append((index + 1, name))
+            let name = rule.permissionGroup(for: group.name, anchor: group.anchor, normalizedDN: normalized)
+            if !rule.selector.pins {
+                if let name { found.append((index + 1, name)) }
+            } else if name != nil || (isPinned && pins.has(group.anchor, rule: index + 1)) {
+                let group = PinnedGroup(anchor: group.anchor, name: group.name, dn: dn)
+                sightings[index + 1, default: []].append(Sighting(place: place, group: group, isNamed: name != nil))
             }
         }
         return found
@@ -79,7 +109,7 @@ extension SQLiteSession {
         groups.count += 1
         let place = Int64(groups.count)
         groups.places[key] = place
-        for (rule, name) in groups.permissionGroups(of: group) {
+        for (rule, name) in groups.permissionGroups(of: group, dn: dn, place: place) {
             groups.mappings.append(GroupStaging.Mapping(rule: rule, permissionGroup: permissionGroups.place(of: name), group: place))
         }
     }

@@ -31,6 +31,34 @@ struct DecidedPart: Sendable {
     var approval = ApprovalTally()
     /// Approved changes of the approver's own access.
     var ownAccess = 0
+    var pins = PinApproval()
+}
+
+/// The group rules of which something waited for a person because their groups vanished or were replaced.
+struct PinApproval: Sendable {
+    /// Rules of which a person has approved something.
+    private(set) var approved: Set<Int> = []
+    /// Rules of which something waits on.
+    private(set) var waiting: Set<Int> = []
+
+    /// Counts what is held in a row before its approved changes are released.
+    ///
+    /// - Parameters:
+    ///   - lost: what the user had by way of groups that rules no longer find; several rules may have given the same.
+    ///   - isApproved: whether a person has approved a change.
+    mutating func add(_ row: PlanRow, _ lost: [LostGrant], where isApproved: (Change) -> Bool) {
+        for change in row.changes where change.heldBy == .groupReplaced {
+            var rules = change.action == .revoke ? lost.filter { $0.group == change.group }.map(\.rule) : []
+            if let rule = change.groupRule { rules.append(rule) }
+            if isApproved(change) { approved.formUnion(rules) } else { waiting.formUnion(rules) }
+        }
+    }
+
+    /// Adds what another part of the same plan has.
+    mutating func add(_ other: PinApproval) {
+        approved.formUnion(other.approved)
+        waiting.formUnion(other.waiting)
+    }
 }
 
 /// Where decisions are put by whoever makes them.
@@ -98,16 +126,19 @@ struct PairDecider {
         case .everything:
             part.tally.add(decision.row)
             let own = ownAccess(in: decision, staged.pair).filter { decision.row.changes[$0].heldBy != nil }
+            part.pins.add(decision.row, staged.pair.lostGrants) { _ in true }
             decision.release(.privilegedGrant)
             decision.release(.privilegedIdentifier)
             decision.release(.adoption)
             decision.release(.anchorsChanged)
+            decision.release(.groupReplaced)
             leave(own, of: &decision, &part)
         case .changes:
             var approved = part.approval.compare(staged.reviewed, with: decision.row)
             let own = ownAccess(in: decision, staged.pair).filter { approved.contains(decision.row.changes[$0].digest) }
             part.tally.add(decision.row, except: approved)
             if approver?.isRoot == false { approved.subtract(own.map { decision.row.changes[$0].digest }) }
+            part.pins.add(decision.row, staged.pair.lostGrants) { approved.contains($0.digest) }
             decision.release(approved)
             leave(own, of: &decision, &part)
             if !approved.isEmpty { approvedDigests = approved.sorted().flatMap(\.bytes) }
@@ -125,7 +156,7 @@ struct PairDecider {
         for change in decision.row.changes { change.digest.append(to: &digests) }
         part.pairs.append(
             DecidedPair(
-                userID: decision.row.userID, state: decision.state, due: decision.due, losses: decision.privilegedLosses,
+                userID: decision.row.userID, state: decision.state, due: decision.due, losses: decision.certainLosses(),
                 gains: decision.certainGains(),
                 revokes: decision.row.changes.contains { $0.action == .revoke }, writes: staged.mustWrite(decision), digests: digests,
                 isHeld: decision.row.changes.contains { $0.heldBy != nil }, approved: approvedDigests,

@@ -54,6 +54,7 @@ final class PairReader {
     private let user: Statement
     private let grants: Statement
     private let wanted: Statement
+    private let lost: Statement
     private let denied: Statement
     private let waiting: Statement
     private let rivals: Statement
@@ -83,7 +84,8 @@ final class PairReader {
         user = try connection.prepare("SELECT \(LocalUser.columns) FROM users WHERE id = ?1")
         grants = try connection.prepare(
             "SELECT g.group_id, g.origin, p.name FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE g.user_id = ?1")
-        wanted = try connection.prepare("SELECT permission_group, rule, path FROM temp.wanted WHERE member_key = ?1")
+        wanted = try connection.prepare("SELECT permission_group, rule, path, held FROM temp.wanted WHERE member_key = ?1")
+        lost = try connection.prepare("SELECT permission_group, rule FROM temp.lost WHERE member_key = ?1 ORDER BY permission_group, rule")
         denied = try connection.prepare("SELECT verdict, holder, key FROM temp.denied WHERE kind = ?1 AND anchor = ?2")
         waiting = try connection.prepare("SELECT 1 FROM temp.waiting WHERE kind = ?1 AND anchor = ?2")
         rivals = try connection.prepare(
@@ -219,9 +221,16 @@ final class PairReader {
             pair.wantedGrants.append(
                 WantedGrant(
                     group: group.name, isPrivileged: group.isPrivileged, path: session.groups.paths[Int(wanted.number(2))],
-                    rule: Int(wanted.number(1))))
+                    rule: Int(wanted.number(1)), isHeld: wanted.number(3) != 0))
         }
         if pair.wantedGrants.count > 1 { pair.wantedGrants.sort { $0.group < $1.group } }
+        if !session.groups.hasLost { return }
+        lost.bind(1, key)
+        defer { lost.reset() }
+        while try lost.step() {
+            let group = session.permissionGroups.members[Int(lost.number(0))]
+            pair.lostGrants.append(LostGrant(group: group.name, rule: Int(lost.number(1))))
+        }
     }
 
     private func absence(of anchor: Anchor) throws(StoreError) -> Absence {

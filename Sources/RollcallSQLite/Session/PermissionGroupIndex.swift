@@ -38,6 +38,9 @@ struct PermissionGroupIndex {
         return add(Member(name: name, isPrivileged: false, id: nil))
     }
 
+    /// Where the group called `name` stands; `nil` when nothing names it.
+    func knownPlace(of name: Text) -> Int? { places[FoldedKey(name)] }
+
     /// Keeps the id that the store gave.
     mutating func created(_ place: Int, id: Int64) {
         members[place].id = id

@@ -35,12 +35,69 @@ extension PlanWriter {
             if isReached { upsert.bind(9, lent: staged.lent(7)) } else { upsert.bind(9, nil as [UInt8]?) }
             try upsert.run()
         }
+        let missed = session.missedGroups()
         let kept = try connection.prepare("SELECT id FROM upstream_groups WHERE source = 1")
         let delete = try connection.prepare("DELETE FROM upstream_groups WHERE id = ?1")
         while try kept.step() {
             let id = kept.number(0)
-            if groups.seen.covers(id), !groups.seen.contains(id) { try delete.bind(1, id).run() }
+            if groups.seen.covers(id), !groups.seen.contains(id), !missed.contains(id) { try delete.bind(1, id).run() }
         }
+        for id in missed.sorted() { try rekeyMembers(of: id) }
+    }
+
+    /// Brings the members of a group that is gone to the keys that they have now. The group's digest is emptied, for it is that of
+    /// the keys of then.
+    private func rekeyMembers(of group: Int64) throws(StoreError) {
+        let select = try session.connection.prepare("SELECT members FROM upstream_groups WHERE id = ?1")
+        let moved = try session.connection.prepare("SELECT now FROM temp.rekeyed WHERE former = ?1")
+        select.bind(1, group)
+        guard try select.step() else { return }
+        let keys = PackedKeys(select.lent(0))
+        var members: Set<ShortDigest> = []
+        var hasMoved = false
+        for place in 0..<keys.count {
+            moved.bind(1, keys[place])
+            defer { moved.reset() }
+            let now = try moved.step() ? moved.shortDigest(0) : nil
+            members.insert(now ?? keys[place])
+            if now != nil { hasMoved = true }
+        }
+        select.reset()
+        guard hasMoved else { return }
+        let update = try session.connection.prepare("UPDATE upstream_groups SET members = ?2, digest = zeroblob(16) WHERE id = ?1")
+        try ShortDigest.withBytes(of: members.sorted()) { packed in
+            update.bind(1, group).bind(2, lent: packed)
+            return Result { () throws(StoreError) in try update.run() }
+        }.get()
+    }
+
+    /// Keeps what the `from` rules have pinned, and forgets what no rule says any more.
+    func keepPins() throws(StoreError) {
+        let connection = session.connection
+        let rules = session.evaluator.rules.groups
+        let writer = try GroupPinWriter(connection)
+        var said: Set<GroupRule.Selector> = []
+        for (index, rule) in rules.enumerated() where rule.selector.pins && said.insert(rule.selector).inserted {
+            guard let review = session.groups.reviews[index + 1] else { continue }
+            let isSettled = session.isSettled(rule.selector)
+            try writer.pin(isSettled ? review.settled : review.kept, for: rule.selector, at: now, run: run) { group in
+                isSettled ? .pinned : review.state(of: group)
+            }
+        }
+        let keys = Set(said.compactMap { $0.pinKey }.map { PinKey(kind: $0.kind, said: $0.bytes) })
+        let kept = try connection.prepare("SELECT DISTINCT kind, said FROM group_pins WHERE source = 1")
+        let delete = try connection.prepare("DELETE FROM group_pins WHERE source = 1 AND kind = ?1 AND said = ?2")
+        var forgotten: [PinKey] = []
+        while try kept.step() {
+            let key = PinKey(kind: kept.text(0).string, said: kept.bytes(1))
+            if !keys.contains(key) { forgotten.append(key) }
+        }
+        for key in forgotten { try delete.bind(1, text: Text(key.kind)).bind(2, key.said).run() }
+    }
+
+    private struct PinKey: Hashable {
+        var kind: String
+        var said: [UInt8]
     }
 
     /// Keeps what later runs compare with: the numbers of this snapshot, its watermark and the rules.

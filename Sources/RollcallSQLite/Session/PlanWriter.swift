@@ -29,8 +29,8 @@ struct PlanWriter {
     }
 
     let session: SQLiteSession
-    private let run: Int64
-    private let now: Instant
+    let run: Int64
+    let now: Instant
     private var accounts: AccountStatements
     private var nextUserID: Int64
     private var nextEntryID: Int64

@@ -20,6 +20,7 @@ extension SQLiteSession {
             }
             try writer.finishClaims()
             try writer.keepGroups()
+            try writer.keepPins()
             try writer.keepSource(proof: run.source.proof)
             try GuardLedger(connection).add(
                 run, number: number, passed: approval == .everything ? nil : writer.passed,

@@ -95,8 +95,8 @@ extension SQLiteSession {
                 AND NOT EXISTS (SELECT 1 FROM entries k WHERE k.source = 1 AND k.anchor = d.anchor AND k.user_id IS NOT NULL);
             UPDATE temp.denied SET verdict = \(Denial.recycled.rawValue)
                 WHERE (kind, anchor) IN (SELECT kind, anchor FROM temp.recycled);
-            INSERT OR IGNORE INTO temp.moved_anchor SELECT old_anchor, anchor FROM temp.recycled WHERE kind = \(ClaimKind.username.rawValue)
-                ORDER BY anchor;
+            INSERT INTO temp.moved_anchor SELECT old_anchor, min(anchor) FROM temp.recycled WHERE kind = \(ClaimKind.username.rawValue)
+                GROUP BY old_anchor HAVING count(*) = 1;
             DROP TABLE temp.recycled;
             """)
         hasMovedAnchors = try connection.number("SELECT 1 FROM temp.moved_anchor LIMIT 1") != nil

@@ -4,7 +4,9 @@ extension SQLiteSession {
     /// Expands the mapped groups into the memberships that the rules give, and finds out whose may have moved.
     func settleGroups() throws(StoreError) {
         try refuseRepeatedGroups()
+        reviewPins()
         let ways = try expandMappedGroups()
+        try keepLost()
         if !decidesAll { try findAffectedMembers() }
         try keepWanted(ways, of: try membersLookedAt())
     }
@@ -16,6 +18,8 @@ extension SQLiteSession {
         var rule: Int
         /// Where its path stands.
         var path: Int
+        /// Whether it waits for a person.
+        var isHeld: Bool
     }
 
     private func refuseRepeatedGroups() throws(StoreError) {
@@ -27,7 +31,8 @@ extension SQLiteSession {
         }
     }
 
-    /// Walks from the mapped groups down to all that they reach, each permission group by itself, nearest first.
+    /// Walks from the mapped groups down to all that they reach, each permission group by itself, nearest first. What waits for a
+    /// person comes after what does not.
     private func expandMappedGroups() throws(StoreError) -> [Way] {
         let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
         let name = try connection.prepare("SELECT name FROM temp.staged_group WHERE id = ?1")
@@ -35,8 +40,9 @@ extension SQLiteSession {
         let order = try groupOrder()
         var expansion = GroupExpansion()
         var names: [Int: Text] = [:]
-        for permissionGroup in Set(groups.mappings.map(\.permissionGroup)).sorted() {
-            let mappings = groups.mappings.filter { $0.permissionGroup == permissionGroup }
+        let permissionGroups = Set(groups.mappings.map(\.permissionGroup)).sorted()
+        for (permissionGroup, isHeld) in permissionGroups.flatMap({ [($0, false), ($0, true)] }) {
+            let mappings = groups.mappings.filter { $0.permissionGroup == permissionGroup && $0.isHeld == isHeld }
                 .sorted { ($0.rule, order[$0.group] ?? 0) < ($1.rule, order[$1.group] ?? 0) }
             var rules: [Int: Int] = [:]
             for mapping in mappings { rules[Int(mapping.group)] = min(rules[Int(mapping.group)] ?? .max, mapping.rule) }
@@ -52,7 +58,7 @@ extension SQLiteSession {
                 var steps = shown.map { names[$0] ?? .empty }
                 if shown.count < chain.count { steps.insert(Text("… \(chain.count - shown.count) more …"), at: 6) }
                 let rule = rules[chain.first ?? group] ?? 1
-                ways.append(Way(group: group, permissionGroup: permissionGroup, rule: rule, path: groups.paths.count))
+                ways.append(Way(group: group, permissionGroup: permissionGroup, rule: rule, path: groups.paths.count, isHeld: isHeld))
                 groups.paths.append(steps)
                 members.bind(1, group)
                 defer { members.reset() }
@@ -70,7 +76,7 @@ extension SQLiteSession {
         if let lookedAt, lookedAt.isEmpty { return }
         let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
         let insert = try connection.prepare(
-            "INSERT OR IGNORE INTO temp.wanted (member_key, permission_group, rule, path) VALUES (?1, ?2, ?3, ?4)")
+            "INSERT OR IGNORE INTO temp.wanted (member_key, permission_group, rule, path, held) VALUES (?1, ?2, ?3, ?4, ?5)")
         for way in ways {
             members.bind(1, way.group)
             defer { members.reset() }
@@ -80,7 +86,7 @@ extension SQLiteSession {
                 let key = keys[place]
                 if let lookedAt, !lookedAt.contains(key) { continue }
                 if groups.places[key] != nil { continue }
-                try insert.bind(1, key).bind(2, way.permissionGroup).bind(3, way.rule).bind(4, way.path).run()
+                try insert.bind(1, key).bind(2, way.permissionGroup).bind(3, way.rule).bind(4, way.path).bind(5, way.isHeld).run()
             }
         }
     }
@@ -182,7 +188,7 @@ extension SQLiteSession {
     }
 
     /// The staged groups among members.
-    private func children(among keys: PackedKeys) -> [Int] {
+    func children(among keys: PackedKeys) -> [Int] {
         (0..<keys.count).compactMap { groups.places[keys[$0]].map { Int($0) } }
     }
 

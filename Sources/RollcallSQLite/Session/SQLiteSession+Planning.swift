@@ -21,6 +21,7 @@ extension SQLiteSession {
         var tally = GuardTally()
         var approved = ApprovalTally()
         var ownAccess = 0
+        var pins = PinApproval()
         var lastHolders = LastHolders(holders: try settledHolders())
         var digest = DigestBuilder()
         let decider = PairDecider(evaluator: evaluator, planner: planner, now: planner.now, approval: approval, approver: options.approver)
@@ -37,6 +38,7 @@ extension SQLiteSession {
                 tally.add(part.tally)
                 approved.add(part.approval)
                 ownAccess += part.ownAccess
+                pins.add(part.pins)
                 for decided in part.pairs {
                     let staged = batch[place]
                     place += 1
@@ -52,6 +54,7 @@ extension SQLiteSession {
             }
         }
         approved.vanished += pairs.vanished
+        pinApproval = pins
         var totals = PlanTotals(
             summary: summary, tally: tally, lastHolders: lastHolders, attributeLosses: attributes.losses(rules: evaluator.rules),
             holders: try ruledHolders(of: tally.revocations.keys.sorted()), digest: digest.digest())

@@ -12,11 +12,12 @@ extension SQLiteSession {
             return orphans
         }
         let mapped = Set(groups.mappings.map(\.group)).union(groups.reached)
-        let matched = Set(groups.mappings.map(\.rule))
+        let matched = Set(groups.mappings.map(\.rule)).union(groups.reviews.filter { $0.value.state != .unmatched }.keys)
         return Settlement(
             orphans: orphans, unmappedGroups: groups.count - mapped.count,
             groupRulesUnmatched: evaluator.rules.groups.indices.map { $0 + 1 }.filter { !matched.contains($0) },
-            movedAnchors: hasMovedAnchors ? Int(try connection.number(SQLiteSession.movedUsers) ?? 0) : 0)
+            movedAnchors: hasMovedAnchors ? Int(try connection.number(SQLiteSession.movedUsers) ?? 0) : 0,
+            pins: pinStandings)
     }
 
     /// How many users would lose access although their username came with an unknown anchor.

@@ -37,6 +37,8 @@ final class SQLiteSession: StoreSession {
     let hasTombstones: Bool
     /// What a person has approved of this run's plan.
     var approval = PlanApproval.nothing
+    /// Which group rules a person has approved something of.
+    var pinApproval = PinApproval()
     /// What waits for a person, once that is known.
     var held: HeldChanges?
     /// Whether it waits because a guard holds all of it.

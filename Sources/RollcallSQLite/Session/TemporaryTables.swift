@@ -20,7 +20,11 @@ enum TemporaryTables {
             digest BLOB NOT NULL, member_count INTEGER NOT NULL, known INTEGER, members BLOB NOT NULL);
         CREATE TEMP TABLE wanted (
             member_key BLOB NOT NULL, permission_group INTEGER NOT NULL, rule INTEGER NOT NULL, path INTEGER NOT NULL,
-            PRIMARY KEY (member_key, permission_group)) WITHOUT ROWID;
+            held INTEGER NOT NULL, PRIMARY KEY (member_key, permission_group)) WITHOUT ROWID;
+        CREATE TEMP TABLE lost (
+            member_key BLOB NOT NULL, permission_group INTEGER NOT NULL, rule INTEGER NOT NULL,
+            PRIMARY KEY (member_key, permission_group, rule)) WITHOUT ROWID;
+        CREATE TEMP TABLE rekeyed (former BLOB PRIMARY KEY, now BLOB NOT NULL) WITHOUT ROWID;
         CREATE TEMP TABLE affected (member_key BLOB PRIMARY KEY) WITHOUT ROWID;
         CREATE TEMP TABLE plan (
             seq INTEGER PRIMARY KEY, anchor BLOB NOT NULL, staged INTEGER NOT NULL, known INTEGER, user_id INTEGER,

@@ -33,7 +33,12 @@ public struct MemoryDirectory: DirectorySource {
     public func lookUp(_ anchors: [Anchor], _ request: ReadRequest) async throws(SourceError) -> [Presence] {
         log.noteLookUp(anchors)
         if let lookUpFailure { throw lookUpFailure }
-        let present = Set((snapshots.last?.people ?? []).compactMap { $0.values[request.users.names[0]]?.first.map { Anchor($0) } })
+        let last = snapshots.last ?? MemorySnapshot()
+        let present =
+            switch request.sought {
+            case .user: Set(last.people.compactMap { $0.values[request.users.names[0]]?.first.map { Anchor($0) } })
+            case .group: Set(last.groups.map(\.anchor))
+            }
         return anchors.map { presences[$0] ?? (present.contains($0) ? .inScope : .gone) }
     }
 }

@@ -96,6 +96,13 @@ struct RecordTests {
         #expect("\(Digest(hashing: RecordTests.run.record))" == "d80e4acd2358eedc17a5f6f632b79c2dd03a81aa10d1cf9f8db077c5a56e2b8c")
     }
 
+    @Test("the bytes of what a person did are those that audit logs already hold")
+    func deeds() {
+        let operation = Operation(actor: "ann (uid 7)", verb: "groups repin", subject: "staff", detail: "cn=a → nothing")
+        #expect(operation.record.count == 49 && operation.record.starts(with: [1, 11] + Array("ann (uid 7)".utf8) + [12]))
+        #expect("\(Digest(hashing: operation.record))" == "d67fcdf0ddb97f7dbe9a1d423b9524eebb75279f66e51bfbf8b96ae31d1c3b7c")
+    }
+
     @Test("a record cut short anywhere is none")
     func cut() {
         let (row, run) = (RecordTests.row.record, RecordTests.run.record)

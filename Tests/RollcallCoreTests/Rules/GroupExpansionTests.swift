@@ -15,7 +15,7 @@ struct GroupExpansionTests {
         return chains
     }
 
-    @Test("each group is met once, by the shortest way")
+    @Test("E1: each group is met once, by the shortest way")
     func diamond() {
         #expect(walk([1: [2, 3], 2: [4], 3: [4], 4: [5]], from: [1]) == [[1], [1, 2], [1, 3], [1, 2, 4], [1, 2, 4, 5]])
         #expect(walk([1: [2], 2: [4], 4: [], 5: [4]], from: [1, 5]) == [[1], [5], [1, 2], [5, 4]], "the nearest root wins")
@@ -23,7 +23,7 @@ struct GroupExpansionTests {
         #expect(walk([:], from: [3, 3]) == [[3]])
     }
 
-    @Test("cycles and self-membership end")
+    @Test("E1: cycles and self-membership end")
     func cycles() {
         #expect(walk([1: [1, 2], 2: [3], 3: [1, 2]], from: [1]) == [[1], [1, 2], [1, 2, 3]])
     }
@@ -33,7 +33,7 @@ struct GroupExpansionTests {
         #expect(walk([1: [2]], from: [1], nested: false) == [[1]])
     }
 
-    @Test("ten thousand levels are walked without a stack")
+    @Test("E1: ten thousand levels are walked without a stack")
     func deep() {
         var expansion = GroupExpansion()
         var (count, last) = (0, 0)
