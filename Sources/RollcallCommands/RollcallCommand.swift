@@ -32,6 +32,7 @@ struct Root: AsyncParsableCommand {
         subcommands: [
             CheckCommand.self, PlanCommand.self, ApplyCommand.self, PlansCommand.self, ApproveCommand.self, RejectCommand.self,
             ReportCommand.self, RunsCommand.self, ExplainCommand.self, UsersCommand.self, GroupsCommand.self,
-            SnapshotCommand.self, AuditCommand.self, PauseCommand.self, ResumeCommand.self, AckCommand.self, SourceCommand.self, ReanchorCommand.self,
+            SnapshotCommand.self, AuditCommand.self, PauseCommand.self, ResumeCommand.self, AckCommand.self, SourceCommand.self,
+            ReanchorCommand.self,
         ])
 }

@@ -22,7 +22,8 @@ struct SourceCommand: AsyncParsableCommand {
         func run() async throws {
             let workplace = try Workplace(options.config)
             let proof = try await read(workplace)
-            try workplace.carryOut(.acceptSource(server: Text(proof.server), watermark: proof.watermark.map { Text($0) }, clock: Workplace.now), options)
+            try workplace.carryOut(
+                .acceptSource(server: Text(proof.server), watermark: proof.watermark.map { Text($0) }, clock: Workplace.now), options)
         }
 
         /// Reads the source whole; the store is closed again when it returns.

@@ -24,6 +24,12 @@ final class TemporaryFile {
         rmdir(directory)
     }
 
+    /// When the file was last written.
+    var written: Instant {
+        var status = stat()
+        return stat(path, &status) == 0 ? Instant(unixSeconds: Int64(status.st_mtim.tv_sec)) : .epoch
+    }
+
     /// Writes a file from its start, or at its end.
     static func write(_ content: [UInt8], to path: String, appending: Bool = false) {
         let descriptor = open(path, O_WRONLY | O_CREAT | (appending ? O_APPEND : O_TRUNC), 0o600)

@@ -119,7 +119,7 @@ struct EndToEndTests {
         #expect(reasons["deactivate u40"]?.contains("left scope: uid=u40,ou=left,") == true, "\(reasons)")
         #expect(reasons["deactivate u41"]?.contains("gone: ") == true, "\(reasons)")
         let drift = try outcome.part("drift") as? [[String: Any]] ?? []
-        #expect(drift.count == 1 && "\(drift)".contains("renamed20"), "\(drift)")
+        #expect(drift.count == 2 && "\(drift)".contains("renamed20") && "\(drift)".contains("locked for a time upstream"), "\(drift)")
     }
 
     private func lists(_ workspace: Workspace) async throws {

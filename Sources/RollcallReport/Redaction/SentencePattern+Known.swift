@@ -58,7 +58,8 @@ extension SentencePattern {
         "set it upstream, or rollcall ack {user}", "rename it upstream, or rollcall ack {user}", "correct all but one of them upstream",
         "rollcall users link {user} if they are one person",
         "rollcall users restore {user}", "rollcall users release {user}",
-        "set `lifecycle.temporary_lock: inactive` to follow such locks", "rollcall reanchor {user} if it is the same person, else correct it upstream",
+        "set `lifecycle.temporary_lock: inactive` to follow such locks",
+        "rollcall reanchor {user} if it is the same person, else correct it upstream",
         "rollcall users show {user}, then correct one of the two", "rollcall explain {user}",
     ]
 

@@ -8,7 +8,7 @@ public struct StoreContent: Sendable, Equatable {
     private static let perRun = ["runs", "audit", "held_plans", "grdb_migrations"]
     /// Columns that hold the time or the number of a run.
     private static let timed: Set<String> = [
-        "created_at", "updated_at", "last_applied", "leaving_since", "deleted_at", "run", "revision", "at",
+        "created_at", "updated_at", "last_applied", "leaving_since", "deleted_at", "due", "pinned_at", "run", "revision", "at",
     ]
 
     /// - Parameter isTimeless: whether times and numbers of runs are left out, so that two runs that did the same are equal.

@@ -185,7 +185,8 @@ extension UserStoreContract {
             contract.watermark = "20260601000000.000000Z#000000#001#000000"
             _ = try contract.pass()
             try contract.expectIdle(.acceptSource(server: "one", watermark: "20260701000000.000000Z#000000#001#000000", clock: .latest))
-            let done = try contract.carryOut(.acceptSource(server: "one", watermark: "20260101000000.000000Z#000000#001#000000", clock: .latest))
+            let done = try contract.carryOut(
+                .acceptSource(server: "one", watermark: "20260101000000.000000Z#000000#001#000000", clock: .latest))
             try contract.expect(
                 done.operations.allSatisfy { "\($0.detail)".contains("20260101") && "\($0.detail)".contains("20260601") }, "both marks",
                 done)

@@ -1,0 +1,313 @@
+import Foundation
+import RollcallCore
+import RollcallEngine
+import RollcallSQLite
+import RollcallTesting
+import Testing
+
+@Suite("Random histories of a directory, its administrators and its accidents")
+struct HistoryTests {
+    /// A slice in every test run; a hundred thousand with `ROLLCALL_SOAK=1`, from `ROLLCALL_SEED` on.
+    private static var seeds: Range<UInt64> {
+        let environment = ProcessInfo.processInfo.environment
+        let first = environment["ROLLCALL_SEED"].flatMap(UInt64.init) ?? 1
+        let count = environment["ROLLCALL_COUNT"].flatMap(UInt64.init) ?? (environment["ROLLCALL_SOAK"] == "1" ? 100_000 : 400)
+        return first..<first + count
+    }
+
+    @Test("no privileged group loses its last holder, nobody local is touched, and every loss and every total is in the report")
+    func histories() async throws {
+        var failures: [String] = []
+        var met: [String: Int] = [:]
+        for seed in HistoryTests.seeds {
+            do {
+                var story = try Story(seed: seed)
+                try await story.run()
+                met.merge(story.met, uniquingKeysWith: +)
+            } catch {
+                failures.append("seed \(seed): \(error)")
+                if failures.count == 5 { break }
+            }
+        }
+        #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
+        // What a history is made of has to happen in them.
+        if HistoryTests.seeds.count >= 400 {
+            let all = [
+                "applied", "applied_partly", "held", "incomplete", "approved", "rejected", "power cut", "clock", "deed", "last holder",
+            ]
+            #expect(all.filter { met[$0, default: 0] == 0 } == [], "\(met)")
+        }
+    }
+}
+
+/// Some days of one directory and one store, with all that can happen to them.
+private struct Story {
+    private var world: World
+    private let fixture: RunFixture
+    private var day = 0
+    /// How often what happened.
+    private(set) var met: [String: Int] = [:]
+    private static let approver = Approver(name: "tester (uid 7)", shortName: "tester", accounts: [])
+
+    struct Broken: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    init(seed: UInt64) throws {
+        world = try World(seed: seed)
+        world.rules.lifecycle.adoption = .never
+        fixture = try RunFixture(rules: world.rules)
+    }
+
+    mutating func run() async throws {
+        for number in 1...3 + world.random.below(3) {
+            day = number
+            if number > 1 {
+                try world.nextDay()
+                world.rules.lifecycle.adoption = .never
+                try await passTime()
+                try meddle()
+            }
+            fixture.rules = world.rules
+            fixture.rulesDigest = world.rulesDigest
+            try await applyOnce(.none)
+            if let plan = try StoreReader(path: fixture.path).heldPlans().first { try await decide(plan) }
+        }
+        guard case .whole = try StoreReader(path: fixture.path).verifyAudit(against: nil) else {
+            throw Broken(description: "the audit log")
+        }
+    }
+
+    /// A day or a year passes; now and then the clock is set back, or far ahead.
+    private mutating func passTime() async throws {
+        switch world.random.below(12) {
+        case 0:
+            fixture.now = fixture.now - Span(seconds: 86_400 * Int64(world.random.below(400)))
+            met["clock", default: 0] += 1
+        case 1:
+            fixture.now = fixture.now + Span(seconds: 86_400 * 20_000)
+            met["clock", default: 0] += 1
+        default: fixture.now = fixture.now + Span(seconds: 3_600 * Int64(1 + world.random.below(24 * 60)))
+        }
+    }
+
+    private mutating func decide(_ plan: HeldPlan) async throws {
+        switch world.random.below(4) {
+        case 0 where plan.state == .open:
+            _ = try SQLiteStore(path: fixture.path, holder: "pid 1, a test").reject(plan.id, by: "tester", at: fixture.now)
+            met["rejected", default: 0] += 1
+        case 1, 2:
+            try await applyOnce(.filed(plan.id))
+            met["approved", default: 0] += 1
+        default: return
+        }
+    }
+
+    // MARK: - One run, before and after
+
+    private mutating func applyOnce(_ consent: RunRequest.Consent) async throws {
+        var source = world.directory(batchSize: 1 + world.random.below(4), order: world.random.next())
+        if consent == .none, world.random.once(in: 12) {
+            let error = SourceError(.incomplete, subject: "memory", message: "cut")
+            for index in source.snapshots.indices { source.snapshots[index].failure = (world.random.below(3), error) }
+        }
+        let before = try Accounts(fixture)
+        let isCut = day > 1 && world.random.once(in: 10)
+        let copy = isCut ? PowerCut(fixture.path) : nil
+        fixture.now = fixture.now + Span(seconds: 1)
+        let run = try await fixture.run(source, .apply, consent, progress: { if $0 == .applying { copy?.take() } }) { try RunReport($0) }
+        met[run.record.outcome.rawValue, default: 0] += 1
+        if run.holding.contains(.lastHolder) { met["last holder", default: 0] += 1 }
+        try require(run.record.outcome != .failed, "the run failed: \(run.record.reason ?? "")", run.json)
+        let after = try Accounts(fixture)
+        try compare(before, after, run)
+        guard let copy, copy.isTaken else { return }
+        // The power went before the commit: what is there is what was there.
+        try copy.putBack()
+        met["power cut", default: 0] += 1
+        try require(try Accounts(fixture) == before, "a power cut has changed accounts", run.json)
+        let again = try await fixture.run(source, .apply, consent) { try RunReport($0) }
+        try require(again.changes == run.changes, "another plan after a power cut", run.json, again.json)
+    }
+
+    private func compare(_ before: Accounts, _ after: Accounts, _ run: RunReport) throws {
+        let applies: Set<RunRecord.Outcome> = [.applied, .appliedPartly, .inSync]
+        if !applies.contains(run.record.outcome) && !(run.record.outcome == .held && run.record.summary.changes > 0) {
+            try require(before == after, "nothing was to be changed", run.json)
+            return
+        }
+        let isWhole = run.record.guards.contains { $0.verdict == .held && $0.reach == .plan }
+        let passing = run.rows.map { row in (row, isWhole ? [] : row.changes.filter { $0.heldBy == nil }) }
+        if isWhole { try require(before == after, "a guard held the whole plan, and something has changed", run.json) }
+        var changed: [Int64: [Change]] = [:]
+        for (row, changes) in passing { if let id = row.userID { changed[id] = changes } }
+        for (id, user) in before.users {
+            let changes = changed[id] ?? []
+            let actions = Set(changes.map(\.action))
+            guard let now = after.users[id] else {
+                try require(actions.contains(.purge), "user \(id) vanished and no report named it", run.json)
+                continue
+            }
+            if !before.linked.contains(id) { try require(now == user, "local user \(id) was touched", run.json) }
+            try require(now.local == user.local, "a local grant of user \(id) was touched", run.json)
+            if user.status == "active", now.status != "active" {
+                try require(!actions.isDisjoint(with: [.deactivate, .delete]), "user \(id) lost access and no report named it", run.json)
+            }
+            if user.status != "active", now.status == "active" {
+                try require(actions.contains(.reactivate), "user \(id) got access and no report named it", run.json)
+            }
+            if user.username != now.username { try require(actions.contains(.rename), "user \(id) was renamed unsaid", run.json) }
+            let lost = user.source.subtracting(now.source)
+            let revoked = Set(changes.filter { $0.action == .revoke }.compactMap { $0.group?.string })
+            let isEnded = !actions.isDisjoint(with: [.deactivate, .delete])
+            try require(isEnded || lost.isSubset(of: revoked), "user \(id) lost \(lost) and no report named it", run.json)
+            let gained = now.source.subtracting(user.source)
+            let granted = Set(changes.filter { $0.action == .grant }.compactMap { $0.group?.string })
+            try require(gained == granted.subtracting(user.source), "user \(id) got \(gained), the report says \(granted)", run.json)
+        }
+        try compareTotals(before, after, run, passing.flatMap(\.1))
+        for (group, holders) in before.holders where holders > 0 {
+            try require(after.holders[group, default: 0] > 0, "\(group) lost its last holder", run.json)
+        }
+    }
+
+    /// The report's totals are those of the store.
+    private func compareTotals(_ before: Accounts, _ after: Accounts, _ run: RunReport, _ passing: [Change]) throws {
+        func count(_ action: Action) -> Int { passing.filter { $0.action == action }.count }
+        func became(_ status: Set<String>, from former: Set<String>) -> Int {
+            before.users.filter { former.contains($0.value.status) && status.contains(after.users[$0.key]?.status ?? "") }.count
+        }
+        try require(after.users.filter { before.users[$0.key] == nil }.count == count(.create), "users created", run.json)
+        try require(before.users.filter { after.users[$0.key] == nil }.count == count(.purge), "users purged", run.json)
+        try require(became(["inactive"], from: ["active", "invited"]) == count(.deactivate), "users deactivated", run.json)
+        try require(became(["deleted"], from: ["active", "invited", "inactive"]) == count(.delete), "users deleted", run.json)
+        try require(became(["active", "invited"], from: ["inactive", "deleted"]) == count(.reactivate), "users reactivated", run.json)
+        for action in Action.allCases {
+            let all = run.rows.flatMap(\.changes).filter { $0.action == action }.count
+            try require(run.record.summary[action] == all, "the summary's \(action)", run.json)
+        }
+    }
+
+    private func require(_ truth: Bool, _ what: String, _ details: String...) throws {
+        if !truth { throw Broken(description: "day \(day): \(what)\n" + details.joined(separator: "\n")) }
+    }
+}
+
+extension Story {
+    /// What administrators do meanwhile, by the application or by hand.
+    fileprivate mutating func meddle() throws {
+        let probe = fixture.probe
+        let name = world.random.pick(World.names)
+        let linked =
+            "id IN (SELECT user_id FROM entries WHERE user_id = (SELECT user_id FROM entries WHERE user_id IS NOT NULL ORDER BY (user_id * \(1 + world.random.below(9))) % 11 LIMIT 1))"
+        switch world.random.below(16) {
+        case 0: try probe.execute("UPDATE users SET status = 'inactive' WHERE status = 'active' AND \(linked)")
+        case 1: try probe.execute("UPDATE users SET status = 'active' WHERE \(linked)")
+        case 2: try probe.execute("UPDATE users SET status = 'deleted' WHERE \(linked)")
+        case 3: try probe.execute("UPDATE users SET role = CASE role WHEN 'owner' THEN 'none' ELSE 'owner' END WHERE \(linked)")
+        case 4:
+            if try probe.rows("SELECT 1 FROM claims WHERE hex(key) IN ('6C6F63', '6C6F634078')").isEmpty {
+                try probe.addLocal("loc", email: world.random.once(in: 2) ? "loc@x" : nil)
+            }
+        case 5: try probe.grant("Admins", to: name, isPrivileged: true)
+        case 6: try probe.grant("Team red", to: name)
+        case 7: try probe.execute("PRAGMA foreign_keys = ON; DELETE FROM users WHERE \(linked)")
+        case 8: try deed(.hold(user: Text(name)))
+        case 9: try deed(.release(user: Text(name)))
+        case 10: try deed(.restore(Text(name)))
+        case 11: try deed(.unlink(user: Text(name)))
+        case 12: try deed(.link([LinkRequest(.named(Text(name)), to: .named(Text(world.random.pick(World.names))))]))
+        case 13: try deed(.acknowledge(.all))
+        default: return
+        }
+    }
+
+    private mutating func deed(_ deed: Deed) throws {
+        let store = SQLiteStore(path: fixture.path, holder: "pid 1, a test")
+        let request = DeedRequest(deed, by: Story.approver, rules: world.rules)
+        do throws(StoreError) {
+            let plan = try store.preview(request)
+            _ = try store.carryOut(request, as: plan, at: fixture.now)
+            met["deed", default: 0] += 1
+        } catch  where error.code == .refused {
+            met["refused", default: 0] += 1
+        }
+    }
+}
+
+/// The accounts of a store, as far as a run may change them.
+private struct Accounts: Equatable {
+    struct User: Equatable {
+        var username: String
+        var fields: String
+        var status: String
+        var source: Set<String> = []
+        var local: Set<String> = []
+    }
+
+    var users: [Int64: User] = [:]
+    var linked: Set<Int64> = []
+    /// The active holders of each privileged group.
+    var holders: [String: Int] = [:]
+
+    init(_ fixture: RunFixture) throws {
+        guard FileManager.default.fileExists(atPath: fixture.path) else { return }
+        let probe = fixture.probe
+        for row in try probe.rows(
+            "SELECT id, username, status, json_array(email, given_name, family_name, display_name, extra, role, held) FROM users")
+        {
+            let values = Accounts.values(row)
+            users[Int64(values[0]) ?? 0] = User(username: values[1], fields: values[3], status: values[2])
+        }
+        for row in try probe.rows(
+            "SELECT g.user_id, p.name, g.origin, p.privileged FROM grants g JOIN permission_groups p ON p.id = g.group_id")
+        {
+            let values = Accounts.values(row)
+            guard let id = Int64(values[0]) else { continue }
+            if values[2] == "source" { users[id]?.source.insert(values[1]) } else { users[id]?.local.insert(values[1]) }
+        }
+        linked = Set(try probe.rows("SELECT user_id FROM entries WHERE user_id IS NOT NULL").compactMap { Int64(Accounts.values($0)[0]) })
+        for row in try probe.rows(
+            """
+            SELECT p.name, count(DISTINCT u.id) FROM permission_groups p JOIN grants g ON g.group_id = p.id
+            JOIN users u ON u.id = g.user_id WHERE p.privileged AND u.status = 'active' GROUP BY p.name
+            """)
+        {
+            let values = Accounts.values(row)
+            holders[values[0]] = Int(values[1])
+        }
+    }
+
+    /// The values of a line of a probe.
+    private static func values(_ row: String) -> [String] {
+        row.split(separator: "|").map { field in
+            let value = field.drop { $0 != "=" }.dropFirst()
+            return value.hasPrefix("\"") && value.hasSuffix("\"") ? String(value.dropFirst().dropLast()) : String(value)
+        }
+    }
+}
+
+/// The files of a store as they are when the power goes.
+private final class PowerCut: @unchecked Sendable {
+    private let path: String
+    private(set) var isTaken = false
+
+    init(_ path: String) {
+        self.path = path
+    }
+
+    func take() {
+        for end in ["", "-wal"] where FileManager.default.fileExists(atPath: path + end) {
+            try? FileManager.default.removeItem(atPath: path + end + ".cut")
+            try? FileManager.default.copyItem(atPath: path + end, toPath: path + end + ".cut")
+        }
+        isTaken = true
+    }
+
+    func putBack() throws {
+        for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
+        for end in ["", "-wal"] where FileManager.default.fileExists(atPath: path + end + ".cut") {
+            try FileManager.default.moveItem(atPath: path + end + ".cut", toPath: path + end)
+        }
+    }
+}
