@@ -115,7 +115,8 @@ private struct Story {
         let isCut = day > 1 && world.random.once(in: 10)
         let copy = isCut ? PowerCut(fixture.path) : nil
         fixture.now = fixture.now + Span(seconds: 1)
-        let run = try await fixture.run(source, .apply, consent, progress: { if $0 == .applying { copy?.take() } }) { try RunReport($0) }
+        let cut: @Sendable (RunProgress) -> Void = { if $0 == .applying { copy?.take() } }
+        let run = try await fixture.run(source, .apply, consent, progress: cut) { try RunReport($0) }
         met[run.record.outcome.rawValue, default: 0] += 1
         if run.holding.contains(.lastHolder) { met["last holder", default: 0] += 1 }
         try require(run.record.outcome != .failed, "the run failed: \(run.record.reason ?? "")", run.json)
