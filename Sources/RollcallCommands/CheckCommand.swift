@@ -50,7 +50,7 @@ struct CheckCommand: AsyncParsableCommand {
     private func readAndPlan(_ workplace: Workplace) async -> (lines: [CheckLine], fails: Bool) {
         let progress = ProgressLine()
         let run = Run(workplace.environment(command: "check", progress: progress), RunRequest(mode: .plan, actor: Workplace.actor))
-        let finished = await run.execute()
+        let (finished, use) = await run.check()
         defer { finished.close() }
         progress.clear()
         let record = finished.record
@@ -66,9 +66,12 @@ struct CheckCommand: AsyncParsableCommand {
         let pins = finished.settlement?.pins ?? []
         lines += pins.map { CheckLine("group rules", .warning, $0.sentence, advice: $0.advice) }
         let told = failed + paused + pins.map(\.warning)
-        lines += record.warnings.filter { !told.contains($0) }.map {
-            CheckLine("group rules", .warning, $0.string, advice: "correct the rule, or remove it")
+        lines += record.warnings.filter { !told.contains($0) }.map { warning in
+            warning.string.hasPrefix("group rule ")
+                ? CheckLine("group rules", .warning, warning.string, advice: "correct the rule, or remove it")
+                : CheckLine("run", .warning, warning.string)
         }
+        lines += (use?.unused ?? []).map { CheckLine("rules", .warning, $0, advice: "correct it, or remove it if it never will") }
         let advice = "review it with `\(workplace.hints.command("plan"))`"
         lines += CheckLine.expectations(record)
         lines += record.guards.filter { $0.verdict == .held && $0.reach == .plan && $0.guardName != .expect }

@@ -19,7 +19,7 @@ extension Run {
         let run = Run(environment, dry)
         var found: Explanation?
         let finished = await run.execute { session, record in
-            guard let match = try session.firstPair(where: { $0.isCalled(name) }) else { return }
+            guard let match = try session.firstPair(where: { pair, _ in pair.isCalled(name) }) else { return }
             found = run.explanation(match.pair, match.entry, record)
         }
         defer { finished.close() }

@@ -91,7 +91,7 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// The first pair, in the order of the anchors, that `isMeant` says is the one, with its entry; `nil` when there is none.
     ///
     /// Only pairs that were staged are shown: the session must decide all of them (``SessionOptions/skipsNothing``).
-    func firstPair(where isMeant: (Pair) -> Bool) throws(StoreError) -> (pair: Pair, entry: Entry)?
+    func firstPair(where isMeant: (Pair, Entry) -> Bool) throws(StoreError) -> (pair: Pair, entry: Entry)?
 
     /// Holds in every row the changes that take one of `groups` from its user; the number of changes held by it.
     func hold(losing groups: [Text]) throws(StoreError) -> Int

@@ -63,14 +63,14 @@ extension SQLiteSession {
         return totals
     }
 
-    func firstPair(where isMeant: (Pair) -> Bool) throws(StoreError) -> (pair: Pair, entry: Entry)? {
+    func firstPair(where isMeant: (Pair, Entry) -> Bool) throws(StoreError) -> (pair: Pair, entry: Entry)? {
         let pairs = try PairReader(self)
         while true {
             let batch = try pairs.next(atMost: PairDecider.together)
             if batch.isEmpty { return nil }
             for staged in batch {
                 let pair = staged.evaluated(by: evaluator, at: judgedAt)
-                if isMeant(pair) { return (pair, staged.entry) }
+                if isMeant(pair, staged.entry) { return (pair, staged.entry) }
             }
         }
     }
