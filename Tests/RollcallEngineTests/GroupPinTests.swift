@@ -232,6 +232,21 @@ struct GroupPinTests {
         #expect(try await fixture.apply(people.directory).holding.contains(.lastHolder))
     }
 
+    @Test("what an approver may not approve for themselves waits on, and so does the pin", arguments: [true, false])
+    func ownAccess(_ isFiled: Bool) async throws {
+        _ = try await fixture.approve(people.directory)
+        var people = people
+        people.groups[3] = MemoryGroup("cn=admins,ou=groups", anchor: "a2", name: "admins", members: [dn(18)])
+        let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        fixture.approver = Approver(name: "p20 (uid 1000)", shortName: "p20", accounts: [FoldedKey("p20")])
+        let approved = isFiled ? try await fixture.apply(people.directory, .filed(id)) : try await fixture.approve(people.directory)
+        #expect(approved.changes.filter { $0.hasPrefix("held") } == ["held revoke p20 Administrators"])
+        #expect(try pins().contains("a1 admins replaced"))
+        fixture.approver = nil
+        #expect(try await fixture.approve(people.directory).changes == ["revoke p20 Administrators"])
+        #expect(try pins().contains("a2 admins pinned"))
+    }
+
     @Test("without removals the end of a membership stays a remark")
     func noRemovals() async throws {
         _ = try await fixture.approve(people.directory)

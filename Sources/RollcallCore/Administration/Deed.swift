@@ -18,6 +18,8 @@ public enum Deed: Hashable, Sendable {
     case unlink(user: Text)
     /// Brings back an account that was deleted here, or lets a purged one be created again.
     case restore(Text)
+    /// Pins for group rules what they say now, in place of groups that vanished or were replaced.
+    case repin([PinStanding])
 
     /// The command that does it, as the audit log names it.
     public var verb: String {
@@ -33,6 +35,7 @@ public enum Deed: Hashable, Sendable {
         case .link: "users link"
         case .unlink: "users unlink"
         case .restore: "users restore"
+        case .repin: "groups repin"
         }
     }
 }

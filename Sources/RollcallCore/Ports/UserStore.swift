@@ -12,11 +12,6 @@ public protocol UserStore: AccountAdministration {
     ///
     /// - Throws: ``StoreError`` with ``StoreError/Code/refused`` when there is no such plan or it is not open.
     func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan
-
-    /// Pins for each rule the groups that it says now, in place of those that vanished or were replaced, and keeps who did it.
-    ///
-    /// - Throws: ``StoreError`` with ``StoreError/Code/moved`` when a rule has pinned something else meanwhile.
-    func repin(_ standings: [PinStanding], by actor: Text, at time: Instant) throws(StoreError)
 }
 
 /// What a run may do to the store.

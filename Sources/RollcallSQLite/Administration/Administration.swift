@@ -34,6 +34,7 @@ struct Administration {
         case .restore(let name): try restore(name)
         case .link(let requests): try link(requests)
         case .unlink(let user): try unlink(user)
+        case .repin(let standings): try repin(standings)
         }
     }
 

@@ -126,7 +126,8 @@ struct PairDecider {
         case .everything:
             part.tally.add(decision.row)
             let own = ownAccess(in: decision, staged.pair).filter { decision.row.changes[$0].heldBy != nil }
-            part.pins.add(decision.row, staged.pair.lostGrants) { _ in true }
+            let left = kept(own, of: decision)
+            part.pins.add(decision.row, staged.pair.lostGrants) { !left.contains($0.digest) }
             decision.release(.privilegedGrant)
             decision.release(.privilegedIdentifier)
             decision.release(.adoption)
@@ -137,7 +138,7 @@ struct PairDecider {
             var approved = part.approval.compare(staged.reviewed, with: decision.row)
             let own = ownAccess(in: decision, staged.pair).filter { approved.contains(decision.row.changes[$0].digest) }
             part.tally.add(decision.row, except: approved)
-            if approver?.isRoot == false { approved.subtract(own.map { decision.row.changes[$0].digest }) }
+            approved.subtract(kept(own, of: decision))
             part.pins.add(decision.row, staged.pair.lostGrants) { approved.contains($0.digest) }
             decision.release(approved)
             leave(own, of: &decision, &part)
@@ -170,6 +171,11 @@ struct PairDecider {
             pair.grants.contains { $0.group == group && $0.isPrivileged }
                 || pair.wantedGrants.contains { $0.group == group && $0.isPrivileged }
         }
+    }
+
+    /// Those of them that the approver's approval does not let pass; what root approves stands.
+    private func kept(_ own: [Int], of decision: Decision) -> Set<Digest> {
+        approver?.isRoot == false ? Set(own.map { decision.row.changes[$0].digest }) : []
     }
 
     /// Leaves them to somebody else; what root approves stands.

@@ -50,10 +50,11 @@ extension UserStoreContract {
             try contract.expect(held.changes, ["grant bob Staff", "revoke cyd Staff"], "the changes")
             try contract.expect(held.rows.flatMap(\.changes).allSatisfy { $0.heldBy == .groupReplaced }, "what holds them")
             let standings = held.settlement.pins
-            try contract.kept.store.repin(standings, by: "ann", at: Instant(unixSeconds: 1_794_100_000))
-            try contract.expect(try contract.kept.isAuditWhole(), "the audit log is broken")
+            let done = try contract.carryOut(.repin(standings))
+            try contract.expect(done.operations.map(\.detail), ["cn=staff (s1) → cn=staff (s2)"], "what is kept of it")
+            try contract.expect(try contract.kept.operations().first?.verb, "groups repin", "the audit log")
             do {
-                try contract.kept.store.repin(standings, by: "bob", at: Instant(unixSeconds: 1_794_100_001))
+                _ = try contract.carryOut(.repin(standings))
                 try contract.expect(false, "what was pinned meanwhile is pinned over")
             } catch let error as StoreError {
                 try contract.expect(error.code, .moved, "why not")
