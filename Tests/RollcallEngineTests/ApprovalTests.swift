@@ -63,7 +63,7 @@ struct ApprovalTests {
         #expect(try await approve(plan.id, people).record.outcome == .applied)
     }
 
-    @Test("what was approved goes through, what is new is judged by itself, and twice is once")
+    @Test("F1: what was approved goes through, what is new is judged by itself, and twice is once")
     func approving() async throws {
         _ = try await fixture.approve(people.directory)
         var people = people
@@ -102,7 +102,7 @@ struct ApprovalTests {
         #expect(approved.record.warnings.last?.string == "plan \(id) is approved: 1 of its 2 changes are still to do, 1 no longer to do")
     }
 
-    @Test("a change that would now do something else makes the approval stale, by name")
+    @Test("F1: a change that would now do something else makes the approval stale, by name")
     func moving() async throws {
         _ = try await fixture.approve(people.directory)
         var people = people
@@ -139,7 +139,7 @@ struct ApprovalTests {
         #expect(Set(try await fixture.apply(people.directory).changes) == ["deactivate p28", "update p16"])
     }
 
-    @Test("other rules, another source and a day make it stale")
+    @Test("F1: other rules, another source and a day make it stale")
     func old() async throws {
         let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
         fixture.rulesDigest = Digest(hashing: [9])

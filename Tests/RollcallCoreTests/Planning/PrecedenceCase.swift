@@ -40,6 +40,7 @@ struct PrecedenceCase: Sendable {
         pair.wantedGrants = wanted
         pair.usernameClaim = upstream.usernameClaim
         pair.emailClaim = upstream.emailClaim
+        pair.lostGrants = upstream.groups == .vanished ? local.given.map { LostGrant(group: $0.group, rule: $0.rule) } : []
         pair.isTombstoned = local.isTombstoned
         pair.movedTo = upstream.isRebuilt ? "u2" : nil
         if let namesake = local.namesake {
@@ -77,7 +78,7 @@ struct PrecedenceCase: Sendable {
     var wanted: [WantedGrant] {
         switch upstream.groups {
         case .same: local.given
-        case .lost: []
+        case .lost, .vanished: []
         case .gained: local.given + [PlanFixture.wanted("Zebras")]
         case .gainedPrivileged: [PlanFixture.wanted("Root Admins", privileged: true)] + local.given
         }

@@ -144,13 +144,13 @@ struct PrecedenceOracle {
     private mutating func leaveOpen(_ user: LocalUser) {
         rule = "5 unknown"
         calm = "deleted by a run; only an active entry brings it back"
-        if user.status == .active { lose(outcome.groups.subtracting(wanted.map(\.group))) }
+        if user.status == .active { lose(outcome.groups.subtracting(wanted.map(\.group)), waiting: upstream.groups == .vanished) }
         if user.status != .deleted { outcome.isSaid = true }
     }
 
     private mutating func activate(_ user: LocalUser) {
         rule = user.status == .invited ? "6 invited" : "7 active"
-        lose(outcome.groups.subtracting(wanted.map(\.group)))
+        lose(outcome.groups.subtracting(wanted.map(\.group)), waiting: upstream.groups == .vanished)
         if user.isHeld {
             outcome.isSaid = true
             return
@@ -165,7 +165,9 @@ struct PrecedenceOracle {
         outcome.groups.formUnion(wanted.map(\.group))
     }
 
-    private mutating func lose(_ groups: Set<Text>) {
+    /// - Parameter waiting: whether a person must look first, for the group itself is what is gone.
+    private mutating func lose(_ groups: Set<Text>, waiting: Bool = false) {
+        if waiting, removes, !groups.isEmpty { outcome.waitsFor.insert(.groupReplaced) }
         if removes { outcome.groups.subtract(groups) } else if !groups.isEmpty { outcome.isSaid = true }
     }
 }

@@ -15,7 +15,7 @@ struct UpstreamState: Sendable {
     }
 
     /// What happened to the memberships upstream.
-    enum GroupWord: Sendable { case same, gained, lost, gainedPrivileged }
+    enum GroupWord: Sendable { case same, gained, lost, gainedPrivileged, vanished }
 
     /// In the words of the table.
     var name: String
@@ -105,6 +105,11 @@ struct UpstreamState: Sendable {
         UpstreamState("group lost, status unreadable", .statusUnreadable) {
             $0.set(control, "lots")
             $0.groups = .lost
+        },
+        UpstreamState("its group vanished") { $0.groups = .vanished },
+        UpstreamState("its group vanished; inactive", .inactive) {
+            $0.groups = .vanished
+            $0.set(type, "ended")
         },
         UpstreamState("expires later") { $0.set(expire, "30000") },
         UpstreamState("inactive by one rule, deleted by another", .deleted) { $0.set(type, "ended", "left") },
