@@ -61,7 +61,9 @@ let package = Package(
         // Only tests import this: golden files, real servers, in-memory ports, contracts, seeded generators.
         .target(name: "RollcallTesting", dependencies: ["RollcallCore", "RollcallEngine"], swiftSettings: house),
 
-        .testTarget(name: "RollcallCoreTests", dependencies: ["RollcallCore"], swiftSettings: house),
+        .testTarget(
+            name: "RollcallCoreTests", dependencies: ["RollcallCore", "RollcallTesting"], exclude: ["Planning/Golden"],
+            swiftSettings: house),
         .testTarget(
             name: "RollcallReportTests", dependencies: ["RollcallCore", "RollcallReport", "RollcallTesting"], exclude: ["Golden"],
             swiftSettings: house),

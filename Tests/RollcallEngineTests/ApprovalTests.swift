@@ -63,7 +63,7 @@ struct ApprovalTests {
         #expect(try await approve(plan.id, people).record.outcome == .applied)
     }
 
-    @Test("what was approved goes through, what is new is judged by itself, and twice is once")
+    @Test("F1: what was approved goes through, what is new is judged by itself, and twice is once")
     func approving() async throws {
         _ = try await fixture.approve(people.directory)
         var people = people
@@ -102,7 +102,7 @@ struct ApprovalTests {
         #expect(approved.record.warnings.last?.string == "plan \(id) is approved: 1 of its 2 changes are still to do, 1 no longer to do")
     }
 
-    @Test("a change that would now do something else makes the approval stale, by name")
+    @Test("F1: a change that would now do something else makes the approval stale, by name")
     func moving() async throws {
         _ = try await fixture.approve(people.directory)
         var people = people
@@ -139,7 +139,7 @@ struct ApprovalTests {
         #expect(Set(try await fixture.apply(people.directory).changes) == ["deactivate p28", "update p16"])
     }
 
-    @Test("other rules, another source and a day make it stale")
+    @Test("F1: other rules, another source and a day make it stale")
     func old() async throws {
         let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
         fixture.rulesDigest = Digest(hashing: [9])
@@ -183,5 +183,137 @@ struct ApprovalTests {
             Issue.record("the audit log is broken")
             return
         }
+    }
+}
+
+/// Approving while everything else goes on.
+@Suite("Approval in a directory that changes all the time")
+struct ChangingApprovalTests {
+    private let fixture: RunFixture
+    private var people = People((100..<200).map { "p\($0)" })
+
+    init() throws {
+        fixture = try RunFixture(rules: try People.rules())
+        people.groups = [
+            MemoryGroup("cn=admins,ou=groups", anchor: "g1", name: "admins", members: ["uid=p100,ou=people"]),
+            MemoryGroup("cn=dev-red,ou=groups", anchor: "g2", name: "dev-red", members: ["uid=p101,ou=people"]),
+        ]
+    }
+
+    private func administrators() throws -> Set<String> {
+        Set(
+            try fixture.probe.rows(
+                """
+                SELECT u.username FROM grants g JOIN users u ON u.id = g.user_id JOIN permission_groups p ON p.id = g.group_id
+                WHERE p.privileged
+                """
+            ).map { String($0.dropFirst(10).dropLast()) })
+    }
+
+    /// An hour of an ordinary day: an email, a joiner, a leaver and a member of a team.
+    private func passHour(_ number: Int, _ people: inout People) {
+        fixture.now = fixture.now + Span(seconds: 8 * 3600)
+        people["p\(110 + number)"]["mail"] = ["hour\(number)@x"]
+        people.add("joiner\(number)", mail: "joiner\(number)@x")
+        people.remove("p\(130 + number)")
+        people.groups[1].members.append("uid=p\(150 + number),ou=people")
+    }
+
+    @Test("F1: twelve plans approved one after the other while people join, leave and change: each grants what it named and nothing else")
+    func following() async throws {
+        var people = people
+        _ = try await fixture.approve(people.directory)
+        var expected: Set = ["p100"]
+        for number in 0..<12 {
+            people.groups[0].members.append("uid=p\(170 + number),ou=people")
+            let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
+            passHour(2 * number, &people)
+            // Between filing and approving an ordinary run goes by, and somebody else puts themselves into the group.
+            _ = try await fixture.apply(people.directory)
+            passHour(2 * number + 1, &people)
+            people.groups[0].members.append("uid=p\(190 + number % 5),ou=people")
+            let approved = try await fixture.apply(people.directory, .filed(id))
+            expected.insert("p\(170 + number)")
+            #expect(approved.record.outcome == .appliedPartly, "\(number): \(approved.record.reason ?? "")")
+            #expect(approved.changes.filter { $0.hasPrefix("held") } == ["held grant p\(190 + number % 5) Administrators"])
+            #expect(try administrators() == expected, "\(number)")
+            people.groups[0].members.removeLast()
+            // Twice is once.
+            let again = try await fixture.apply(people.directory, .filed(id))
+            #expect(again.record.outcome == .stale && again.record.reason?.contains("was approved already by tester") == true)
+        }
+    }
+
+    @Test("F1: of a plan whose changes have moved nothing is applied, each is named, and what waits then can be approved")
+    func moved() async throws {
+        var people = people
+        people.groups[0].members = (100..<104).map { "uid=p\($0),ou=people" }
+        _ = try await fixture.approve(people.directory)
+        for number in 100..<104 { people["p\(number)"]["mail"] = ["new\(number)@x"] }
+        let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        // One moves on, one goes back, one leaves, one stays as it was; and an ordinary change beside them.
+        people["p100"]["mail"] = ["other@x"]
+        people["p101"]["mail"] = ["p101@x"]
+        people.remove("p102")
+        people["p120"]["mail"] = ["ordinary@x"]
+        let before = try fixture.probe.rows("SELECT * FROM users")
+        let stale = try await fixture.apply(people.directory, .filed(id))
+        #expect(stale.record.outcome == .stale, "\(stale.record.outcome)")
+        #expect(stale.record.reason?.contains("1 of the 4 approved changes would now do something else: update p100") == true)
+        #expect(try fixture.probe.rows("SELECT * FROM users") == before)
+        let next = try await fixture.apply(people.directory)
+        #expect(Set(next.changes) == ["held update p100", "deactivate p102", "held update p103", "update p120"])
+        let other = try #require(next.record.heldPlan)
+        #expect(try await fixture.apply(people.directory, .filed(other)).changes == ["update p100", "update p103"])
+        #expect(try await fixture.apply(people.directory).record.outcome == .inSync)
+    }
+
+    @Test("F1: what is approved passes the guards, and what has come since is judged without it")
+    func judgedApart() async throws {
+        var people = people
+        _ = try await fixture.approve(people.directory)
+        for number in 110..<130 { people.remove("p\(number)") }
+        let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        // Five more are within the limit, and six are not.
+        for number in 130..<135 { people.remove("p\(number)") }
+        var six = people
+        six.remove("p135")
+        let held = try await fixture.apply(six.directory, .filed(id))
+        #expect(held.record.outcome == .appliedPartly && held.changes.filter { $0.hasPrefix("held") }.count == 6, "\(held.changes)")
+        let rest = try await fixture.apply(people.directory)
+        #expect(rest.record.outcome == .applied && rest.changes.count == 5, "\(rest.changes)")
+    }
+
+    @Test("F2: of several who approve the same plan at once one applies it, and the others are told", arguments: [2, 6])
+    func together(_ count: Int) async throws {
+        var people = people
+        _ = try await fixture.approve(people.directory)
+        people.groups[0].members.append("uid=p170,ou=people")
+        let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        let directory = people.directory
+        let environments = (0..<count).map { number in
+            let now = fixture.now + Span(seconds: Int64(number + 1))
+            return RunEnvironment(
+                source: directory, store: SQLiteStore(path: fixture.path, holder: "approver \(number)"), rules: fixture.rules,
+                rulesDigest: fixture.rulesDigest, guards: fixture.guards, sourceType: "ldap", clock: { now }, random: { UInt32(number) })
+        }
+        let ended = await withTaskGroup(of: (RunRecord.Outcome, String).self) { group in
+            for (number, environment) in environments.enumerated() {
+                group.addTask {
+                    let finished = await Run(environment, RunRequest(mode: .apply, consent: .filed(id), actor: Text("approver \(number)")))
+                        .execute()
+                    defer { finished.close() }
+                    return (finished.record.outcome, finished.record.reason ?? "")
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(ended.filter { $0.0 == .applied }.count == 1, "\(ended)")
+        for (outcome, reason) in ended where outcome != .applied {
+            let isTold = outcome == .failed ? reason.contains("approver ") : outcome == .stale && reason.contains("approved already by")
+            #expect(isTold, "\(outcome) \(reason)")
+        }
+        #expect(try administrators() == ["p100", "p170"])
+        #expect(try fixture.probe.rows("SELECT count(*) AS n FROM audit WHERE kind = 3") == ["n=1"])
     }
 }

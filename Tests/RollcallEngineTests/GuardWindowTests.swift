@@ -31,7 +31,7 @@ struct GuardWindowTests {
         return nil
     }
 
-    @Test("deactivations one by one hold where they would at once, and pass again when the window has moved on")
+    @Test("F2a: deactivations one by one hold where they would at once, and pass again when the window has moved on")
     func deactivations() async throws {
         var people = People(GuardWindowTests.names)
         _ = try await fixture.approve(people.directory)
@@ -105,7 +105,7 @@ struct GuardWindowTests {
         #expect(try await firstHeld(.attributeGone, by: &people) { $0[$1]["givenName"] = [] } == 21)
     }
 
-    @Test("one permission group that empties is held by itself, at once or bit by bit; leavers and joiners go through")
+    @Test("E6: one permission group that empties is held by itself, at once or bit by bit; leavers and joiners go through")
     func revocations() async throws {
         var people = People(GuardWindowTests.names)
         let members = GuardWindowTests.names.prefix(30).map { "uid=\($0),ou=people" }

@@ -239,7 +239,7 @@ extension RunTests {
         #expect(try await fixture.apply(people.directory).record.outcome == .inSync)
     }
 
-    @Test("the last holder keeps a privileged group, approved or not, and everybody else goes on")
+    @Test("E5: the last holder keeps a privileged group, approved or not, and everybody else goes on")
     func lastHolder() async throws {
         var people = People(["ann", "bob"])
         people.groups = [MemoryGroup("cn=admins", anchor: "g1", name: "admins", members: ["uid=ann,ou=people"])]

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("One applier at a time")
 struct ApplierLockTests {
-    @Test("The second ends with 6 at once and names the first; plans go on; the end of the first frees the lock")
+    @Test("F2: the second ends with 6 at once and names the first; plans go on; the end of the first frees the lock")
     func second() async throws {
         let server = try await SharedDirectory.server()
         let workspace = try await SharedDirectory.workspace()
@@ -45,7 +45,7 @@ struct ApplierLockTests {
         #expect(third.status == 0, "\(third.said)")
     }
 
-    @Test("Of several that start together each either applies or ends with 6, and the store is as one would leave it")
+    @Test("F2: of several that start together each either applies or ends with 6, and the store is as one would leave it")
     func together() async throws {
         let workspace = try Workspace()
         var population = Population(200)

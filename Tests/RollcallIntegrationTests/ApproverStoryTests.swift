@@ -56,7 +56,7 @@ struct ApproverStoryTests {
         #expect(try await workspace.run("audit", "verify").status == 0)
     }
 
-    @Test("two who do the same at once do it once")
+    @Test("F2: two who do the same at once do it once")
     func twoAtOnce() async throws {
         let workspace = try Workspace()
         try workspace.configure(ldif: Population(20).ldif, Population.rules())

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A run that is killed or fails leaves the store wholly old or wholly new")
 struct CrashTests {
-    @Test("Killed at a random moment")
+    @Test("F3: killed at a random moment")
     func killedAtAnyTime() async throws {
         let scene = try await CrashScene.shared()
         var numbers = SeededNumbers(0x726F_6C6C_6361_6C6C)
@@ -31,7 +31,7 @@ struct CrashTests {
         #expect((seen["old"] ?? 0) + (seen["new"] ?? 0) > 0, "nothing was killed: \(seen)")
     }
 
-    @Test("Killed at a certain write")
+    @Test("F3: killed at a certain write")
     func killedAtAWrite() async throws {
         let scene = try await CrashScene.shared()
         var numbers = SeededNumbers(0x6B69_6C6C)
@@ -53,7 +53,7 @@ struct CrashTests {
         #expect(seen == ["old", "new"])
     }
 
-    @Test("A disk that is full or fails at a certain write: what is said is what is there")
+    @Test("F4: a disk that is full or fails at a certain write: what is said is what is there")
     func failing() async throws {
         let scene = try await CrashScene.shared()
         var numbers = SeededNumbers(0x6661_696C)
@@ -79,7 +79,7 @@ struct CrashTests {
         }
     }
 
-    @Test("Nothing is said to be applied before it is on the disk")
+    @Test("F3: nothing is said to be applied before it is on the disk")
     func durable() async throws {
         let scene = try await CrashScene.shared()
         let workspace = try scene.workspace()
@@ -97,7 +97,7 @@ struct CrashTests {
         #expect(lines[written..<said].contains { $0.contains("sync(") && $0.contains("rollcall.db-wal>") }, "the log was not synced")
     }
 
-    @Test("Killed in a first run: the next one begins anew or finds it done")
+    @Test("F3: killed in a first run: the next one begins anew or finds it done")
     func killedFirst() async throws {
         let scene = try await CrashScene.shared()
         let start = try Workspace()

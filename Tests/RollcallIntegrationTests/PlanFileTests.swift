@@ -48,7 +48,7 @@ struct PlanFileTests {
     }
 
     @Test(
-        "An edited file is refused",
+        "F1: an edited file is refused",
         arguments: [
             "name", "digest", "first", "cut", "doubled", "swapped", "empty", "garbage", "more", "newer",
         ])
@@ -72,7 +72,7 @@ struct PlanFileTests {
         try await expectRefused(workspace, "plan.json")
     }
 
-    @Test("Stale once the directory has moved, in a change that it names or in another", arguments: [true, false])
+    @Test("F1: stale once the directory has moved, in a change that it names or in another", arguments: [true, false])
     func directoryMoved(_ isNamed: Bool) async throws {
         var (workspace, population) = try await workspace()
         population.people[isNamed ? 3 : 20].name = "Changed again"
@@ -80,7 +80,7 @@ struct PlanFileTests {
         try await expectRefused(workspace, "plan --out", asStale: true)
     }
 
-    @Test("Stale once the store has moved under it; a change of somebody else's account does not matter")
+    @Test("F1: stale once the store has moved under it; a change of somebody else's account does not matter")
     func storeMoved() async throws {
         let (workspace, _) = try await workspace()
         try await StoreContent.edit(workspace.store, "UPDATE users SET status = 'inactive' WHERE username = 'u4'")
@@ -93,7 +93,7 @@ struct PlanFileTests {
         #expect(try await StoreContent.ask(other.store, "SELECT status FROM users WHERE username = 'local-one'") == "active")
     }
 
-    @Test("Stale once a rule has changed; not for a comment", arguments: [true, false])
+    @Test("F1: stale once a rule has changed; not for a comment", arguments: [true, false])
     func configMoved(_ isRule: Bool) async throws {
         let (workspace, population) = try await workspace()
         let rules = Population.rules()

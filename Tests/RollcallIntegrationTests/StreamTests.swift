@@ -101,7 +101,7 @@ struct FullDiskTests {
     }()
 
     @Test(
-        "The run ends with 1 and says what to do, nothing is changed, and with room it goes through",
+        "F4: the run ends with 1 and says what to do, nothing is changed, and with room it goes through",
         .enabled(if: canMount, "mounting in a private namespace is not allowed here"), arguments: [0, 64, 256, 700])
     func full(_ room: Int) async throws {
         let scene = try await CrashScene.shared()

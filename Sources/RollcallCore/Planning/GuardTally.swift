@@ -14,6 +14,8 @@ public struct GuardTally: Hashable, Sendable {
     /// Memberships that end by themselves, of each permission group; those that a deactivation ends, or that wait for ``replaced``,
     /// are none of them.
     public var revocations: [Text: Int] = [:]
+    /// Memberships that a rule gave and that end because their users leave, of each permission group: no measure for ``revocations``.
+    public var leaving: [Text: Int] = [:]
 
     public init() {}
 
@@ -28,6 +30,13 @@ public struct GuardTally: Hashable, Sendable {
         adoptions += other.adoptions
         if !other.replaced.isEmpty { replaced.merge(other.replaced, uniquingKeysWith: +) }
         if !other.revocations.isEmpty { revocations.merge(other.revocations, uniquingKeysWith: +) }
+        if !other.leaving.isEmpty { leaving.merge(other.leaving, uniquingKeysWith: +) }
+    }
+
+    /// Adds what a row's user had by a rule, if the row ends their access.
+    public mutating func add(leaving row: PlanRow, with grants: [Grant]) {
+        guard row.changes.contains(where: { $0.action.endsAccess && $0.heldBy == nil }) else { return }
+        for grant in grants where grant.origin == .source { leaving[grant.group, default: 0] += 1 }
     }
 
     /// Adds one row.

@@ -116,7 +116,7 @@ public struct Guards: Sendable {
 
     /// The permission groups of which too many memberships would end, in order.
     public func emptied(_ tally: GuardTally, holders: [Text: Int]) -> [Text] {
-        tally.revocations.filter { isEmptied($0.key, by: $0.value, holders) }.keys.sorted()
+        tally.revocations.keys.filter { isEmptied($0, tally, holders) }.sorted()
     }
 
     /// Whether so many orphans hold the plan by themselves, so that none of them is looked up.
@@ -163,19 +163,24 @@ public struct Guards: Sendable {
             message: isHeld ? "the config asks for something else than the last applied run did: what that changes waits for a person" : "")
     }
 
-    /// More than half of a permission group, or all of three or more.
-    private func isEmptied(_ group: Text, by count: Int, _ holders: [Text: Int]) -> Bool {
+    /// More than half of a permission group, or all of three or more; whoever leaves in the same plan is not counted among those who
+    /// could have stayed.
+    private func isEmptied(_ group: Text, _ tally: GuardTally, _ holders: [Text: Int]) -> Bool {
+        let (earlier, observed, staying) = counts(of: group, tally, holders)
+        return limits.groupRevocations.isExceeded(by: observed, of: staying)
+            || ((holders[group] ?? 0) + earlier >= 3 && observed >= staying)
+    }
+
+    /// How many memberships ended shortly before, how many will have ended with this plan, and of how many.
+    private func counts(of group: Text, _ tally: GuardTally, _ holders: [Text: Int]) -> (earlier: Int, observed: Int, staying: Int) {
         let earlier = baseline.window.changes.revocations[group] ?? 0
         let whole = (holders[group] ?? 0) + earlier
-        let observed = count + earlier
-        return limits.groupRevocations.isExceeded(by: observed, of: whole) || (whole >= 3 && observed >= whole)
+        return (earlier, (tally.revocations[group] ?? 0) + earlier, max(whole - (tally.leaving[group] ?? 0), 0))
     }
 
     private func revocations(_ tally: GuardTally, holders: [Text: Int]) -> [GuardResult] {
         emptied(tally, holders: holders).map { group in
-            let earlier = baseline.window.changes.revocations[group] ?? 0
-            let observed = (tally.revocations[group] ?? 0) + earlier
-            let whole = (holders[group] ?? 0) + earlier
+            let (earlier, observed, whole) = counts(of: group, tally, holders)
             return GuardResult(
                 .groupRevocations, reach: .changes, limit: limits.groupRevocations.description + ", or all of 3 or more",
                 observed: observed,

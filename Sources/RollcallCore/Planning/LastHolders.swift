@@ -49,7 +49,7 @@ public struct LastHolders: Sendable {
         var row = row
         for index in row.changes.indices {
             let change = row.changes[index]
-            if change.action == .deactivate || (change.action == .revoke && change.group == group) {
+            if change.action.endsAccess || (change.action == .revoke && change.group == group) {
                 row.changes[index].heldBy = .lastHolder
             }
         }

@@ -9,6 +9,9 @@ extension Planner {
         linked.usernameClaim = pair.usernameClaim.own(by: candidate.user.id)
         linked.emailClaim = pair.emailClaim.own(by: candidate.user.id)
         var decision = self.linked(candidate.user, desired, linked)
+        // What waits for a reason of its own is proposed once the two are linked, and does not pass with the adoption.
+        decision.row.changes.removeAll { $0.heldBy != nil }
+        decision.privilegedGains = []
         let by = rules.lifecycle.adoption == .email ? "email" : "username"
         decision.row.changes.insert(
             change(

@@ -62,13 +62,7 @@ extension Planner {
     }
 
     private func take(_ step: Action?, _ user: LocalUser, _ leaving: Leaving, _ pair: Pair, _ decision: inout Decision) {
-        guard let step else {
-            // Somebody else deactivated the account and left its grants.
-            if leaving.state == .leaving, user.status == .inactive, !isProtected(user) {
-                revoke(beyond: [], user, &decision, pair, atOnce: true)
-            }
-            return
-        }
+        guard let step else { return endGrants(of: user, leaving, pair, &decision) }
         if let doubt = leaving.doubt {
             decision.due = now
             decision.row.remarks.append(
@@ -84,6 +78,7 @@ extension Planner {
                 Remark(
                     .drift, "held_here", "deactivated here and given up upstream (\(leaving.reason)); it stays inactive",
                     advice: "rollcall ack \(user.username.shellWord)"))
+            endGrants(of: user, leaving, pair, &decision)
         } else if rules.policy == .noRemovals {
             decision.row.remarks.append(
                 Remark(
@@ -92,6 +87,12 @@ extension Planner {
         } else {
             end(user, by: step, leaving, pair, &decision)
         }
+    }
+
+    /// Takes what rules gave from an account that somebody else deactivated without its grants.
+    private func endGrants(of user: LocalUser, _ leaving: Leaving, _ pair: Pair, _ decision: inout Decision) {
+        guard leaving.state == .leaving, user.status == .inactive, !isProtected(user) else { return }
+        revoke(beyond: [], because: leaving.reason, user, &decision, pair)
     }
 
     /// The change that ends an account's access, or the account.

@@ -129,7 +129,7 @@ extension Planner {
             followGrants(user, becoming: user.status, &decision, pair)
         case (.inactive, .inactive):
             // Somebody else deactivated the account and left its grants.
-            revoke(beyond: [], user, &decision, pair, atOnce: true)
+            revoke(beyond: [], because: desired.status.reason, user, &decision, pair)
         case (.inactive, .deleted):
             break
         }

@@ -1,7 +1,10 @@
 extension Planner {
+    /// Whether the policy keeps what upstream takes from `user`; who is protected is kept anyway, and that is then what is said.
+    func isKept(_ user: LocalUser) -> Bool { rules.policy == .noRemovals && !isProtected(user) }
+
     /// Ends a user's access: status and `source` grants.
     func deactivate(_ user: LocalUser, rule: String, reason: String, _ decision: inout Decision, _ pair: Pair) {
-        if rules.policy == .noRemovals {
+        if isKept(user) {
             decision.row.remarks.append(
                 Remark(
                     .drift, "policy", "would be deactivated (\(reason)); the policy is no-removals",
@@ -20,27 +23,32 @@ extension Planner {
     /// What ends with a pinned group that vanished or was replaced waits for a person; whoever a group that waits would give it again
     /// keeps it.
     ///
-    /// - Parameter atOnce: whether nothing waits, for the user has no access any more.
-    func revoke(beyond wanted: [WantedGrant], _ user: LocalUser, _ decision: inout Decision, _ pair: Pair, atOnce: Bool = false) {
+    /// - Parameter reason: why all of them end, for a user who has no access any more, so that nothing waits; `nil` for the members that
+    ///   a group no longer has.
+    func revoke(
+        beyond wanted: [WantedGrant], because reason: String? = nil, _ user: LocalUser, _ decision: inout Decision, _ pair: Pair
+    ) {
         let supported = Set(wanted.map(\.group))
         let ended = pair.grants.filter { $0.origin == .source && !supported.contains($0.group) }.sorted { $0.group < $1.group }
         for grant in ended {
-            if rules.policy == .noRemovals {
+            if isKept(user) {
                 decision.row.remarks.append(
                     Remark(
                         .drift, "policy", "would lose \(grant.group); the policy is no-removals",
                         advice: "rollcall ack \(user.username.shellWord)"))
                 continue
             }
-            decision.row.changes.append(revocation(of: grant.group, atOnce ? nil : pair.lostGrants.first { $0.group == grant.group }, pair))
+            let lost = reason == nil ? pair.lostGrants.first { $0.group == grant.group } : nil
+            decision.row.changes.append(revocation(of: grant.group, lost, because: reason, pair))
             let staysByAnother = pair.grants.contains { $0.group == grant.group && $0.origin == .local }
             if grant.isPrivileged, !staysByAnother, user.status == .active { decision.privilegedLosses.append(grant.group) }
         }
     }
 
-    private func revocation(of group: Text, _ lost: LostGrant?, _ pair: Pair) -> Change {
+    private func revocation(of group: Text, _ lost: LostGrant?, because reason: String?, _ pair: Pair) -> Change {
         guard let lost else {
-            return change(.revoke, group: group, rule: "group rules", reason: "no mapped group has this member any longer", pair)
+            return change(
+                .revoke, group: group, rule: "group rules", reason: reason ?? "no mapped group has this member any longer", pair)
         }
         var revocation = change(
             .revoke, group: group, rule: "group rule \(lost.rule)", reason: "the group of this rule vanished, or another one has its name",
@@ -86,7 +94,7 @@ extension Planner {
         guard let lock = desired.status.temporaryLock else { return }
         remarks.append(
             Remark(
-                .drift, "temporary_lock", "locked for a time upstream (\(lock)), active here",
+                .drift, "temporary_lock", "locked for a time upstream, which changes nothing here: \(lock)",
                 advice: "set `lifecycle.temporary_lock: inactive` to follow such locks"))
     }
 

@@ -4,11 +4,11 @@ extension Planner {
         if desired.ignoredBy != nil {
             return Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: pair.dn), state: .ignored)
         }
-        if pair.isTombstoned { return waiting(purgedHere(pair), desired.username.text ?? pair.dn, pair, due: nil) }
         // Whoever is to be deleted is not created first.
         if desired.status.status == .deleted {
             return Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: desired.username.text ?? pair.dn), state: .ignored)
         }
+        if pair.isTombstoned { return waiting(purgedHere(pair), desired.username.text ?? pair.dn, pair, due: nil) }
         if let adopted = adoption(desired, pair) { return adopted }
         guard let username = desired.username.text else { return waiting(noUsername(desired), pair.dn, pair, due: nil) }
         if let obstacle = obstacle(to: username, desired, pair) { return waiting(obstacle, username, pair, due: desired.status.due) }

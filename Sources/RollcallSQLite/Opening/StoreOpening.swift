@@ -129,7 +129,9 @@ enum StoreOpening {
         if count == 0 { return }
         let magic = Array("SQLite format 3".utf8) + [0]
         guard count == 100, header.starts(with: magic) else {
-            throw StoreError(.foreign, subject: path, message: "this is not an SQLite database", advice: "name another file in `store.url`")
+            throw StoreError(
+                .foreign, subject: path, message: "this is not an SQLite database",
+                advice: "restore it from a backup, or name another file in `store.url`")
         }
         let identity = header[68..<72].reduce(Int32(0)) { $0 << 8 | Int32($1) }
         // The header of a database whose first transaction is still in the WAL has no identity yet.

@@ -144,6 +144,7 @@ struct PairDecider {
             leave(own, of: &decision, &part)
             if !approved.isEmpty { approvedDigests = approved.sorted().flatMap(\.bytes) }
         }
+        part.tally.add(leaving: decision.row, with: staged.pair.grants)
         part.summary.add(decision.row)
         if decision.row.isEmpty {
             if decision.state == .ignored {

@@ -17,7 +17,7 @@ struct FoldedKeyTests {
         ("o", "0"),
     ]
 
-    @Test("Names that a reader calls the same have one key", arguments: same)
+    @Test("D7: names that a reader calls the same have one key", arguments: same)
     func sameKey(left: String, right: String) {
         #expect(FoldedKey(Text(left)) == FoldedKey(Text(right)))
     }

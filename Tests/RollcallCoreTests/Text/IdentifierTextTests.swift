@@ -15,7 +15,7 @@ struct IdentifierTextTests {
         "{00edd3d-0c8f-484c-aad2-60481bcb60d}", "300edd3g-0c8f-484c-aad2-60481bcb60d8", "300edd3d-0c8f-484c-aad2-60481bcb60-8",
     ]
 
-    @Test("The first three fields of an objectGUID are swapped")
+    @Test("D1: the first three fields of an objectGUID are swapped")
     func objectGUID() throws {
         let stored = Self.octets("3ddd0e308f0c4c48aad260481bcb60d8")
         let guid = try #require(ObjectGUID(bytes: stored))
