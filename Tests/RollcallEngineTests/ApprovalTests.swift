@@ -37,6 +37,20 @@ struct ApprovalTests {
         #expect(try await fixture.plan(people.directory).record.heldPlan == nil, "a dry run files nothing")
     }
 
+    @Test("E4: a joiner is created without the privileged grant, and approving the plan that held it gives it")
+    func joiner() async throws {
+        var people = People(["ann", "bob"])
+        people.groups = [MemoryGroup("cn=admins,ou=groups", anchor: "g1", name: "admins", members: ["uid=ann,ou=people"])]
+        _ = try await fixture.approve(people.directory)
+        people.add("cyd", mail: "cyd@x")
+        people.groups[0].members.append("uid=cyd,ou=people")
+        let joined = try await fixture.apply(people.directory)
+        #expect(joined.changes == ["create cyd", "held grant cyd Administrators"])
+        let id = try #require(joined.record.heldPlan)
+        #expect(try await approve(id, people).changes == ["grant cyd Administrators"])
+        #expect(try await fixture.apply(people.directory).record.outcome == .inSync)
+    }
+
     @Test("a plan that is held again and again is kept once, and each of its runs shows it")
     func keptOnce() async throws {
         let first = try await fixture.apply(people.directory)

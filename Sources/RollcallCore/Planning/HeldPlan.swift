@@ -171,12 +171,27 @@ public struct ApprovalTally: Hashable, Sendable {
     ///   - row: the row of now.
     /// - Returns: the digests of the changes in `row` that are approved.
     public mutating func compare(_ reviewed: [Change], with row: PlanRow) -> Set<Digest> {
-        let approved = Set(reviewed.map(\.digest))
-        let here = Set(row.changes.map(\.digest))
-        standing += approved.intersection(here).count
-        added += row.changes.filter { !approved.contains($0.digest) }.count
-        for change in reviewed where !here.contains(change.digest) {
-            let isMoved = row.changes.contains { $0.action == change.action && $0.group == change.group && !approved.contains($0.digest) }
+        if reviewed.isEmpty {
+            added += row.changes.count
+            return []
+        }
+        let wanted = Set(reviewed.map(\.digest))
+        var approved: Set<Digest> = []
+        var met: Set<Digest> = []
+        for change in row.changes {
+            // What waited for somebody whom the run that filed it has made was filed as of nobody yet.
+            guard let known = [change.digest, change.digestOfNewcomer(in: row)].first(where: wanted.contains) else {
+                added += 1
+                continue
+            }
+            approved.insert(change.digest)
+            met.insert(known)
+        }
+        standing += approved.count
+        for change in reviewed where !met.contains(change.digest) {
+            let isMoved = row.changes.contains {
+                $0.action == change.action && $0.group == change.group && !approved.contains($0.digest)
+            }
             if isMoved {
                 moved += 1
                 if movedNames.count < ApprovalTally.named { movedNames.append(change.name(of: row.label)) }
@@ -184,11 +199,17 @@ public struct ApprovalTally: Hashable, Sendable {
                 vanished += 1
             }
         }
-        return approved.intersection(here)
+        return approved
     }
 }
 
 extension Change {
+    /// The digest that the change had when the entry of `row` had no account.
+    fileprivate func digestOfNewcomer(in row: PlanRow) -> Digest {
+        row.userID == nil
+            ? digest : ChangeDigest.of(action, anchor: row.anchor, userID: nil, fields: fields, group: group, rule: rule)
+    }
+
     /// The change in a few words: `grant alice Administrators`.
     fileprivate func name(of label: Text) -> Text {
         Text("\(action.rawValue) \(label)" + (group.map { " \($0)" } ?? ""))
