@@ -42,6 +42,22 @@ struct FaultTests {
             ])
     }
 
+    @Test("an adoption that a limit lets through carries no privileged grant with it")
+    func adoptionWithPrivilege() async throws {
+        fixture.rules.lifecycle.adoption = .email
+        fixture.guards.adoption.min = 3
+        var people = People(["ann", "bob"])
+        people.groups = [MemoryGroup("cn=admins,ou=groups", anchor: "g1", name: "admins", members: ["uid=ann,ou=people"])]
+        _ = try await fixture.approve(people.directory)
+        try fixture.probe.addLocal("loc", email: "loc@x")
+        people.add("cyd", mail: "loc@x")
+        people.groups[0].members.append("uid=cyd,ou=people")
+        #expect(try await fixture.apply(people.directory).changes == ["adopt loc"])
+        let next = try await fixture.apply(people.directory)
+        #expect(next.changes == ["held grant loc Administrators"] && next.holding == [.privilegedGrant], "\(next.changes)")
+        #expect(try await fixture.approve(people.directory).changes == ["grant loc Administrators"])
+    }
+
     @Test("D5: two users swap emails, or a ring of fifty moves on by one, in one run and without a conflict", arguments: [2, 50])
     func ring(_ size: Int) async throws {
         fixture.guards.identifiers.min = 100
@@ -105,6 +121,23 @@ struct FaultTests {
         fixture.guards.scope.min = 100
         #expect(try await fixture.apply(people.directory).changes.allSatisfy { $0.hasPrefix("rename") })
         #expect(try fixture.probe.claimProblems() == [])
+    }
+
+    @Test("D7: a name that looks like another one is another one, and a finding", arguments: [false, true])
+    func lookalike(_ isRename: Bool) async throws {
+        fixture.rules.lifecycle.username = .rename
+        var people = People(["anna", "bob"])
+        _ = try await fixture.approve(people.directory)
+        if isRename {
+            people["bob"]["uid"] = ["\u{430}nna"]
+        } else {
+            people.add("cyd", mail: "cyd@x")
+            people["cyd"]["uid"] = ["\u{430}nna"]
+        }
+        let run = try await fixture.apply(people.directory)
+        #expect(run.changes == [isRename ? "rename bob" : "create \u{430}nna"])
+        #expect(run.remarks == [isRename ? "warning lookalike bob" : "warning lookalike \u{430}nna"])
+        #expect(try await fixture.apply(people.directory).record.outcome == .inSync)
     }
 
     @Test("D8: several emails in another order, empty values and spaces at the ends change nothing")

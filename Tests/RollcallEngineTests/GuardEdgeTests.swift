@@ -66,17 +66,17 @@ struct GuardEdgeTests {
         ) { fixture, people, _ in people.groups[1].members.removeLast() },
         Edge(.privilegedGrant, "each", 0) { $1.groups[0].members.append("uid=\(name($2 + 10)),ou=people") },
         Edge(
-            .privilegedGrant, "more than 2", 2, isWindowed: false,
+            .privilegedGrant, "more than 2", 2,
             prepare: { fixture, _ in fixture.guards.privilegedGrant.min = 2 }
         ) { $1.groups[0].members.append("uid=\(name($2 + 10)),ou=people") },
         Edge(.privilegedIdentifier, "each", 0) { $1[name(90 + $2)]["mail"] = ["new\($2)@x"] },
         Edge(
-            .privilegedIdentifier, "more than 2", 2, isWindowed: false,
+            .privilegedIdentifier, "more than 2", 2,
             prepare: { fixture, _ in fixture.guards.privilegedIdentifier.min = 2 }
         ) { $1[name(90 + $2)]["mail"] = ["new\($2)@x"] },
         Edge(.adoption, "each", 0, prepare: strangers) { $1.add("new\($2)", mail: "loc\($2)@x") },
         Edge(
-            .adoption, "more than 2", 2, isWindowed: false,
+            .adoption, "more than 2", 2,
             prepare: { fixture, people in
                 try strangers(fixture, &people)
                 fixture.guards.adoption.min = 2

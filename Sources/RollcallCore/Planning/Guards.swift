@@ -95,20 +95,22 @@ public struct Guards: Sendable {
         if tally.privilegedGrants > 0 {
             results.append(
                 each(
-                    .privilegedGrant, tally.privilegedGrants, limits.privilegedGrant, "grant of a privileged group waits",
+                    .privilegedGrant, tally.privilegedGrants, before: before.privilegedGrants, limits.privilegedGrant,
+                    "grant of a privileged group waits",
                     "grants of privileged groups wait"))
         }
         if tally.privilegedIdentifiers > 0 {
             results.append(
                 each(
-                    .privilegedIdentifier, tally.privilegedIdentifiers, limits.privilegedIdentifier,
+                    .privilegedIdentifier, tally.privilegedIdentifiers, before: before.privilegedIdentifiers, limits.privilegedIdentifier,
                     "new username or email of a privileged user, or behind one, waits",
                     "new usernames or emails of privileged users, or behind one, wait"))
         }
         if tally.adoptions > 0 {
             results.append(
                 each(
-                    .adoption, tally.adoptions, limits.adoption, "adoption of a local user waits", "adoptions of local users wait"))
+                    .adoption, tally.adoptions, before: before.adoptions, limits.adoption, "adoption of a local user waits",
+                    "adoptions of local users wait"))
         }
         if movedAnchors > 0 { results.append(anchors(movedAnchors)) }
         return results + revocations(tally, holders: holders)
@@ -124,21 +126,26 @@ public struct Guards: Sendable {
         limits.deactivations.isExceeded(by: count + baseline.window.changes.deactivations, of: baseline.linkedActive)
     }
 
-    private func each(_ name: GuardName, _ observed: Int, _ limit: GuardLimit, _ one: String, _ many: String) -> GuardResult {
-        let isHeld = limit.isExceeded(by: observed, of: baseline.linkedActive)
+    /// - Parameter before: what was let through within the window.
+    private func each(
+        _ name: GuardName, _ here: Int, before: Int, _ limit: GuardLimit, _ one: String, _ many: String
+    ) -> GuardResult {
+        let isHeld = limit.isExceeded(by: here + before, of: baseline.linkedActive)
         return GuardResult(
-            name, reach: .changes, limit: limit.description, observed: observed, verdict: isHeld ? .held : .passed,
-            message: !isHeld ? "" : observed == 1 ? "1 \(one) for a person" : "\(observed) \(many) for a person")
+            name, reach: .changes, limit: limit.description, observed: here + before, window: before > 0 ? limits.window : nil,
+            verdict: isHeld ? .held : .passed,
+            message: !isHeld ? "" : here == 1 ? "1 \(one) for a person" : "\(here) \(many) for a person")
     }
 
     /// The guards that hold what they name, and of which this plan has no more than they let pass.
     public func permitted(_ tally: GuardTally) -> Set<GuardName> {
-        let each: [(GuardName, Int, GuardLimit)] = [
-            (.privilegedGrant, tally.privilegedGrants, limits.privilegedGrant),
-            (.privilegedIdentifier, tally.privilegedIdentifiers, limits.privilegedIdentifier),
-            (.adoption, tally.adoptions, limits.adoption),
+        let before = baseline.window.changes
+        let each: [(name: GuardName, here: Int, before: Int, limit: GuardLimit)] = [
+            (.privilegedGrant, tally.privilegedGrants, before.privilegedGrants, limits.privilegedGrant),
+            (.privilegedIdentifier, tally.privilegedIdentifiers, before.privilegedIdentifiers, limits.privilegedIdentifier),
+            (.adoption, tally.adoptions, before.adoptions, limits.adoption),
         ]
-        return Set(each.filter { $0.1 > 0 && !$0.2.isExceeded(by: $0.1, of: baseline.linkedActive) }.map(\.0))
+        return Set(each.filter { $0.here > 0 && !$0.limit.isExceeded(by: $0.here + $0.before, of: baseline.linkedActive) }.map(\.name))
     }
 
     /// Whether so many known usernames came with unknown anchors that the server may have been rebuilt.

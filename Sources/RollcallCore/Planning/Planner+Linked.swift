@@ -96,6 +96,7 @@ extension Planner {
             var rename = self.change(.rename, fields: [change], rule: "attributes", reason: "renamed upstream", pair)
             if pair.usernameClaim == .waiting || isPrivileged(user, pair) { rename.heldBy = .privilegedIdentifier }
             decision.row.changes.append(rename)
+            noteLookalike(wanted, &decision.row.remarks)
         }
     }
 

@@ -98,6 +98,15 @@ extension Planner {
                 advice: "set `lifecycle.temporary_lock: inactive` to follow such locks"))
     }
 
+    /// Says that a username was perhaps made to be mistaken for another one.
+    func noteLookalike(_ username: Text, _ remarks: inout [Remark]) {
+        guard Lookalike.isMixedScript(username) else { return }
+        remarks.append(
+            Remark(
+                .warning, "lookalike",
+                "the username \(username) has letters of several scripts: make sure that it is not meant to be mistaken for another one"))
+    }
+
     /// Says which mapped fields hold something that is not text.
     func noteUnreadable(_ desired: DesiredUser, _ remarks: inout [Remark]) {
         let fields = [

@@ -18,6 +18,7 @@ extension Planner {
         fields.reserveCapacity(6 + desired.extra.count)
         fields.append(FieldChange(.username, before: nil, after: username))
         fields += newFields(desired, pair, remarks: &row.remarks)
+        noteLookalike(username, &row.remarks)
         let status = newStatus(desired.status)
         let isActive = status != .inactive
         if desired.status.status == nil { row.remarks.append(undecided(desired.status, status)) }

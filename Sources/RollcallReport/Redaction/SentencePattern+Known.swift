@@ -39,6 +39,7 @@ extension SentencePattern {
             "the entry cannot be used, so the user stays as they are: {value}", "the entry cannot be used: {value}",
             "group rule {number} meets no upstream group: {rule}",
             "purged here by an administrator; it is not created again",
+            "the username {user} has letters of several scripts: make sure that it is not meant to be mistaken for another one",
         ] + claims("username", "user") + claims("email", "email")
 
     /// What is said of a username or an email that somebody else has, or wants too.

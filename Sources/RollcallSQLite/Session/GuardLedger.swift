@@ -6,6 +6,9 @@ internal import RollcallCore
 struct GuardLedger {
     private enum Counted: String {
         case deactivations, reactivations, creations, identifiers, revocations
+        case privilegedGrants = "privileged_grants"
+        case privilegedIdentifiers = "privileged_identifiers"
+        case adoptions
         case users, groups
         case lost
     }
@@ -30,6 +33,9 @@ struct GuardLedger {
             case .creations: totals.changes.creations = sum
             case .identifiers: totals.changes.identifiers = sum
             case .revocations: totals.changes.revocations[rows.text(1)] = sum
+            case .privilegedGrants: totals.changes.privilegedGrants = sum
+            case .privilegedIdentifiers: totals.changes.privilegedIdentifiers = sum
+            case .adoptions: totals.changes.adoptions = sum
             case .lost: totals.attributesLost[rows.text(1)] = sum
             case .users: totals.users = Int(rows.number(3))
             case .groups: totals.groups = Int(rows.number(3))
@@ -45,9 +51,11 @@ struct GuardLedger {
     ///
     /// - Parameters:
     ///   - passed: the changes that nobody approved; `nil` when all of the plan was.
+    ///   - permitted: how many changes each guard let pass that holds what it names.
     ///   - former: what the last applied snapshot had.
     func add(
-        _ run: RunRecord, number: Int64, passed: GuardTally?, lost: [AttributeLoss], former: Baseline, window: Span
+        _ run: RunRecord, number: Int64, passed: GuardTally?, permitted: [GuardName: Int], lost: [AttributeLoss], former: Baseline,
+        window: Span
     ) throws(StoreError) {
         let forget = try connection.prepare("DELETE FROM guard_ledger WHERE source = 1 AND at < ?1")
         try forget.bind(1, (run.started - window).microseconds).run()
@@ -69,6 +77,9 @@ struct GuardLedger {
             try add(.reactivations, passed.reactivations)
             try add(.creations, passed.creations)
             try add(.identifiers, passed.identifiers)
+            try add(.privilegedGrants, permitted[.privilegedGrant] ?? 0)
+            try add(.privilegedIdentifiers, permitted[.privilegedIdentifier] ?? 0)
+            try add(.adoptions, permitted[.adoption] ?? 0)
             for (group, count) in passed.revocations.sorted(by: { $0.key < $1.key }) { try add(.revocations, of: group, count) }
             for loss in lost where !run.isApproved { try add(.lost, of: loss.attribute, loss.lost) }
         }

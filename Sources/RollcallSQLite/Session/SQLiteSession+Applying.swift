@@ -23,7 +23,7 @@ extension SQLiteSession {
             try writer.keepPins()
             try writer.keepSource(proof: run.source.proof)
             try GuardLedger(connection).add(
-                run, number: number, passed: approval == .everything ? nil : writer.passed,
+                run, number: number, passed: approval == .everything ? nil : writer.passed, permitted: permitted,
                 lost: attributes.losses(rules: evaluator.rules).filter { $0.lost > 0 },
                 former: basis.baseline, window: options.window)
             if writer.hasChanged { try connection.execute("UPDATE store_state SET generation = generation + 1") }

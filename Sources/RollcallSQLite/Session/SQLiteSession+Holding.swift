@@ -95,7 +95,10 @@ extension SQLiteSession {
             guard var row = PlanRow(record: select.bytes(1)) else { throw damaged() }
             let passing = row.changes.indices.filter { row.changes[$0].heldBy.map { guardNames.contains($0) } ?? false }
             if passing.isEmpty { continue }
-            for index in passing { row.changes[index].heldBy = nil }
+            for index in passing {
+                if let guardName = row.changes[index].heldBy { permitted[guardName, default: 0] += 1 }
+                row.changes[index].heldBy = nil
+            }
             released += passing.count
             try update.bind(1, select.number(0)).bind(2, row.record).bind(3, row.changes.contains { $0.heldBy != nil }).run()
         }

@@ -3,6 +3,7 @@ internal import RollcallCore
 extension SQLiteSession {
     func plan(_ planner: Planner, approval: PlanApproval) throws(StoreError) -> PlanTotals {
         self.approval = approval
+        permitted = [:]
         judgedAt = planner.now
         return try inOneTransaction { () throws(StoreError) in try decide(planner) }
     }

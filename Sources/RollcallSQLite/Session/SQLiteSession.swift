@@ -37,6 +37,8 @@ final class SQLiteSession: StoreSession {
     let hasTombstones: Bool
     /// What a person has approved of this run's plan.
     var approval = PlanApproval.nothing
+    /// How many changes each guard let pass by themselves that would else have held each of them.
+    var permitted: [GuardName: Int] = [:]
     /// Which group rules a person has approved something of.
     var pinApproval = PinApproval()
     /// What waits for a person, once that is known.

@@ -169,7 +169,10 @@ extension PrecedenceCase {
         let locked = try Config("temporary_lock: inactive") { $0.lifecycle.temporaryLock = .inactive }
         rows += cross(LocalState.linked, upstream("locked for a time"), locked)
         let renaming = try Config("username: rename") { $0.lifecycle.username = .rename }
-        let names = upstream("renamed", "no username", "username not text") + UpstreamState.contested + [UpstreamState.waitingUsername]
+        let names =
+            upstream("renamed", "a username of two scripts", "no username", "username not text") + UpstreamState.contested + [
+                UpstreamState.waitingUsername
+            ]
         rows += cross(linked("active", "active, in Admins by a rule", "held by an admin", "owner"), names, renaming)
         let never = try Config("delete_after: never, purge_after: never") {
             $0.lifecycle.deleteAfter = nil

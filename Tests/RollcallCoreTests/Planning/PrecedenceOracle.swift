@@ -76,9 +76,9 @@ struct PrecedenceOracle {
             switch word {
             case .same: continue
             case .remarkable, .withheld: outcome.isSaid = true
-            case .changed, .waiting:
+            case .changed, .waiting, .lookalike:
                 outcome.isUpdated = outcome.isUpdated || isFollowed
-                outcome.isSaid = outcome.isSaid || !isFollowed
+                outcome.isSaid = outcome.isSaid || !isFollowed || word == .lookalike
                 if isFollowed, isWatched || word == .waiting { outcome.waitsFor.insert(.privilegedIdentifier) }
             }
         }
@@ -214,7 +214,7 @@ extension PrecedenceOracle {
     }
 
     private mutating func create() {
-        let mayHaveName = upstream.username == .changed || (upstream.username == .same && local.namesake == nil)
+        let mayHaveName = [.changed, .lookalike].contains(upstream.username) || (upstream.username == .same && local.namesake == nil)
         let status: UserStatus? =
             switch (word, rules.lifecycle.statusMissing) {
             case (.active, _), (.statusMissing, .active): rules.lifecycle.newUsers
@@ -227,7 +227,7 @@ extension PrecedenceOracle {
         }
         outcome.status = status
         let mayHaveEmail = [.same, .changed].contains(upstream.email) && (local.namesake == nil || upstream.email == .changed)
-        outcome.isSaid = !mayHaveEmail || word == .statusMissing || upstream.isLockedForATime
+        outcome.isSaid = upstream.username == .lookalike || !mayHaveEmail || word == .statusMissing || upstream.isLockedForATime
         if status != .inactive { give() }
     }
 }

@@ -10,6 +10,8 @@ struct UpstreamState: Sendable {
     /// What it comes to for the username or the email.
     enum NameWord: Sendable {
         case same, changed, withheld, remarkable
+        /// As changed, and perhaps made to be mistaken for another one.
+        case lookalike
         /// As changed, once a person lets somebody else give the name up.
         case waiting
     }
@@ -137,6 +139,10 @@ struct UpstreamState: Sendable {
         UpstreamState("new email, taken") { $0.contestEmail(.taken(by: bob)) },
         UpstreamState("new email, recycled") { $0.contestEmail(.recycled(from: bob)) },
         UpstreamState("new email, blocked") { $0.contestEmail(.blocked(by: bob)) },
+        UpstreamState("a username of two scripts") {
+            $0.set(uid, "\u{430}nna")
+            $0.username = .lookalike
+        },
         UpstreamState("no username") {
             $0.set(uid)
             $0.username = .withheld
