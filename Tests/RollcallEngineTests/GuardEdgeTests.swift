@@ -44,44 +44,44 @@ struct GuardEdgeTests {
         Edge(.reactivations, "by a rule", 5, prepare: setAttribute("employeeType", "ended", of: 30)) { $1[name($2)]["employeeType"] = [] },
         Edge(.creations, "new entries", 50) { $1.add("new\($2)", mail: "new\($2)@x") },
         Edge(.identifiers, "emails", 5) { $1[name($2)]["mail"] = ["new\($2)@x"] },
-        Edge(.identifiers, "usernames", 5, prepare: { fixture, _ in fixture.rules.lifecycle.username = .rename }) {
-            $1[name($2)]["uid"] = ["new\($2)"]
-        },
+        Edge(
+            .identifiers, "usernames", 5, prepare: { fixture, _ in fixture.rules.lifecycle.username = .rename },
+            step: { $1[name($2)]["uid"] = ["new\($2)"] }),
         Edge(.shrink, "of people", 20, prepare: setAttribute("employeeType", "ended", of: 50)) { $1.remove(name($2)) },
         Edge(.attributeGone, "given name", 20, prepare: setAttribute("givenName", "Given", of: 100)) { $1[name($2)]["givenName"] = [] },
         Edge(.rejected, "entries", 5) { $1[name($2)].defect = "two anchors" },
         Edge(
             .scope, "more than 2", 2, isWindowed: false,
-            prepare: { fixture, _ in fixture.guards.scope = GuardLimit(percent: nil, count: 2, min: 2) }
-        ) { fixture, people, number in
-            fixture.rulesDigest = Digest(hashing: [9])
-            people[name(number)]["givenName"] = ["Other"]
-        },
+            prepare: { fixture, _ in fixture.guards.scope = GuardLimit(percent: nil, count: 2, min: 2) },
+            step: { fixture, people, number in
+                fixture.rulesDigest = Digest(hashing: [9])
+                people[name(number)]["givenName"] = ["Other"]
+            }),
     ]
 
     static let named: [Edge] = [
         Edge(
             .groupRevocations, "more than half", 15,
-            prepare: { $1.groups[1].members = (0..<30).map { "uid=\(name($0)),ou=people" } }
-        ) { fixture, people, _ in people.groups[1].members.removeLast() },
+            prepare: { $1.groups[1].members = (0..<30).map { "uid=\(name($0)),ou=people" } },
+            step: { fixture, people, _ in people.groups[1].members.removeLast() }),
         Edge(.privilegedGrant, "each", 0) { $1.groups[0].members.append("uid=\(name($2 + 10)),ou=people") },
         Edge(
             .privilegedGrant, "more than 2", 2,
-            prepare: { fixture, _ in fixture.guards.privilegedGrant.min = 2 }
-        ) { $1.groups[0].members.append("uid=\(name($2 + 10)),ou=people") },
+            prepare: { fixture, _ in fixture.guards.privilegedGrant.min = 2 },
+            step: { $1.groups[0].members.append("uid=\(name($2 + 10)),ou=people") }),
         Edge(.privilegedIdentifier, "each", 0) { $1[name(90 + $2)]["mail"] = ["new\($2)@x"] },
         Edge(
             .privilegedIdentifier, "more than 2", 2,
-            prepare: { fixture, _ in fixture.guards.privilegedIdentifier.min = 2 }
-        ) { $1[name(90 + $2)]["mail"] = ["new\($2)@x"] },
+            prepare: { fixture, _ in fixture.guards.privilegedIdentifier.min = 2 },
+            step: { $1[name(90 + $2)]["mail"] = ["new\($2)@x"] }),
         Edge(.adoption, "each", 0, prepare: strangers) { $1.add("new\($2)", mail: "loc\($2)@x") },
         Edge(
             .adoption, "more than 2", 2,
             prepare: { fixture, people in
                 try strangers(fixture, &people)
                 fixture.guards.adoption.min = 2
-            }
-        ) { $1.add("new\($2)", mail: "loc\($2)@x") },
+            },
+            step: { $1.add("new\($2)", mail: "loc\($2)@x") }),
         // One after the other they are recycled names, and whoever had one counts among the deactivations.
         Edge(.anchorsChanged, "usernames", 1, isWindowed: false) { fixture, people, number in
             let old = people[name(number)]

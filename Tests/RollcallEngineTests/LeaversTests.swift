@@ -26,72 +26,65 @@ struct LeaversTests {
     struct Scene: Sendable, CustomTestStringConvertible {
         var name: String
         /// The guards that hold something beside the leaving.
-        var holding: [GuardName] = []
-        /// What is said about the leaver.
+        var holding: [GuardName]
+        /// What is said about the leaver's own entry, which must then still be there.
         var remark: String?
-        /// Whether it is about the leaver's own entry, so that it must still be there.
-        var isOwn = false
-        var prepare: @Sendable (RunFixture) throws -> Void = { _ in }
+        /// Whether it is about the leaver's own entry.
+        var isOwn: Bool
         var change: @Sendable (inout People) -> Void
 
         var testDescription: String { name }
 
-        init(_ name: String, _ settle: (inout Scene) -> Void = { _ in }, _ change: @escaping @Sendable (inout People) -> Void) {
+        init(
+            _ name: String, holding: [GuardName] = [], remark: String? = nil, isOwn: Bool = false,
+            _ change: @escaping @Sendable (inout People) -> Void
+        ) {
             self.name = name
+            self.holding = holding
+            self.remark = remark
+            self.isOwn = isOwn || remark != nil
             self.change = change
-            settle(&self)
         }
     }
 
     static let scenes: [Scene] = [
         Scene("nothing else") { _ in },
-        Scene("an email that somebody else wants too", { ($0.isOwn, $0.remark) = (true, "conflict email_disputed p25") }) {
+        Scene("an email that somebody else wants too", remark: "conflict email_disputed p25") {
             $0["p25"]["mail"] = ["one@x"]
             $0["p30"]["mail"] = ["one@x"]
         },
-        Scene("an email that somebody else has", { ($0.isOwn, $0.remark) = (true, "conflict email_taken p25") }) {
-            $0["p25"]["mail"] = ["p31@x"]
-        },
-        Scene("a bad byte in the display name", { ($0.isOwn, $0.remark) = (true, "warning unreadable p25") }) {
+        Scene("an email that somebody else has", remark: "conflict email_taken p25") { $0["p25"]["mail"] = ["p31@x"] },
+        Scene("a bad byte in the display name", remark: "warning unreadable p25") {
             $0["p25"].values[AttributeName(known: "displayName")] = [[0x41, 0xFF, 0xFE]]
         },
-        Scene("a bad byte in the username", { ($0.isOwn, $0.remark) = (true, "warning unreadable p25") }) {
+        Scene("a bad byte in the username", remark: "warning unreadable p25") {
             $0["p25"].values[AttributeName(known: "uid")] = [[0xC0, 0x80]]
         },
-        Scene("a username that somebody else wants too", { ($0.isOwn, $0.remark) = (true, "conflict username_disputed p25") }) {
+        Scene("a username that somebody else wants too", remark: "conflict username_disputed p25") {
             $0["p25"]["uid"] = ["boss"]
             $0["p30"]["uid"] = ["boss"]
         },
-        Scene("a privileged grant elsewhere", { $0.holding = [.privilegedGrant] }) { $0.groups[0].members.append("uid=p30,ou=people") },
-        Scene("a privileged grant of the leaver's own", { $0.isOwn = true }) { $0.groups[0].members.append("uid=p25,ou=people") },
-        Scene("a vanished group", { $0.holding = [.groupRevocations] }) { $0.groups.remove(at: 1) },
-        Scene("a mapped group without members", { $0.holding = [.groupRevocations] }) { $0.groups[1].members = [] },
-        Scene(
-            "an adoption",
-            {
-                $0.holding = [.adoption]
-                $0.prepare = { try $0.probe.addLocal("loc", email: "loc@x") }
-            }
-        ) { $0.add("newcomer", mail: "loc@x") },
-        Scene("anchors that changed", { $0.holding = [.anchorsChanged] }) { people in
+        Scene("a privileged grant elsewhere", holding: [.privilegedGrant]) { $0.groups[0].members.append("uid=p30,ou=people") },
+        Scene("a privileged grant of the leaver's own", isOwn: true) { $0.groups[0].members.append("uid=p25,ou=people") },
+        Scene("a vanished group", holding: [.groupRevocations]) { $0.groups.remove(at: 1) },
+        Scene("a mapped group without members", holding: [.groupRevocations]) { $0.groups[1].members = [] },
+        Scene("an adoption", holding: [.adoption]) { $0.add("newcomer", mail: "loc@x") },
+        Scene("anchors that changed", holding: [.anchorsChanged]) { people in
             for name in ["p30", "p31", "p32"] {
                 people.remove(name)
                 people.add("new-\(name)", mail: "\(name)@x")
                 people["new-\(name)"]["uid"] = [name]
             }
         },
-        Scene("a new email of a privileged user", { $0.holding = [.privilegedIdentifier] }) { $0["p10"]["mail"] = ["boss@x"] },
-        Scene(
-            "an email that a privileged user gives up",
-            { ($0.isOwn, $0.holding) = (true, [.privilegedIdentifier]) }
-        ) {
+        Scene("a new email of a privileged user", holding: [.privilegedIdentifier]) { $0["p10"]["mail"] = ["boss@x"] },
+        Scene("an email that a privileged user gives up", holding: [.privilegedIdentifier], isOwn: true) {
             $0["p10"]["mail"] = ["boss@x"]
             $0["p25"]["mail"] = ["p10@x"]
         },
-        Scene("the last holder of a privileged group, deleted now", { $0.holding = [.lastHolder] }) {
+        Scene("the last holder of a privileged group, deleted now", holding: [.lastHolder]) {
             for name in ["p10", "p11"] { $0[name]["employeeType"] = ["fired"] }
         },
-        Scene("the last holder of a privileged group", { $0.holding = [.lastHolder] }) {
+        Scene("the last holder of a privileged group", holding: [.lastHolder]) {
             for name in ["p10", "p11"] { $0[name]["employeeType"] = ["ended"] }
         },
         Scene("an unreadable status of somebody else") { $0["p30"]["userAccountControl"] = ["lots"] },
@@ -138,7 +131,8 @@ struct LeaversTests {
 
     private func expect(_ scene: Scene, _ way: Way, acknowledged: Bool = false) async throws {
         _ = try await fixture.approve(people.directory)
-        try scene.prepare(fixture)
+        // A local account that the newcomer of one scene is to adopt.
+        try fixture.probe.addLocal("loc", email: "loc@x")
         let before = try others()
         #expect(try leaver() == ["status=\"active\"|grants=1"])
         var people = people
