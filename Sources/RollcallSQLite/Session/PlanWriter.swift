@@ -19,8 +19,9 @@ struct PlanWriter {
         var invited = Marking.kept
         /// Whether access ended in this row, from which on the wait for the deletion counts.
         var endsAccess = false
-        /// Whether the new account waits for an administrator, which later runs say.
-        var isHeldNew = false
+        /// Whether the next run has to look although nothing moves: a new account waits for an administrator, or an adopted user for
+        /// what could not come along.
+        var needsLook = false
     }
 
     /// What becomes of one mark.
@@ -143,8 +144,8 @@ struct PlanWriter {
             }
             hasChanged = true
             if change.action == .create {
-                outcome.isHeldNew = holdsNewUsers && change.rule == Planner.newUsersRule
-                try accounts.create(change, id: nextUserID, holds: outcome.isHeldNew, run: run, at: now)
+                outcome.needsLook = holdsNewUsers && change.rule == Planner.newUsersRule
+                try accounts.create(change, id: nextUserID, holds: outcome.needsLook, run: run, at: now)
                 outcome.userID = nextUserID
                 outcome.isLink = true
                 nextUserID += 1
@@ -170,6 +171,7 @@ struct PlanWriter {
                 return row.remarks.count
             }
             outcome.isLink = true
+            outcome.needsLook = true
         }
         try follow(row, userID, &outcome)
         passed.add(row, passing: true, except: approved)
@@ -222,7 +224,7 @@ struct PlanWriter {
     /// Keeps the entry of one row as the connector space's copy.
     private mutating func keepEntry(_ planned: PlannedRows, _ outcome: Outcome) throws(StoreError) {
         let noted = outcome.noted
-        let attention = outcome.hasHeld || outcome.isHeldNew || noted != nil
+        let attention = outcome.hasHeld || outcome.needsLook || noted != nil
         var state = EntryState(rawValue: Int(planned.state)) ?? .waiting
         // The user was not adopted after all, or is no more.
         if outcome.userID == nil, state == .linked { state = .waiting }
