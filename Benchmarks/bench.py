@@ -124,21 +124,26 @@ def row(name, results, floors=None):
     print(f"| {name} | {shown} | {statistics.median(walls):.2f} / {max(walls):.2f} | {statistics.median(users):.2f} | {peaks:.0f} |", flush=True)
 
 
-def bench_ldap(binary, users, runs, folder):
-    directory = Directory(users)
-    directory.write(f"{folder}/bench.ldif")
-    slapd = Slapd(f"{folder}/slapd", f"{folder}/bench.ldif")
-    try:
-        with open(f"{folder}/secret", "w", encoding="utf-8") as out:
-            out.write("benchsecret")
-        os.chmod(f"{folder}/secret", 0o600)
-        write_config(f"{folder}/rollcall.yaml", f"""
+def write_ldap_config(folder, slapd, directory):
+    """Writes the config that reads `slapd`, and the file with its password."""
+    with open(f"{folder}/secret", "w", encoding="utf-8") as out:
+        out.write("benchsecret")
+    os.chmod(f"{folder}/secret", 0o600)
+    write_config(f"{folder}/rollcall.yaml", f"""
   type: ldap
   url: {slapd.url}
   flavor: openldap
   bind: {{dn: "cn=reader,ou=services,{BASE}", password: {{file: {folder}/secret}}}}
   users: {{base: "ou=people,{BASE}"}}
   groups: {{base: "ou=groups,{BASE}"}}""", directory)
+
+
+def bench_ldap(binary, users, runs, folder):
+    directory = Directory(users)
+    directory.write(f"{folder}/bench.ldif")
+    slapd = Slapd(f"{folder}/slapd", f"{folder}/bench.ldif")
+    try:
+        write_ldap_config(folder, slapd, directory)
         rollcall = [binary]
         config = ["--config", f"{folder}/rollcall.yaml"]
         search = ["ldapsearch", "-x", "-LLL", "-H", slapd.url, "-D", f"cn=reader,ou=services,{BASE}", "-w", "benchsecret",

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from bench import Slapd, measure, row, write_config  # noqa: E402
+from bench import Slapd, measure, row, write_ldap_config  # noqa: E402
 from directory import BASE, Directory  # noqa: E402
 
 
@@ -28,16 +28,7 @@ def over_ldap(binary, users, runs, folder):
     directory.write(f"{folder}/bench.ldif")
     slapd = Slapd(f"{folder}/slapd", f"{folder}/bench.ldif")
     try:
-        with open(f"{folder}/secret", "w", encoding="utf-8") as out:
-            out.write("benchsecret")
-        os.chmod(f"{folder}/secret", 0o600)
-        write_config(f"{folder}/rollcall.yaml", f"""
-  type: ldap
-  url: {slapd.url}
-  flavor: openldap
-  bind: {{dn: "cn=reader,ou=services,{BASE}", password: {{file: {folder}/secret}}}}
-  users: {{base: "ou=people,{BASE}"}}
-  groups: {{base: "ou=groups,{BASE}"}}""", directory)
+        write_ldap_config(folder, slapd, directory)
         place = directory.mapped_groups()[-1]
         privileged(f"{folder}/rollcall.yaml", f"Team {place}")
         config = ["--config", f"{folder}/rollcall.yaml"]

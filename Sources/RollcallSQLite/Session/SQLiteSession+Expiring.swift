@@ -23,22 +23,4 @@ extension SQLiteSession {
         }
         return expiring
     }
-
-    func movedAnchors() throws(StoreError) -> [MovedAnchor] {
-        let select = try connection.prepare(
-            """
-            SELECT u.username, m.old_anchor, m.new_anchor, s.image FROM temp.moved_anchor m
-            JOIN entries e ON e.source = 1 AND e.anchor = m.old_anchor JOIN users u ON u.id = e.user_id
-            JOIN temp.staged s ON s.anchor = m.new_anchor ORDER BY u.username, m.old_anchor
-            """)
-        var moved: [MovedAnchor] = []
-        while try select.step() {
-            let dn = Entry(image: select.bytes(3)).dn
-            moved.append(
-                MovedAnchor(
-                    username: select.text(0), old: Anchor(select.bytes(1)), new: Anchor(select.bytes(2)),
-                    dn: Text(dn) ?? Text(String(decoding: dn, as: UTF8.self))))
-        }
-        return moved
-    }
 }
