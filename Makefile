@@ -1,18 +1,21 @@
 # Every target says what it does: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test soak lint format bench docs check readme clean
+.PHONY: help setup packages build demo test soak lint format bench docs check readme clean
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Installs what is missing, by apt-get (Debian)
+setup: packages ## Installs what is missing: by apt-get (Debian), and test servers by pip in .build/venv
+	@scripts/setup-test-servers
+
+packages:
 	@scripts/setup
 
-build: setup ## Builds the release program: .build/release/rollcall
+build: packages ## Builds the release program: .build/release/rollcall
 	@swift build -c release --product rollcall
 
-demo: setup ## Plays two days of a small company in a temporary directory
+demo: packages ## Plays two days of a small company in a temporary directory
 	@scripts/demo
 
 test: setup ## Runs the tests
@@ -27,15 +30,15 @@ lint: ## Checks the style of the Swift code
 format: ## Brings the Swift code into that style
 	@swift format --in-place --recursive Sources Tests Package.swift
 
-readme: setup ## Runs the commands of the README and of the docs
+readme: packages ## Runs the commands of the README and of the docs
 	@scripts/check-readme
 
 check: lint test readme ## Everything that must pass before a change goes in
 
-bench: setup ## Measures how long runs take: see docs/benchmarks.md
+bench: packages ## Measures how long runs take: see docs/benchmarks.md
 	@scripts/bench
 
-docs: setup ## Makes man pages and shell completions in dist/
+docs: packages ## Makes man pages and shell completions in dist/
 	@scripts/make-docs
 
 clean: ## Removes what was built

@@ -59,7 +59,8 @@ let package = Package(
         .executableTarget(name: "rollcall", dependencies: ["RollcallCommands"], swiftSettings: house),
 
         // Only tests import this: golden files, real servers, in-memory ports, contracts, seeded generators.
-        .target(name: "RollcallTesting", dependencies: ["RollcallCore", "RollcallEngine"], swiftSettings: house),
+        .target(
+            name: "RollcallTesting", dependencies: ["RollcallCore", "RollcallEngine"], exclude: ["Servers/Python"], swiftSettings: house),
 
         .testTarget(
             name: "RollcallCoreTests", dependencies: ["RollcallCore", "RollcallTesting"], exclude: ["Planning/Golden"],
