@@ -19,23 +19,27 @@ let package = Package(
     targets: [
         // System libraries, each behind a thin typed shim.
         .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CLDAP", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
-
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CWake"),
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
 
         // Floor 0: the pure core.
         .target(name: "RollcallCore", dependencies: ["CCrypto"], swiftSettings: house),
 
-        // Floor 1: one report model and its renderings; the config file.
+        // Floor 1: one report model and its renderings; the config file; what every source over a network needs.
         .target(name: "RollcallReport", dependencies: ["RollcallCore"], swiftSettings: house),
         .target(
             name: "RollcallConfig", dependencies: ["RollcallCore", .product(name: "Yams", package: "Yams")], swiftSettings: house),
+        .target(name: "RollcallReading", dependencies: ["RollcallCore", "CWake"], swiftSettings: house),
 
         // Floor 2: one run.
         .target(name: "RollcallEngine", dependencies: ["RollcallCore"], swiftSettings: house),
 
         // Floor 3: sources and stores.
-        .target(name: "RollcallLDAP", dependencies: ["RollcallCore", "CLDAP"], swiftSettings: house),
+        .target(name: "RollcallLDAP", dependencies: ["RollcallCore", "RollcallReading", "CLDAP"], swiftSettings: house),
+        .target(name: "RollcallSCIM", dependencies: ["RollcallCore", "RollcallReading", "CCurl", "CZlib"], swiftSettings: house),
         .target(name: "RollcallFiles", dependencies: ["RollcallCore"], swiftSettings: house),
         .target(name: "RollcallSnapshot", dependencies: ["RollcallCore"], swiftSettings: house),
         .target(
@@ -51,7 +55,7 @@ let package = Package(
             name: "RollcallCommands",
             dependencies: [
                 "RollcallCore", "RollcallReport", "RollcallConfig", "RollcallEngine", "RollcallLDAP", "RollcallFiles",
-                "RollcallSQLite", "RollcallSnapshot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "RollcallSCIM", "RollcallSQLite", "RollcallSnapshot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
 
@@ -78,7 +82,11 @@ let package = Package(
             dependencies: ["RollcallCore", "RollcallEngine", "RollcallFiles", "RollcallSnapshot", "RollcallTesting"],
             swiftSettings: house),
         .testTarget(
-            name: "RollcallLDAPTests", dependencies: ["RollcallCore", "RollcallLDAP", "RollcallTesting"], swiftSettings: house),
+            name: "RollcallLDAPTests", dependencies: ["RollcallCore", "RollcallReading", "RollcallLDAP", "RollcallTesting"],
+            swiftSettings: house),
+        .testTarget(
+            name: "RollcallSCIMTests", dependencies: ["RollcallCore", "RollcallReading", "RollcallSCIM", "RollcallTesting"],
+            exclude: ["HTTP/scripted_http.py"], swiftSettings: house),
         .testTarget(
             name: "RollcallSQLiteTests",
             dependencies: [

@@ -5,11 +5,8 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -150,27 +147,6 @@ int rollcall_ldap_page_cookie(LDAP *handle, LDAPControl **controls, struct berva
     LDAPControl *page = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
     if (page == NULL) return 0;
     return ldap_parse_pageresponse_control(handle, page, &estimate, cookie) == 0 ? 1 : -1;
-}
-
-int rollcall_wake_create(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
-
-void rollcall_wake_signal(int descriptor) {
-    uint64_t one = 1;
-    ssize_t written = write(descriptor, &one, sizeof one);
-    (void)written;  // A full counter is readable already.
-}
-
-void rollcall_wake_clear(int descriptor) {
-    uint64_t count;
-    ssize_t taken = read(descriptor, &count, sizeof count);
-    (void)taken;  // Nothing to clear is fine.
-}
-
-void rollcall_block_sigpipe(void) {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGPIPE);
-    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
 void rollcall_socket_timeouts(int descriptor, int64_t read_milliseconds, int64_t write_milliseconds) {

@@ -24,6 +24,9 @@ struct CheckCommand: AsyncParsableCommand {
         if case .ldap(let ldap) = workplace.settings.source {
             lines += await workplace.ldapDirectory(ldap).probe(workplace.readRequest).map(CheckLine.init)
         }
+        if case .scim(let scim) = workplace.settings.source {
+            lines += await workplace.scimDirectory(scim).probe(workplace.readRequest).map(CheckLine.init)
+        }
         let (reading, sourceFails) = await readAndPlan(workplace)
         lines += reading
         let (store, storeFails) = StoreCheck.lines(workplace.settings.store.path)
@@ -115,7 +118,7 @@ struct CheckLine {
         return failed.map { CheckLine(expectation, .failure, $0.message, advice: "correct the config, or what it expects") }
     }
 
-    init(_ probe: LDAPProbe) {
+    init(_ probe: SourceProbe) {
         let state: State =
             switch probe.outcome {
             case .ok: .ok

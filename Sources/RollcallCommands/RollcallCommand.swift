@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import RollcallCore
 
 /// The program: one subcommand a file.
 public enum RollcallCommand {
@@ -28,7 +29,7 @@ struct Root: AsyncParsableCommand {
             5 the source could not be read whole, 1 the run failed, 6 another applier holds the lock, 64 usage, 78 config. \
             With 1, 5 and 6 nothing was changed.
             """,
-        version: "0.1.0",
+        version: RollcallVersion.text,
         subcommands: [
             CheckCommand.self, PlanCommand.self, ApplyCommand.self, PlansCommand.self, ApproveCommand.self, RejectCommand.self,
             ReportCommand.self, RunsCommand.self, ExplainCommand.self, UsersCommand.self, GroupsCommand.self,

@@ -27,7 +27,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         let header = SnapshotHeader(taken: Workplace.now, workplace.settings.source, request)
         let outcome = await Capture(environment, request, actor: Workplace.actor).execute {
             try SnapshotDraft(
-                path: outputPath, header, workplace.settings.source, Workplace.replay(sourceType: header.sourceType))
+                path: outputPath, header, workplace.settings.source, Workplace.replay(header, workplace.settings.source))
         }
         progress.clear()
         switch outcome {
@@ -53,9 +53,8 @@ struct SnapshotCommand: AsyncParsableCommand {
 extension SnapshotHeader {
     /// What is known before the first entry comes.
     fileprivate init(taken: Instant, _ source: SourceSettings, _ request: ReadRequest) {
-        let flavor: String? = if case .ldap(let ldap) = source { ldap.flavor.rawValue } else { nil }
         self.init(
-            taken: taken, sourceType: source.kind, flavor: flavor, users: source.users, groups: source.groups,
+            taken: taken, sourceType: source.kind, flavor: source.flavor, users: source.users, groups: source.groups,
             anchor: request.users.names.first ?? AttributeName(known: "entryUUID"),
             read: request.attributesRead(of: source).sorted())
     }

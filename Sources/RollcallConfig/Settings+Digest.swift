@@ -32,10 +32,17 @@ private struct RulesDigestBuilder {
             add("users", ldap.users)
             list("groups", ldap.groups.map { [$0] } ?? []) { builder, search in builder.add("search", search) }
             add("referrals", ldap.referrals.rawValue)
+        case .scim(let scim): add(scim.userFilter, scim.groupFilter)
+        case .resources(let file): add(file.userFilter, file.groupFilter)
         case .file(let file):
             add("users", "\(file.users)")
             list("groups", file.groups.map { ["\($0)"] } ?? []) { builder, filter in builder.builder.addField(filter) }
         }
+    }
+
+    private mutating func add(_ users: ScimFilter?, _ groups: ScimFilter?) {
+        list("users", users.map { [$0] } ?? []) { $0.add("filter", $1.folded) }
+        list("groups", groups.map { [$0] } ?? []) { $0.add("filter", $1.folded) }
     }
 
     private mutating func add(_ name: String, _ search: LDAPSettings.Search) {
@@ -56,7 +63,7 @@ private struct RulesDigestBuilder {
         add(rules.attributes)
         list("status", rules.status) { builder, rule in
             switch rule.test {
-            case .when(let filter): builder.add("when", "\(filter)")
+            case .when(let condition): builder.add("when", "\(condition)")
             case .expired(let name): builder.add("expired", name)
             }
             builder.add("then", rule.outcome.rawValue)

@@ -5,7 +5,7 @@ public struct RuleUse: Sendable {
     /// For each status rule of the config.
     public var status: [(rule: StatusRule, matches: Int)]
     /// For each `ignore` filter.
-    public var ignore: [(filter: Filter, matches: Int)]
+    public var ignore: [(filter: Condition, matches: Int)]
 
     /// What is said of the rules that match nobody.
     public var unused: [String] {

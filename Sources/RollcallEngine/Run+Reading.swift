@@ -4,7 +4,12 @@ extension Run {
     /// Pulls the reading into the staging until its proof.
     func read(into session: any StoreSession) async throws -> ReadProof {
         environment.progress(.connecting)
-        let reading = try await environment.source.read(ReadRequest(environment.rules, evaluator))
+        var question = ReadRequest(environment.rules, evaluator)
+        let pinned = session.pinnedGroups
+        question.means = { [rules = environment.rules.groups] anchor, name in
+            pinned.contains(anchor) || rules.contains { $0.permissionGroup(for: name, anchor: anchor, normalizedDN: []) != nil }
+        }
+        let reading = try await environment.source.read(question)
         var count = 0
         do {
             while true {

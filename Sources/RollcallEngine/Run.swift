@@ -83,7 +83,7 @@ public struct Run {
         record.planDigest = totals.digest
         record.warnings =
             (clock.warning.map { [Text($0)] } ?? []) + warnings(settlement) + snapshotWarnings(proof, session.basis)
-            + findings(session.basis)
+            + findings(session.basis) + proof.remarks
         record.warnings += try session.expiring(before: clock.now + Expiring.horizon, limit: 5).warning.map { [$0] } ?? []
         let former = session.basis.rulesDigest
         record.guards = guards.judge(

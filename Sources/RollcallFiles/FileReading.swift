@@ -11,10 +11,21 @@ actor FileReading: DirectoryReading {
     }
 
     private let path: String
-    private let maker: any BatchSink
+    private let maker: any BatchSource
     private var written: Instant?
     private var stage: Stage
     private let isCancelled = Atomic<Bool>(false)
+
+    /// Reads resources of a JSON file.
+    init(_ settings: ResourceFileSettings, _ request: ReadRequest, _ limits: FileLimits) throws(SourceError) {
+        path = settings.path
+        let maker = ResourceMaker(settings, request)
+        self.maker = maker
+        let place = FilePlace(path: settings.path)
+        let reader = ResourceReader(settings, place, maker.take)
+        maker.reader = reader
+        stage = .reading(try FileScan(place, reader, limits))
+    }
 
     init(_ settings: FileSourceSettings, _ request: ReadRequest, _ limits: FileLimits) throws(SourceError) {
         path = settings.path
@@ -51,6 +62,7 @@ actor FileReading: DirectoryReading {
             switch stage {
             case .reading(let scan):
                 if try !scan.advance() {
+                    maker.finish()
                     stage = .whole
                     written = scan.written
                 }

@@ -13,16 +13,22 @@ final class FileScan {
     private static let markLength = 3
 
     /// Opens the file; its records go to `sink`.
-    init(
+    convenience init(
         _ settings: FileSourceSettings, _ attributes: any AttributeUses, _ request: ReadRequest, _ limits: FileLimits,
         _ sink: any RecordSink
     ) throws(SourceError) {
-        place = FilePlace(path: settings.path)
-        file = try RegularFile(path: settings.path)
+        let place = FilePlace(path: settings.path)
         switch settings.format {
-        case .ldif: reader = LDIFReader(place, attributes, limits, sink)
-        case .csv: reader = CSVReader(place, attributes, request.users.names.first, limits, sink)
+        case .ldif: try self.init(place, LDIFReader(place, attributes, limits, sink), limits)
+        case .csv: try self.init(place, CSVReader(place, attributes, request.users.names.first, limits, sink), limits)
         }
+    }
+
+    /// Opens the file; `reader` takes its bytes.
+    init(_ place: FilePlace, _ reader: any RecordReader, _ limits: FileLimits) throws(SourceError) {
+        self.place = place
+        self.reader = reader
+        file = try RegularFile(path: place.path)
         buffer = .allocate(byteCount: max(limits.chunk, Self.markLength), alignment: 16)
     }
 
@@ -49,7 +55,7 @@ final class FileScan {
         guard count > 0 else {
             try reader.finish()
             try file.proveUnchanged()
-            try proveEnded()
+            if reader.needsLineEnd { try proveEnded() }
             return false
         }
         let chunk = UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[start..<count])

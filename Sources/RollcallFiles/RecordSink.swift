@@ -6,14 +6,24 @@ protocol RecordSink: AnyObject {
     func take(_ record: Record)
 }
 
-/// What makes entries of records, and the proof over them.
-protocol BatchSink: RecordSink {
+/// What has made entries of a file, and the proof over them.
+protocol BatchSource: AnyObject {
     /// The entries since the last call.
     func takeBatch() -> EntryBatch
+
+    /// Takes the end of the file; the last batch follows.
+    func finish()
 
     /// The proof over all batches taken so far.
     var proof: ReadProof { get }
 }
+
+extension BatchSource {
+    func finish() {}
+}
+
+/// What makes entries of records.
+protocol BatchSink: RecordSink, BatchSource {}
 
 /// What cuts chunks of a file into records, wherever the chunks end.
 protocol RecordReader {
@@ -27,4 +37,11 @@ protocol RecordReader {
 
     /// The number, from 1, of the line that the bytes taken so far end in.
     var lineNumber: Int { get }
+
+    /// Whether a last line without its end may have been cut. What has an end of its own needs none.
+    var needsLineEnd: Bool { get }
+}
+
+extension RecordReader {
+    var needsLineEnd: Bool { true }
 }

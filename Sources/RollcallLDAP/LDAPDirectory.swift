@@ -1,12 +1,10 @@
 public import RollcallCore
+import RollcallReading
 
 /// An LDAP directory as a source: read whole, page by page, or asked about single entries.
 ///
 /// Each operation has a connection and a thread of its own. Nothing is taken from `ldap.conf`, `.ldaprc` or the environment.
 public struct LDAPDirectory: DirectorySource {
-    /// Fetches a secret from where the config says it is kept.
-    public typealias SecretResolver = @Sendable (SecretReference) throws(SourceError) -> Secret
-
     let settings: LDAPSettings
     let secret: SecretResolver
 
@@ -20,7 +18,7 @@ public struct LDAPDirectory: DirectorySource {
         let channel = BatchChannel(name)
         let started = OneAnswer<SourceError?>()
         let isStarted = WorkerThread.start { [self] in
-            let patience = Patience(settings)
+            let patience = Patience(deadline: settings.deadline, answer: settings.answerTimeout)
             do throws(SourceError) {
                 let session = try open(channel.stop, patience)
                 let rootDSE = try introduce(session)
@@ -40,7 +38,7 @@ public struct LDAPDirectory: DirectorySource {
             started.give(.cancelled(name))
         }
         if let failure { throw failure }
-        return LDAPReading(channel)
+        return ChannelReading(channel)
     }
 
     /// How messages mention the source when no server has answered.

@@ -47,7 +47,7 @@ actor SnapshotReading: DirectoryReading {
                     if case .entry(let entry) = frame { decoder.take(entry) } else { true }
                 }
                 if !isMore { stage = .whole }
-                let batch = decoder.takeBatch()
+                let batch = isMore ? decoder.takeBatch() : decoder.takeLastBatch()
                 users += batch.users.count
                 groups += batch.groups.count
                 rejected += batch.rejected.count
@@ -72,6 +72,7 @@ actor SnapshotReading: DirectoryReading {
             proof.referralsIgnored -= min(share.referralsIgnored, proof.referralsIgnored)
         }
         proof.groupSearch = nil
+        proof.remarks += decoder.remarks
         return proof
     }
 

@@ -20,7 +20,7 @@ struct SchemaTests {
 
     @Test("every supported key stands in one of the sample files")
     func samples() throws {
-        let samples = try ["rollcall.yaml", "file.yaml", "csv.yaml"].map {
+        let samples = try ["rollcall.yaml", "scim.yaml", "file.yaml", "csv.yaml", "json.yaml"].map {
             try String(contentsOf: Folder.config.appendingPathComponent($0), encoding: .utf8)
         }.joined()
         for key in keys(of: ConfigKeys.root) { #expect(samples.contains("\(key):"), "\(key)") }

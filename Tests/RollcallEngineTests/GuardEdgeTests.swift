@@ -103,7 +103,7 @@ struct GuardEdgeTests {
         rules.attributes.givenName = FieldSource([.attribute(AttributeName(known: "givenName"))])
         for (word, isImmediate) in [("left", false), ("fired", true)] {
             let filter = "(employeeType=\(word))"
-            var rule = StatusRule(test: .when(try Filter(parsing: filter)), outcome: .deleted, text: filter)
+            var rule = StatusRule(test: .when(.ldap(try Filter(parsing: filter))), outcome: .deleted, text: filter)
             rule.isImmediate = isImmediate
             rules.status.append(rule)
         }

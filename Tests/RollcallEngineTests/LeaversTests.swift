@@ -98,8 +98,9 @@ struct LeaversTests {
         var rules = try People.rules()
         rules.attributes.displayName = FieldSource([.attribute(AttributeName(known: "displayName"))])
         let disabled = "(userAccountControl:1.2.840.113556.1.4.803:=2)"
-        rules.status.append(StatusRule(test: .when(try Filter(parsing: disabled)), outcome: .inactive, text: disabled))
-        var fired = StatusRule(test: .when(try Filter(parsing: "(employeeType=fired)")), outcome: .deleted, text: "(employeeType=fired)")
+        rules.status.append(StatusRule(test: .when(.ldap(try Filter(parsing: disabled))), outcome: .inactive, text: disabled))
+        var fired = StatusRule(
+            test: .when(.ldap(try Filter(parsing: "(employeeType=fired)"))), outcome: .deleted, text: "(employeeType=fired)")
         fired.isImmediate = true
         rules.status.append(fired)
         rules.lifecycle.username = .rename

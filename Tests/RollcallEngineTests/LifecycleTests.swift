@@ -85,7 +85,7 @@ struct LifecycleTests {
     func deletingRule() async throws {
         for (word, isImmediate) in [("left", false), ("fired", true)] {
             let filter = "(employeeType=\(word))"
-            var rule = StatusRule(test: .when(try Filter(parsing: filter)), outcome: .deleted, text: filter)
+            var rule = StatusRule(test: .when(.ldap(try Filter(parsing: filter))), outcome: .deleted, text: filter)
             rule.isImmediate = isImmediate
             fixture.rules.status.append(rule)
         }
@@ -150,7 +150,7 @@ struct LifecycleTests {
     @Test("a new entry without the attribute that tells its status waits, or becomes what config says; an unreadable one waits")
     func statusMissing() async throws {
         let filter = "(userAccountControl:1.2.840.113556.1.4.803:=2)"
-        fixture.rules.status.append(StatusRule(test: .when(try Filter(parsing: filter)), outcome: .inactive, text: filter))
+        fixture.rules.status.append(StatusRule(test: .when(.ldap(try Filter(parsing: filter))), outcome: .inactive, text: filter))
         let people = People(["ann"])
         #expect(try await fixture.plan(people.directory).remarks == ["conflict status_unknown ann"])
         fixture.rules.lifecycle.statusMissing = .inactive
@@ -166,7 +166,7 @@ struct LifecycleTests {
 
     @Test("a lock that passes is reported, and deactivates only when config says so")
     func temporaryLock() async throws {
-        var rule = StatusRule(test: .when(try Filter(parsing: "(pwdState=lock)")), outcome: .inactive, text: "(pwdState=lock)")
+        var rule = StatusRule(test: .when(.ldap(try Filter(parsing: "(pwdState=lock)"))), outcome: .inactive, text: "(pwdState=lock)")
         rule.isTemporary = true
         fixture.rules.status.append(rule)
         var people = People(["ann"])

@@ -38,7 +38,7 @@ struct People {
         mapping.email = FieldSource([.attribute(AttributeName(known: "mail"))])
         var rules = RuleSettings(attributes: mapping)
         let ended = "(employeeType=ended)"
-        rules.status = [StatusRule(test: .when(try Filter(parsing: ended)), outcome: .inactive, text: ended)]
+        rules.status = [StatusRule(test: .when(.ldap(try Filter(parsing: ended))), outcome: .inactive, text: ended)]
         rules.groups = [
             GroupRule(selector: .name(FoldedKey("admins")), grant: try PatternTemplate("Administrators"), text: "admins"),
             GroupRule(selector: .pattern(try LinearPattern("^dev-(?<team>.+)$")), grant: try PatternTemplate("Team {team}"), text: "^dev-"),

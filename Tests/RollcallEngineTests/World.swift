@@ -191,11 +191,11 @@ extension World {
         }
         var rules = RuleSettings(attributes: mapping)
         rules.status.append(
-            StatusRule(test: .when(try Filter(parsing: "(employeeType=ended)")), outcome: .inactive, text: "(employeeType=ended)"))
+            StatusRule(test: .when(.ldap(try Filter(parsing: "(employeeType=ended)"))), outcome: .inactive, text: "(employeeType=ended)"))
         if random.once(in: 3) {
             rules.status.append(
                 StatusRule(
-                    test: .when(try Filter(parsing: "(pwdState=1)")), outcome: .inactive, absentMeansUnknown: random.once(in: 3),
+                    test: .when(.ldap(try Filter(parsing: "(pwdState=1)"))), outcome: .inactive, absentMeansUnknown: random.once(in: 3),
                     text: "(pwdState=1)"))
         }
         if random.once(in: 2) {
@@ -204,7 +204,7 @@ extension World {
         try addDeletions(&rules, &random)
         rules.lifecycle.username = random.once(in: 3) ? .keep : .rename
         rules.lifecycle.adoption = random.pick([.never, .never, .never, .email, .username])
-        if random.once(in: 3) { rules.ignore = [try Filter(parsing: "(employeeType=service)")] }
+        if random.once(in: 3) { rules.ignore = [.ldap(try Filter(parsing: "(employeeType=service)"))] }
         rules.policy = random.once(in: 8) ? .noRemovals : .full
         if random.once(in: 2) { rules.protection.users = [FoldedKey("root")] }
         rules.nestedGroups = !random.once(in: 4)
@@ -222,13 +222,13 @@ extension World {
         rules.lifecycle.confirmsAbsence = !random.once(in: 5)
         if random.once(in: 2) {
             for (filter, isImmediate) in [("(employeeType=left)", false), ("(employeeType=fired)", true)] {
-                var rule = StatusRule(test: .when(try Filter(parsing: filter)), outcome: .deleted, text: filter)
+                var rule = StatusRule(test: .when(.ldap(try Filter(parsing: filter))), outcome: .deleted, text: filter)
                 rule.isImmediate = isImmediate
                 rules.status.append(rule)
             }
         }
         if random.once(in: 3) {
-            var rule = StatusRule(test: .when(try Filter(parsing: "(pwdState=lock)")), outcome: .inactive, text: "(pwdState=lock)")
+            var rule = StatusRule(test: .when(.ldap(try Filter(parsing: "(pwdState=lock)"))), outcome: .inactive, text: "(pwdState=lock)")
             rule.isTemporary = true
             rules.status.append(rule)
         }

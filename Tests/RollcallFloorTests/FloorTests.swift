@@ -10,12 +10,15 @@ import Testing
         "RollcallReport": ["RollcallCore"],
         "RollcallConfig": ["RollcallCore", "Yams", "Glibc"],
         "RollcallEngine": ["RollcallCore"],
-        "RollcallLDAP": ["RollcallCore", "CLDAP", "Glibc", "Synchronization"],
+        "RollcallReading": ["RollcallCore", "CWake", "Glibc", "Synchronization"],
+        "RollcallLDAP": ["RollcallCore", "RollcallReading", "CLDAP", "Glibc"],
+        "RollcallSCIM": ["RollcallCore", "RollcallReading", "CCurl", "CZlib", "Glibc", "Synchronization"],
         "RollcallFiles": ["RollcallCore", "Glibc", "Synchronization"],
         "RollcallSnapshot": ["RollcallCore", "Glibc", "Synchronization"],
         "RollcallSQLite": ["RollcallCore", "CSQLiteShim", "GRDB", "GRDBSQLite", "Glibc", "Dispatch", "Synchronization"],
         "RollcallCommands": [
-            "RollcallCore", "RollcallReport", "RollcallConfig", "RollcallEngine", "RollcallLDAP", "RollcallFiles", "RollcallSQLite",
+            "RollcallCore", "RollcallReport", "RollcallConfig", "RollcallEngine", "RollcallLDAP", "RollcallSCIM", "RollcallFiles",
+            "RollcallSQLite",
             "RollcallSnapshot", "ArgumentParser", "Glibc", "Foundation", "Synchronization",
         ],
         "rollcall": ["RollcallCommands"],
@@ -23,7 +26,7 @@ import Testing
     ]
 
     /// The system libraries and their shims in C import nothing of Swift.
-    private static let shims: Set<String> = ["CCrypto", "CLDAP", "CSQLiteShim"]
+    private static let shims: Set<String> = ["CCrypto", "CCurl", "CLDAP", "CSQLiteShim", "CWake", "CZlib"]
 
     @Test("every import is one that its target's floor allows")
     func imports() throws {

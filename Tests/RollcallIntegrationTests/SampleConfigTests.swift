@@ -29,9 +29,12 @@ struct SampleConfigTests {
         #expect(Set(names) == ["rollcall.yaml", "store"])
     }
 
-    @Test("There are samples for an LDAP directory, an LDIF file and a CSV file")
+    @Test("There are samples for each kind of source")
     func complete() throws {
-        #expect(Set(SampleConfigTests.samples).isSuperset(of: ["config/rollcall.yaml", "config/file.yaml", "config/csv.yaml"]))
+        #expect(
+            Set(SampleConfigTests.samples).isSuperset(of: [
+                "config/rollcall.yaml", "config/scim.yaml", "config/file.yaml", "config/csv.yaml", "config/json.yaml",
+            ]))
     }
 
     @Test("The demo's two days go through with its own config")

@@ -1,4 +1,5 @@
 import RollcallCore
+import RollcallReading
 import Testing
 
 @testable import RollcallLDAP

@@ -1,4 +1,5 @@
 import RollcallCore
+import RollcallReading
 import RollcallTesting
 import Testing
 

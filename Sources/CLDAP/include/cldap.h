@@ -1,5 +1,5 @@
 // A typed view of libldap and liblber: the calls that Swift cannot import (variadic options, pointer-valued macros, casts in
-// constants), and the few system calls that the reader's thread needs.
+// constants), and the few system calls on its socket.
 #ifndef ROLLCALL_CLDAP_H
 #define ROLLCALL_CLDAP_H
 
@@ -62,13 +62,7 @@ int rollcall_ldap_next(LDAP *handle, int id, LDAPMessage **message);
 // 1 with a copy of the cookie (free it with ber_memfree when not NULL), 0 when the paging control is absent, -1 when it does not decode.
 int rollcall_ldap_page_cookie(LDAP *handle, LDAPControl **controls, struct berval *cookie);
 
-// The thread.
-// A descriptor that becomes readable when signalled; -1 on failure.
-int rollcall_wake_create(void);
-void rollcall_wake_signal(int descriptor);
-void rollcall_wake_clear(int descriptor);
-// Makes writes to a closed socket fail instead of ending the process; for the calling thread only.
-void rollcall_block_sigpipe(void);
+// The socket.
 // How long one read or write on a socket may block.
 void rollcall_socket_timeouts(int descriptor, int64_t read_milliseconds, int64_t write_milliseconds);
 // Whether the other end is this machine's loopback or a unix socket.

@@ -6,6 +6,7 @@ internal import RollcallEngine
 internal import RollcallFiles
 internal import RollcallLDAP
 internal import RollcallReport
+internal import RollcallSCIM
 internal import RollcallSQLite
 internal import RollcallSnapshot
 
@@ -52,22 +53,37 @@ struct Workplace {
         switch settings.source {
         case .file(let file): FileDirectory(file)
         case .ldap(let ldap): ldapDirectory(ldap)
+        case .scim(let scim): scimDirectory(scim)
+        case .resources(let file): ResourceFileDirectory(file)
         }
     }
 
     func ldapDirectory(_ ldap: LDAPSettings) -> LDAPDirectory {
-        LDAPDirectory(ldap) { reference throws(SourceError) in
-            do {
-                return try SecretFile.read(reference)
-            } catch {
-                throw SourceError(.credentials, subject: "secret", message: "\(error)")
-            }
+        LDAPDirectory(ldap, secret: Workplace.secret)
+    }
+
+    func scimDirectory(_ scim: ScimSettings) -> ScimDirectory {
+        ScimDirectory(scim, secret: Workplace.secret)
+    }
+
+    private static func secret(_ reference: SecretReference) throws(SourceError) -> Secret {
+        do {
+            return try SecretFile.read(reference)
+        } catch {
+            throw SourceError(.credentials, subject: "secret", message: "\(error)")
         }
     }
 
     /// What reads entries of a snapshot as its source was read.
-    static func replay(sourceType: String) -> any RawReplay {
-        sourceType == "file" ? FileReplay() : LDAPReplay()
+    static func replay(_ header: SnapshotHeader, _ source: SourceSettings) -> any RawReplay {
+        if header.sourceType == "scim" || header.flavor == SourceSettings.json {
+            return switch source {
+            case .scim(let scim): ResourceReplay(users: scim.userFilter, groups: scim.groupFilter)
+            case .resources(let file): ResourceReplay(users: file.userFilter, groups: file.groupFilter)
+            case .ldap, .file: ResourceReplay(users: nil, groups: nil)
+            }
+        }
+        return header.sourceType == "file" ? FileReplay() : LDAPReplay()
     }
 
     /// What a reading asks for.
@@ -77,7 +93,7 @@ struct Workplace {
     func environment(command: String, progress: ProgressLine, snapshot: SnapshotOption) throws -> RunEnvironment {
         var environment = environment(command: command, progress: progress)
         if let file = try snapshot.open() {
-            environment.source = SnapshotDirectory(file, settings.source, Workplace.replay(sourceType: file.facts.header.sourceType))
+            environment.source = SnapshotDirectory(file, settings.source, Workplace.replay(file.facts.header, settings.source))
             environment.snapshot = SnapshotUse(
                 taken: file.facts.header.taken, gaps: file.facts.gaps(for: settings.source, readRequest))
         }

@@ -54,7 +54,8 @@ extension TextForm {
         case .attribute, .field: "the name of an attribute"
         case .distinguishedName: "a DN"
         case .path: "a path"
-        case .directoryURL, .storeURL: "a URL"
+        case .condition: "a filter such as `(uid=*)`, for SCIM `active eq false`"
+        case .directoryURL, .serviceURL, .storeURL: "a URL"
         case .pattern: "a regular expression"
         case .any, .grant: "text"
         }

@@ -112,8 +112,9 @@ struct ShapeCheck {
             problems.error(at: node.place, "\(path.subject) needs \(choice)")
         } else if present.count > 1, let last = present.max(by: { $0.place < $1.place }) {
             problems.error(
-                at: last.place, "\(path.subject) has both \(names.map { "`\($0)`" }.joined(separator: " and "))",
-                advice: "one rule says one thing; make two rules")
+                at: last.place,
+                "\(path.subject) has \(present.count == 2 ? "both " : "")\(present.map { "`\($0.key)`" }.joined(separator: " and "))",
+                advice: names.count == 2 ? "one rule says one thing; make two rules" : "keep one of them")
         }
     }
 

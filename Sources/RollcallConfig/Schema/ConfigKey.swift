@@ -54,6 +54,8 @@ enum TextForm: String, Sendable {
     case any
     case path
     case filter
+    /// A filter in the language of the source: RFC 4515, for SCIM and JSON RFC 7644.
+    case condition
     case attribute
     /// An attribute or a template with attributes in braces.
     case field
@@ -62,6 +64,7 @@ enum TextForm: String, Sendable {
     /// A length of time, or `never`.
     case durationOrNever
     case directoryURL
+    case serviceURL
     case storeURL
     case pattern
     case grant

@@ -1,6 +1,6 @@
 extension ConfigKeys {
     static let source = SectionVariants(
-        discriminator: "type", doc: "What kind of directory it is.", sections: [("ldap", ldap), ("file", file)], later: ["scim"])
+        discriminator: "type", doc: "What kind of directory it is.", sections: [("ldap", ldap), ("scim", scim), ("file", file)], later: [])
 
     static let ldap = ConfigSection([
         ConfigKey(
@@ -37,12 +37,12 @@ extension ConfigKeys {
         ),
     ])
 
-    private static let base = ConfigKey("base", .text(.distinguishedName), "The DN below which is searched.", required: true)
+    static let base = ConfigKey("base", .text(.distinguishedName), "The DN below which is searched.", required: true)
     private static let scope = ConfigKey(
         "scope", .word(WordList(["subtree", "one", "base"])), "How far below the base.", default: "subtree")
-    private static let ignore = ConfigKey(
-        "ignore", .list(.text(.filter), orOne: false, item: nil), "Entries that match one of these are read and never become users.")
-    private static let nested = ConfigKey(
+    static let ignore = ConfigKey(
+        "ignore", .list(.text(.condition), orOne: false, item: nil), "Entries that match one of these are read and never become users.")
+    static let nested = ConfigKey(
         "nested", .flag(only: nil), "Whether members that are groups stand for their own members.", default: "true")
 
     static let userSearch = ConfigSection([
@@ -59,13 +59,15 @@ extension ConfigKeys {
     ])
 
     static let file = ConfigSection([
-        ConfigKey("path", .text(.path), "The file, .ldif or .csv; a relative path begins beside the config file.", required: true),
+        ConfigKey(
+            "path", .text(.path), "The file, .ldif, .csv, .json or .ndjson; a relative path begins beside the config file.", required: true),
         ConfigKey(
             "users",
             .section(
                 ConfigSection([
                     ConfigKey(
-                        "filter", .text(.filter), "Which records are people; for CSV every row that has the anchor.",
+                        "filter", .text(.condition),
+                        "Which records are people; for CSV every row that has the anchor, for JSON every resource that is no group.",
                         default: "(objectClass=inetOrgPerson)"),
                     ignore,
                 ])), "Which records are people."),
@@ -74,7 +76,8 @@ extension ConfigKeys {
             .section(
                 ConfigSection([
                     ConfigKey(
-                        "filter", .text(.filter), "Which records are groups; for CSV none unless named.",
+                        "filter", .text(.condition),
+                        "Which records are groups; for CSV none unless named, for JSON what calls itself a group.",
                         default: FlavorDefaults.groupFilter),
                     nested,
                 ])), "Which records are groups."),

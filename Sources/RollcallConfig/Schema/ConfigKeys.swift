@@ -50,7 +50,7 @@ enum ConfigKeys {
 
     static let statusRule = ConfigSection(
         [
-            ConfigKey("when", .text(.filter), "An RFC 4515 filter that the entry matches."),
+            ConfigKey("when", .text(.condition), "An RFC 4515 filter that the entry matches."),
             ConfigKey("expired", .text(.attribute), "An attribute whose time has passed."),
             ConfigKey(
                 "then", .word(WordList(["active", "inactive", "deleted"])),

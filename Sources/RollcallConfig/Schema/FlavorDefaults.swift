@@ -12,12 +12,14 @@ enum FlavorDefaults {
     /// | --- | --- |
     /// | openldap, LDIF | pwdAccountLockedTime=000001010000Z; pwdEndTime has passed; temporary: any other pwdAccountLockedTime |
     /// | generic | pwdAccountLockedTime=000001010000Z; nsAccountLock=TRUE; shadowExpire has passed; temporary: as above |
+    /// | SCIM, JSON | active eq false |
     /// | CSV | none: a column counts when it is named |
     static func statusRules(_ kind: SourceKind) -> [StatusRule] {
         switch kind {
         case .ldap(.openldap), .file(.ldif), .unknown: [when(lockedForGood), expired("pwdEndTime"), lockedForATime].compactMap(\.self)
         case .ldap(.generic):
             [when(lockedForGood), when("(nsAccountLock=TRUE)"), expired("shadowExpire"), lockedForATime].compactMap(\.self)
+        case .scim, .resources: [inactive].compactMap(\.self)
         case .file(.csv): []
         }
     }
@@ -32,8 +34,15 @@ enum FlavorDefaults {
         return rule
     }
 
+    /// Deactivated, RFC 7643 section 4.1.1.
+    private static var inactive: StatusRule? {
+        (try? ScimFilter(parsing: "active eq false")).map {
+            StatusRule(test: .when(.scim(ScimCondition($0, states: .active))), outcome: .inactive, text: "\($0)", isDefault: true)
+        }
+    }
+
     private static func when(_ filter: String) -> StatusRule? {
-        (try? Filter(parsing: filter)).map { StatusRule(test: .when($0), outcome: .inactive, text: filter, isDefault: true) }
+        (try? Filter(parsing: filter)).map { StatusRule(test: .when(.ldap($0)), outcome: .inactive, text: filter, isDefault: true) }
     }
 
     private static func expired(_ name: String) -> StatusRule? {

@@ -80,7 +80,8 @@ public enum ConfigSchema {
             case .filter: "^\\s*\\(.*\\)\\s*$"
             case .directoryURL: "^[lL][dD][aA][pP][sSiI]?://"
             case .storeURL: "^sqlite:"
-            case .any, .path, .attribute, .field, .distinguishedName, .pattern, .grant: nil
+            case .serviceURL: "^[hH][tT][tT][pP][sS]?://"
+            case .any, .path, .condition, .attribute, .field, .distinguishedName, .pattern, .grant: nil
             }
         return [("type", .text("string"))] + (pattern.map { [("pattern", .text($0))] } ?? [])
     }

@@ -11,8 +11,10 @@ struct FieldTemplate {
 
     private(set) var pieces: [FieldSource.TemplatePiece] = []
     private var text: [UInt8] = []
+    private let speaksScim: Bool
 
-    init(_ template: String) throws(Problem) {
+    init(_ template: String, speaksScim: Bool = false) throws(Problem) {
+        self.speaksScim = speaksScim
         let bytes = Array(template.utf8)
         var index = 0
         while index < bytes.count {
@@ -44,7 +46,8 @@ struct FieldTemplate {
             throw Problem(offset: start, message: "a `{` without its `}`", advice: "write `{{` for the character itself")
         }
         let name = bytes[(start + 1)..<end]
-        guard let attribute = AttributeName(bytes: name) else {
+        let path = speaksScim ? try? ScimPath(parsing: String(decoding: name, as: UTF8.self)) : nil
+        guard let attribute = speaksScim ? path.map({ AttributeName($0) }) : AttributeName(bytes: name) else {
             throw Problem(
                 offset: start, message: "\(Quoted(String(decoding: name, as: UTF8.self))) in braces is not the name of an attribute",
                 advice: "as in {givenName}; write `{{` for the character itself")

@@ -20,6 +20,9 @@ enum FilePath {
         return name[name.index(after: dot)...].lowercased()
     }
 
+    /// Whether a path's extension says JSON.
+    static func isJSON(_ path: String) -> Bool { fileExtension(of: path).map { ["json", "ndjson"].contains($0) } ?? false }
+
     /// The format that a path's extension says.
     static func format(of path: String) -> FileSourceSettings.Format? {
         fileExtension(of: path).flatMap(FileSourceSettings.Format.init)

@@ -11,14 +11,18 @@ extension SettingsReader {
                 at: root.entry("attributes")?.place ?? root.place, "`attributes.anchor` must be named for a CSV file",
                 advice: "the column whose value never changes for one person, such as an employee number")
         }
-        let anchor =
-            node?["anchor"] == nil
-            ? (isCSV ? nil : AttributeName("entryUUID")) : attribute(node?["anchor"], at: path.key("anchor"))
-        let username = field(node?["username"], at: path.key("username"), standard: ["uid"])
-        let email = field(node?["email"], at: path.key("email"), standard: isCSV ? [] : ["mail"])
-        let givenName = field(node?["given_name"], at: path.key("given_name"), standard: isCSV ? [] : ["givenName"])
-        let familyName = field(node?["family_name"], at: path.key("family_name"), standard: isCSV ? [] : ["sn"])
-        let displayName = field(node?["display_name"], at: path.key("display_name"), standard: isCSV ? [] : ["displayName", "cn"])
+        let standard = speaksScim ? StandardFields.resources : isCSV ? .table : .people
+        let anchor = node?["anchor"] == nil ? standard.anchor : attribute(node?["anchor"], at: path.key("anchor"))
+        if kind == .scim, let entry = node?.entry("anchor"), let anchor, anchor != .id {
+            problems.error(
+                at: entry.value.place, "`attributes.anchor` of a SCIM source is `id`, by which users are looked up",
+                advice: "leave it out")
+        }
+        let username = field(node?["username"], at: path.key("username"), standard: standard.username)
+        let email = field(node?["email"], at: path.key("email"), standard: standard.email)
+        let givenName = field(node?["given_name"], at: path.key("given_name"), standard: standard.givenName)
+        let familyName = field(node?["family_name"], at: path.key("family_name"), standard: standard.familyName)
+        let displayName = field(node?["display_name"], at: path.key("display_name"), standard: standard.displayName)
         let extra = extraFields(node?["extra"], at: path.key("extra"))
         guard let anchor, let username else { return nil }
 
@@ -42,7 +46,10 @@ extension SettingsReader {
                     advice: "the first that has a value counts; remove the second")
             }
         } else {
-            alternatives = standard.compactMap { AttributeName($0).map(FieldSource.Alternative.attribute) }
+            alternatives = standard.compactMap { name in
+                let attribute = speaksScim ? (try? ScimPath(parsing: name)).map { AttributeName($0) } : AttributeName(name)
+                return attribute.map(FieldSource.Alternative.attribute)
+            }
         }
         return alternatives.isEmpty ? nil : FieldSource(alternatives)
     }
@@ -53,7 +60,7 @@ extension SettingsReader {
             return attribute(node, at: path).map(FieldSource.Alternative.attribute)
         }
         do throws(FieldTemplate.Problem) {
-            return .template(try FieldTemplate(text).pieces)
+            return .template(try FieldTemplate(text, speaksScim: speaksScim).pieces)
         } catch {
             problems.error(at: node.place(atByte: error.offset), "\(path.subject): \(error.message)", advice: error.advice)
             return nil
@@ -82,4 +89,31 @@ extension SettingsReader {
         }
         return fields.sorted { $0.name < $1.name }
     }
+}
+
+/// The source attributes of the local fields, when config does not name them.
+private struct StandardFields {
+    var anchor: AttributeName?
+    var username: [String] = ["uid"]
+    var email: [String] = []
+    var givenName: [String] = []
+    var familyName: [String] = []
+    var displayName: [String] = []
+
+    /// LDAP and LDIF: inetOrgPerson, RFC 2798.
+    static var people: StandardFields {
+        StandardFields(
+            anchor: AttributeName("entryUUID"), email: ["mail"], givenName: ["givenName"], familyName: ["sn"],
+            displayName: ["displayName", "cn"])
+    }
+
+    /// SCIM and JSON, RFC 7643 section 4.1.
+    static var resources: StandardFields {
+        StandardFields(
+            anchor: .id, username: ["userName"], email: ["emails"], givenName: ["name.givenName"], familyName: ["name.familyName"],
+            displayName: ["displayName", "name.formatted"])
+    }
+
+    /// CSV, whose columns have names of their own.
+    static let table = StandardFields()
 }

@@ -25,15 +25,8 @@ extension SettingsReader {
     private mutating func fileFormat(_ node: ConfigNode?) -> FileSourceSettings.Format? {
         guard let node, let path = node.text, !path.isEmpty else { return nil }
         if let format = FilePath.format(of: path) { return format }
-        switch FilePath.fileExtension(of: path) {
-        case "json", "ndjson":
-            problems.error(
-                at: node.place, "`source.path`: JSON files are not supported by this version",
-                advice: "supported: files that end in .ldif or .csv")
-        default:
-            problems.error(
-                at: node.place, "`source.path`: the name does not tell the format", advice: "it must end in .ldif or .csv")
-        }
+        problems.error(
+            at: node.place, "`source.path`: the name does not tell the format", advice: "it must end in .ldif, .csv, .json or .ndjson")
         return nil
     }
 }

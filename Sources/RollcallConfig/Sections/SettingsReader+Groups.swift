@@ -34,7 +34,7 @@ extension SettingsReader {
             problems.error(
                 at: node.place, "group rules can never match, because `source.groups` is missing",
                 advice: "add groups: {filter: …} to source, to say which rows are groups")
-        case .file(.ldif), .unknown: break
+        case .file(.ldif), .scim, .resources, .unknown: break
         }
     }
 
@@ -53,8 +53,9 @@ extension SettingsReader {
         }
     }
 
-    /// What `from` names: a UUID is an immutable id, what holds `=` a DN, anything else a name.
+    /// What `from` names: of a SCIM source, what begins with `/Groups/` is an id, and so is a UUID, and all else is a name. Else a UUID is an immutable id, what holds `=` a DN, anything else a name.
     private mutating func upstreamGroup(_ text: String, _ node: ConfigNode, at path: ConfigPath) -> GroupRule.Selector? {
+        if speaksScim { return .ofResource(text) }
         if AnchorText.looksLikeAnchor(text) { return .anchor(Anchor(Array(text.lowercased().utf8))) }
         guard text.contains("=") else { return .name(FoldedKey(Text(text))) }
         do throws(DistinguishedNameError) {
@@ -91,6 +92,14 @@ extension SettingsReader {
         }
         let advice = known.isEmpty ? "write (?<\(name)>…) in the expression" : "it captures \(known)"
         return ("uses {\(name)}, which the expression does not capture", advice)
+    }
+}
+
+extension GroupRule.Selector {
+    /// The group that a text names among SCIM resources, where ids are compared byte for byte (RFC 7643 section 3.1).
+    fileprivate static func ofResource(_ text: String) -> GroupRule.Selector {
+        if text.hasPrefix("/Groups/") { return .anchor(Anchor(text.utf8.dropFirst(8))) }
+        return AnchorText.looksLikeAnchor(text) ? .anchor(Anchor(text.utf8)) : .name(FoldedKey(Text(text)))
     }
 }
 

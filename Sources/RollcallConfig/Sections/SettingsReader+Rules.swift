@@ -32,8 +32,9 @@ extension SettingsReader {
 
     private mutating func statusTest(_ item: ConfigNode, at path: ConfigPath) -> (StatusRule.Test, Place, String)? {
         if let when = item["when"] {
-            guard let filter = filter(when, at: path.key("when")), let text = when.text else { return nil }
-            return (.when(filter), when.place, text)
+            let states: ScimCondition.States = item["absent"]?.text == "unknown" ? .all : .active
+            guard let condition = condition(when, at: path.key("when"), states: states), let text = when.text else { return nil }
+            return (.when(condition), when.place, text)
         }
         guard let expired = item["expired"], let attribute = attribute(expired, at: path.key("expired")) else { return nil }
         return (.expired(attribute), expired.place, "expired: \(attribute)")

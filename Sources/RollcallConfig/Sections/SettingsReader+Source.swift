@@ -5,7 +5,8 @@ extension SettingsReader {
         guard let node else { return nil }
         switch node["type"]?.text {
         case "ldap": return ldap(node, kind: kind).map(SourceSettings.ldap)
-        case "file": return file(node).map(SourceSettings.file)
+        case "scim": return scim(node).map(SourceSettings.scim)
+        case "file": return kind == .resources ? resources(node).map(SourceSettings.resources) : file(node).map(SourceSettings.file)
         default: return nil
         }
     }
@@ -125,7 +126,7 @@ extension SettingsReader {
     }
 
     /// The place of a secret. What stands there is never part of a message.
-    private mutating func secret(_ node: ConfigNode?) -> SecretReference? {
+    mutating func secret(_ node: ConfigNode?, of key: String = "source.bind.password") -> SecretReference? {
         guard let entry = node?.entries.first, node?.entries.count == 1 else { return nil }
         switch entry.key {
         case "file":
@@ -134,7 +135,7 @@ extension SettingsReader {
             guard let name = entry.value.text, !name.isEmpty else { return nil }
             guard SecretFile.isCredentialName(name) else {
                 problems.error(
-                    at: entry.value.place, "`source.bind.password.credential` must be a plain file name",
+                    at: entry.value.place, "`\(key).credential` must be a plain file name",
                     advice: "the name after LoadCredential=, without slashes")
                 return nil
             }

@@ -13,22 +13,50 @@ extension SettingsReader {
         }
     }
 
+    /// A filter of RFC 7644.
+    mutating func scimFilter(_ node: ConfigNode?, at path: ConfigPath) -> ScimFilter? {
+        guard let node, let text = node.text, !text.isEmpty else { return nil }
+        do throws(ScimSyntaxError) {
+            return try ScimFilter(parsing: text)
+        } catch {
+            problems.error(at: node.place(atByte: error.offset), "\(path.subject) is not a SCIM filter: \(error.message)")
+            return nil
+        }
+    }
+
+    /// A filter in the language of the source.
+    ///
+    /// - Parameter states: Which absent attributes leave the answer open; only filters of RFC 7644 are asked so.
+    mutating func condition(_ node: ConfigNode?, at path: ConfigPath, states: ScimCondition.States) -> Condition? {
+        speaksScim
+            ? scimFilter(node, at: path).map { .scim(ScimCondition($0, states: states)) } : filter(node, at: path).map(Condition.ldap)
+    }
+
     /// A list of filters, each of which must say something that no earlier one does.
-    mutating func filters(_ node: ConfigNode?, at path: ConfigPath) -> [Filter] {
-        var filters: [Filter] = []
+    mutating func conditions(_ node: ConfigNode?, at path: ConfigPath) -> [Condition] {
+        var conditions: [Condition] = []
         for item in node?.items ?? [] {
-            guard let filter = filter(item, at: path) else { continue }
-            if filters.contains(filter) {
+            guard let condition = condition(item, at: path, states: .none) else { continue }
+            if conditions.contains(condition) {
                 problems.error(at: item.place, "\(path.subject) names the same filter twice", advice: "remove one of them")
             }
-            filters.append(filter)
+            conditions.append(condition)
         }
-        return filters
+        return conditions
     }
 
     /// The name of an attribute.
     mutating func attribute(_ node: ConfigNode?, at path: ConfigPath) -> AttributeName? {
         guard let node, let text = node.text, !text.isEmpty else { return nil }
+        if speaksScim {
+            do throws(ScimSyntaxError) {
+                return AttributeName(try ScimPath(parsing: text))
+            } catch {
+                problems.error(
+                    at: node.place(atByte: error.offset), "\(path.subject): \(Quoted(text)) is not an attribute path: \(error.message)")
+                return nil
+            }
+        }
         if let name = AttributeName(text) { return name }
         problems.error(
             at: node.place, "\(path.subject): \(Quoted(text)) is not the name of an attribute",

@@ -6,6 +6,8 @@ import RollcallCore
 /// is passed over in silence here.
 struct SettingsReader {
     var problems = Problems()
+    /// Whether filters and attributes are those of RFC 7644 rather than those of RFC 4515.
+    var speaksScim = false
     /// The folder that relative paths begin at.
     let folder: String
 
@@ -16,12 +18,13 @@ struct SettingsReader {
     /// The settings; `nil` when something that they need is wrong or missing.
     mutating func settings(from root: ConfigNode) -> Settings? {
         let kind = SourceKind(root["source"])
+        speaksScim = kind == .scim || kind == .resources
         let source = source(root["source"], kind: kind)
         let store = store(root["store"])
         let guards = guards(root["guards"])
         let attributes = attributes(root, kind: kind)
         let status = statusRules(root["status"], kind: kind)
-        let ignore = filters(root["source"]?["users"]?["ignore"], at: .root.key("source").key("users").key("ignore"))
+        let ignore = conditions(root["source"]?["users"]?["ignore"], at: .root.key("source").key("users").key("ignore"))
         let groups = groupRules(root["groups"], source: root["source"], kind: kind)
         let permissionGroups = permissionGroups(root["permission_groups"])
         let protection = protection(root["protect"])
@@ -37,6 +40,7 @@ struct SettingsReader {
         rules.protection = protection
         rules.lifecycle = lifecycle
         rules.policy = root["policy"]?.text.flatMap(Policy.init) ?? .full
+        if speaksScim { rules.groupAttributes = .ofResources }
         rules.nestedGroups = root["source"]?["groups"]?["nested"]?.flag ?? true
         checkNumberOfAttributes(rules, in: root)
 
@@ -62,7 +66,10 @@ struct SettingsReader {
 /// What the source's section says it is, as far as defaults depend on it.
 enum SourceKind: Hashable {
     case ldap(LDAPFlavor)
+    case scim
     case file(FileSourceSettings.Format)
+    /// A JSON file.
+    case resources
     /// Wrong or missing, and already complained about.
     case unknown
 
@@ -75,7 +82,12 @@ enum SourceKind: Hashable {
             }
             self = flavor.text.flatMap(LDAPFlavor.init).map(SourceKind.ldap) ?? .unknown
         case "file":
-            self = (node?["path"]?.text).flatMap { FilePath.format(of: $0) }.map(SourceKind.file) ?? .unknown
+            guard let path = node?["path"]?.text else {
+                self = .unknown
+                return
+            }
+            self = FilePath.isJSON(path) ? .resources : FilePath.format(of: path).map(SourceKind.file) ?? .unknown
+        case "scim": self = .scim
         default:
             self = .unknown
         }

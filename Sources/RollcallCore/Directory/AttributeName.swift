@@ -53,7 +53,8 @@ public struct AttributeName: Sendable {
         written = bytes
     }
 
-    private init(folded: [UInt8], written: [UInt8]) {
+    /// Takes both forms as they are.
+    init(folded: [UInt8], written: [UInt8]) {
         self.folded = folded
         self.written = written
     }

@@ -10,6 +10,8 @@ public struct GroupEntry: Sendable {
     public let name: Text
     /// The members' names.
     public let members: MemberNames
+    /// Whether the source could tell the members. Where it could not, they stay what they were, whatever ``members`` holds.
+    public var knowsMembers = true
 
     public init(dn: [UInt8], anchor: Anchor, name: Text, members: MemberNames) {
         self.dn = dn

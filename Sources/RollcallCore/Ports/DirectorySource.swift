@@ -41,8 +41,12 @@ public struct ReadRequest: Sendable {
     /// Whether everything is asked for: batches then have ``EntryBatch/raw`` alone. What stands above is asked for beside all that a
     /// source gives by itself.
     public var isRaw = false
+    /// The mark of the last applied snapshot, when a source that is still the same need not be read again: the rules are the same.
+    public var known: String?
     /// What a look-up looks for. A reading does not ask.
     public var sought = EntryKind.user
+    /// Whether some rule means a group of this id and name. The members of the others are not needed, but for those in between.
+    public var means: @Sendable (Anchor, Text) -> Bool = { _, _ in true }
 
     public init(
         users: AttributeLayout, groupAnchor: AttributeName, groupName: AttributeName, groupMembers: [AttributeName], readsGroups: Bool
@@ -129,6 +133,10 @@ public struct ReadProof: Hashable, Sendable {
     public var groupSearch: SearchShare?
     /// What the source says of time. It is looked at in the run and not kept.
     public var timeMarks = TimeMarks()
+    /// Whether the source has proved that it is what it was at the mark that was asked for (``ReadRequest/known``), and gave nothing.
+    public var isUnchanged = false
+    /// What a person should know of how the source was read, one sentence each.
+    public var remarks: [Text] = []
 
     public init(
         server: String, users: Int, groups: Int, rejected: Int, pages: Int, result: Int, watermark: String? = nil, referralsIgnored: Int = 0

@@ -16,6 +16,18 @@ public protocol RawDecoder: AnyObject {
 
     /// The entries since the last call.
     func takeBatch() -> EntryBatch
+
+    /// The entries since the last call, when no more come.
+    func takeLastBatch() -> EntryBatch
+
+    /// What a person should know of how the entries were read.
+    var remarks: [Text] { get }
+}
+
+extension RawDecoder {
+    public func takeLastBatch() -> EntryBatch { takeBatch() }
+
+    public var remarks: [Text] { [] }
 }
 
 /// Looks for some anchors among raw entries.

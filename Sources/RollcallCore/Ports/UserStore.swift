@@ -53,6 +53,9 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// What the run starts from. Its baseline is complete once the reading is settled.
     var basis: StoreBasis { get }
 
+    /// The upstream groups that `from` rules have pinned.
+    var pinnedGroups: Set<Anchor> { get }
+
     /// Keeps a batch of the reading aside.
     func stage(_ batch: EntryBatch) throws(StoreError)
 

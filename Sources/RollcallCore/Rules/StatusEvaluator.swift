@@ -24,7 +24,7 @@ struct StatusEvaluator: Sendable {
         self.actsOnTemporaryLocks = actsOnTemporaryLocks
         self.layout = layout
         let needValue = rules.allSatisfy { rule in
-            if case .when(let filter) = rule.test, !filter.needsValue { return false }
+            if case .when(let condition) = rule.test, !condition.needsValue { return false }
             return !rule.attributes.contains(where: rule.isState)
         }
         decisiveSlots = needValue ? Set(rules.flatMap(\.attributes).compactMap { layout.slot(of: $0) }).sorted() : nil
@@ -72,9 +72,9 @@ struct StatusEvaluator: Sendable {
     func rulings(on values: EntrySlots, at now: Instant) -> [StatusRuling] {
         rules.enumerated().map { index, rule in
             switch rule.test {
-            case .when(let filter):
+            case .when(let condition):
                 let subject = SlotSubject(values: values, layout: layout, isState: rule.isState)
-                return StatusRuling(number: index + 1, rule: rule, truth: filter.evaluate(on: subject), due: nil)
+                return StatusRuling(number: index + 1, rule: rule, truth: condition.evaluate(on: subject), due: nil)
             case .expired(let name):
                 let (truth, due) = expiry(of: name, rule: rule, values: values, now: now)
                 return StatusRuling(number: index + 1, rule: rule, truth: truth, due: due)

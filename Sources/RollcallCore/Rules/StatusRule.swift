@@ -3,7 +3,7 @@ public struct StatusRule: Hashable, Sendable {
     /// What the rule looks at.
     public enum Test: Hashable, Sendable {
         /// The entry matches a filter.
-        case when(Filter)
+        case when(Condition)
         /// The time in the attribute has passed; read as FILETIME, shadow days or generalizedTime by the attribute's name.
         case expired(AttributeName)
     }
@@ -50,7 +50,7 @@ public struct StatusRule: Hashable, Sendable {
     /// The attributes that it reads.
     public var attributes: [AttributeName] {
         switch test {
-        case .when(let filter): filter.attributes
+        case .when(let condition): condition.attributes
         case .expired(let name): [name]
         }
     }
@@ -58,7 +58,13 @@ public struct StatusRule: Hashable, Sendable {
     /// Whether the absence of `attribute` leaves the rule unknown: it is a *state*. Otherwise it is a *marker*, whose absence
     /// means no restriction.
     public func isState(_ attribute: AttributeName) -> Bool {
-        absentMeansUnknown ?? (attribute == StatusRule.userAccountControl)
+        if attribute.isAnswer { return false }
+        return absentMeansUnknown ?? (attribute == StatusRule.userAccountControl || (attribute == .active && isOfResources))
+    }
+
+    /// Whether it asks about SCIM resources, whose `active` is a state.
+    private var isOfResources: Bool {
+        if case .when(.scim) = test { true } else { false }
     }
 
     private static let userAccountControl = AttributeName(known: "userAccountControl")

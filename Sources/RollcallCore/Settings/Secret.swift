@@ -21,6 +21,9 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
+/// Fetches a secret from where config says it is kept.
+public typealias SecretResolver = @Sendable (SecretReference) throws(SourceError) -> Secret
+
 /// Where a secret is kept. Config names the place, never the secret.
 public enum SecretReference: Hashable, Sendable {
     /// A file that only its owner (and root) can read.

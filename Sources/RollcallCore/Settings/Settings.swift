@@ -37,7 +37,7 @@ public struct RuleSettings: Hashable, Sendable {
     /// What `permission_groups` declares; a granted group that is not here is created without privileges.
     public var permissionGroups: [PermissionGroup]
     /// Entries that match one of these are read and counted, and never become users.
-    public var ignore: [Filter]
+    public var ignore: [Condition]
     public var policy: Policy
     public var protection: Protection
     /// The immutable id, the name and the members of upstream groups.
@@ -69,6 +69,14 @@ public struct GroupAttributes: Hashable, Sendable {
         self.anchor = anchor
         name = .commonName
         members = [.member, .uniqueMember]
+    }
+
+    /// Those of SCIM resources, RFC 7643 section 4.2.
+    public static var ofResources: GroupAttributes {
+        var attributes = GroupAttributes(anchor: .id)
+        attributes.name = .displayName
+        attributes.members = [.members]
+        return attributes
     }
 }
 

@@ -1,15 +1,30 @@
 /// Which source a run reads, and how.
 public enum SourceSettings: Hashable, Sendable {
     case ldap(LDAPSettings)
+    case scim(ScimSettings)
     case file(FileSourceSettings)
+    case resources(ResourceFileSettings)
 
-    /// The word for it in reports: `ldap` or `file`.
+    /// The word for it in reports: `ldap`, `scim` or `file`.
     public var kind: String {
         switch self {
         case .ldap: "ldap"
-        case .file: "file"
+        case .scim: "scim"
+        case .file, .resources: "file"
         }
     }
+
+    /// In which family's words its entries are: the flavor of an LDAP server, `json` for a file of resources, else nothing.
+    public var flavor: String? {
+        switch self {
+        case .ldap(let ldap): ldap.flavor.rawValue
+        case .resources: SourceSettings.json
+        case .scim, .file: nil
+        }
+    }
+
+    /// The flavor of files of resources.
+    public static let json = "json"
 }
 
 /// A family of directory servers; it sets the defaults of attributes, filters and status rules.
@@ -114,5 +129,23 @@ public struct FileSourceSettings: Hashable, Sendable {
         self.format = format
         self.users = users
         self.groups = groups
+    }
+}
+
+/// SCIM resources in a JSON file: a ListResponse, an array, or one resource after the other.
+public struct ResourceFileSettings: Hashable, Sendable {
+    public var path: String
+    /// Whether the file is one resource after the other, a line each (`.ndjson`).
+    public var isLines: Bool
+    /// Which users count; `nil` for all.
+    public var userFilter: ScimFilter?
+    /// Which groups count; `nil` for all.
+    public var groupFilter: ScimFilter?
+
+    public init(path: String, isLines: Bool) {
+        self.path = path
+        self.isLines = isLines
+        userFilter = nil
+        groupFilter = nil
     }
 }

@@ -21,6 +21,9 @@ public struct RawEntry: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// What the source says the entry is; `nil` when the bytes are none of an entry.
+    public var kind: Kind? { bytes.first.flatMap(Kind.init) }
+
     /// Lends a cursor at the first attribute; `nil` when the bytes are none of an entry.
     public func withCursor<Result, Failure: Error>(
         _ body: (inout RawEntryCursor) throws(Failure) -> Result

@@ -51,7 +51,9 @@ extension SnapshotFacts {
     /// What a plan from this snapshot cannot know, by a config that differs from the one of the time; none when it is the same.
     public func gaps(for source: SourceSettings, _ request: ReadRequest) -> [Text] {
         var gaps: [Text] = []
-        if source.kind != header.sourceType {
+        if source.kind != header.sourceType
+            || (source.isOfResources ? source.flavor != header.flavor : header.flavor == SourceSettings.json)
+        {
             gaps.append(Text("the snapshot was read from a source of type \(header.sourceType), and source.type is \(source.kind)"))
         }
         gaps += scopeGaps("users", source.users, header.users)
@@ -62,6 +64,8 @@ extension SnapshotFacts {
                 gaps.append("the snapshot has no groups: its config had no source.groups")
             }
         }
+        // A resource is kept in one piece, with all that it has.
+        if source.isOfResources { return gaps }
         for name in request.attributesRead(of: source).subtracting(request.groupMembers).subtracting(seen).sorted() {
             let isSecret = SecretAttributes.contains(name)
             guard isSecret || !header.read.contains(name) else { continue }
@@ -95,11 +99,20 @@ extension ReadRequest {
 }
 
 extension SourceSettings {
-    /// Which entries are users. A file is searched from the root.
+    /// Whether its entries are SCIM resources.
+    public var isOfResources: Bool {
+        switch self {
+        case .scim, .resources: true
+        case .ldap, .file: false
+        }
+    }
+
+    /// Which entries are users. A file is searched from the root; resources are told apart without a search.
     public var users: LDAPSettings.Search {
         switch self {
         case .ldap(let ldap): ldap.users
         case .file(let file): LDAPSettings.Search(base: "", filter: file.users)
+        case .scim, .resources: .everything
         }
     }
 
@@ -108,11 +121,15 @@ extension SourceSettings {
         switch self {
         case .ldap(let ldap): ldap.groups
         case .file(let file): file.groups.map { LDAPSettings.Search(base: "", filter: $0) }
+        case .scim, .resources: .everything
         }
     }
 }
 
 extension LDAPSettings.Search {
+    /// All entries that there are.
+    fileprivate static let everything = LDAPSettings.Search(base: "", filter: .and([]))
+
     /// Whether both mean the same entries; another spelling of the same base is the same.
     public func selectsTheSame(as other: LDAPSettings.Search) -> Bool {
         scope == other.scope && filter == other.filter && place == other.place

@@ -40,6 +40,8 @@ public enum SnapshotFrame: Sendable {
             let share = proof.groupSearch ?? SearchShare(pages: 0, referralsIgnored: 0)
             writer.write(share.pages)
             writer.write(share.referralsIgnored)
+            writer.write(proof.remarks.count)
+            for remark in proof.remarks { writer.write(remark) }
             writer.write(seen.count)
             for name in seen { writer.write("\(name)") }
         case .lookUp(let anchor, let presence):
@@ -82,6 +84,7 @@ public enum SnapshotFrame: Sendable {
         case .proof:
             var proof = try ReadProof(from: &reader)
             proof.groupSearch = SearchShare(pages: try reader.count(), referralsIgnored: try reader.count())
+            for _ in 0..<(try reader.itemCount()) { proof.remarks.append(try reader.text()) }
             var seen: [AttributeName] = []
             for _ in 0..<(try reader.itemCount()) { seen.append(try reader.attribute()) }
             self = .proof(proof, seen: seen)
@@ -163,7 +166,7 @@ extension Presence {
 
 extension RecordReader {
     fileprivate mutating func attribute() throws(RecordError) -> AttributeName {
-        guard let name = AttributeName(bytes: try field()) else { throw RecordError() }
+        guard let name = AttributeName(kept: Array(try field())) else { throw RecordError() }
         return name
     }
 }

@@ -29,7 +29,7 @@ enum UTF8Check {
     }
 
     /// The length of the valid sequence of two to four bytes that starts at `index`, or 0 when there is none.
-    private static func sequenceLength(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Int {
+    static func sequenceLength(_ bytes: UnsafeRawBufferPointer, at index: Int) -> Int {
         let left = bytes.count &- index
         guard left >= 2 else { return 0 }
         let second = bytes[index &+ 1]

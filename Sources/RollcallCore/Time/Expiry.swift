@@ -11,7 +11,7 @@ public enum Expiry: Hashable, Sendable {
     /// | --- | --- |
     /// | `accountExpires` | ``FileTime`` |
     /// | `shadowExpire` | ``ShadowDays`` |
-    /// | `loginExpirationTime`, `pwdEndTime`, `krbPrincipalExpiration` and all others | ``GeneralizedTime`` |
+    /// | `loginExpirationTime`, `pwdEndTime`, `krbPrincipalExpiration` and all others | ``GeneralizedTime``, or RFC 3339 as in SCIM |
     ///
     /// `16010101000000.0Z`, which Active Directory writes where nothing was ever set, is ``never``. The year 0000 is nonsense
     /// here: it has a meaning only for locks, and must not be taken for a time long past.
@@ -21,7 +21,7 @@ public enum Expiry: Hashable, Sendable {
         switch attribute.lowercased() {
         case "accountexpires": FileTime.parse(value).map(Expiry.init)
         case "shadowexpire": ShadowDays.parse(value).map(Expiry.init)
-        default: GeneralizedTime.parse(value).flatMap(Expiry.init)
+        default: GeneralizedTime.parse(value).flatMap(Expiry.init) ?? Instant(rfc3339: value).map(Expiry.at)
         }
     }
 

@@ -1,5 +1,6 @@
 import CLDAP
 import RollcallCore
+import RollcallReading
 
 /// Who we say we are, with the password at hand.
 enum Credentials: Sendable {
@@ -10,7 +11,7 @@ enum Credentials: Sendable {
     /// Fetches the password, and refuses what must not be tried with it.
     ///
     /// - Throws: ``SourceError`` before anything has been sent.
-    init(_ bind: LDAPSettings.Bind, secret: LDAPDirectory.SecretResolver) throws(SourceError) {
+    init(_ bind: LDAPSettings.Bind, secret: SecretResolver) throws(SourceError) {
         switch bind {
         case .anonymous: self = .anonymous
         case .external: self = .external

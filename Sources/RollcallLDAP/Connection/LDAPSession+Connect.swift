@@ -1,6 +1,7 @@
 import CLDAP
 import Glibc
 import RollcallCore
+import RollcallReading
 
 extension LDAPSession {
     /// Connects, and encrypts where the address or the settings say so. Nothing that identifies us has been sent when it returns.
@@ -53,21 +54,16 @@ extension LDAPSession {
     /// Bytes that are read ahead on the socket.
     private static let readAhead: Int32 = 64 << 10
 
-    /// libldap's GnuTLS and OpenSSL builds differ in what they trust without a CA file; the system's bundle is named outright.
-    private static let systemBundles = [
-        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
-    ]
-
     private func prepareTLS(_ settings: LDAPSettings) throws(SourceError) {
-        guard let caFile = settings.caFile ?? LDAPSession.systemBundles.first(where: { access($0, R_OK) == 0 }) else {
+        guard let caFile = settings.caFile ?? SystemTrust.bundle else {
             throw untrusted("no file of trusted certificates on this system", advice: "name one in source.ca_file")
         }
         let files = [
             (caFile, "source.ca_file"), (settings.clientCertificate, "source.client_cert"), (settings.clientKey, "source.client_key"),
         ]
         for (file, knob) in files {
-            guard let file, access(file, R_OK) != 0 else { continue }
-            throw untrusted("cannot read \(file): \(String(cString: strerror(errno)))", advice: "correct \(knob)")
+            guard let file, let reason = SystemTrust.refusal(of: file) else { continue }
+            throw untrusted("cannot read \(file): \(reason)", advice: "correct \(knob)")
         }
         let code = rollcall_ldap_set_tls(handle, caFile, settings.clientCertificate, settings.clientKey)
         guard code == 0 else {

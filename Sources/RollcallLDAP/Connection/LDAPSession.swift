@@ -1,6 +1,7 @@
 import CLDAP
 import Glibc
 import RollcallCore
+import RollcallReading
 
 /// One connection to one server, from its first byte to its end.
 ///

@@ -1,4 +1,5 @@
 import RollcallCore
+import RollcallReading
 
 /// What a server says of itself, RFC 4512 section 5.1.
 struct RootDSE {

@@ -1,4 +1,5 @@
 public import RollcallCore
+import RollcallReading
 
 extension LDAPDirectory {
     public func lookUp(_ anchors: [Anchor], _ request: ReadRequest) async throws(SourceError) -> [Presence] {
@@ -10,7 +11,7 @@ extension LDAPDirectory {
             }
         guard let scope else { return anchors.map { _ in .unknown("the config does not say where groups are") } }
         return try await WorkerThread.run(name) { [self] stop throws(SourceError) in
-            let session = try open(stop, Patience(settings))
+            let session = try open(stop, Patience(deadline: settings.deadline, answer: settings.answerTimeout))
             let rootDSE = try introduce(session)
             let context = rootDSE?.namingContext(of: scope.base) ?? scope.base
             let lookUp = PresenceLookUp(

@@ -1,11 +1,12 @@
 import CLDAP
 import RollcallCore
+import RollcallReading
 
 /// Collects probes on one connection.
 struct Prober {
     let settings: LDAPSettings
     let request: ReadRequest
-    private(set) var probes: [LDAPProbe] = []
+    private(set) var probes: [SourceProbe] = []
 
     init(settings: LDAPSettings, request: ReadRequest) {
         self.settings = settings
@@ -16,11 +17,11 @@ struct Prober {
     private static let sampleSize = 1000
 
     mutating func add(_ error: SourceError) {
-        probes.append(LDAPProbe(error))
+        probes.append(SourceProbe(error))
     }
 
     mutating func look(_ session: LDAPSession, _ directory: LDAPDirectory) throws(SourceError) {
-        probes.append(LDAPProbe("connection", .ok, "\(session.subject) answers"))
+        probes.append(SourceProbe("connection", .ok, "\(session.subject) answers"))
         lookAtChannel(session)
         let rootDSE = try directory.introduce(session)
         try lookAtIdentity(session, rootDSE)
@@ -31,7 +32,7 @@ struct Prober {
                 try lookAt("groups", groups, asked, needed: 2, session)
             } else {
                 probes.append(
-                    LDAPProbe("groups", .failure, "rules name groups, but no base for groups is set", advice: "set source.groups"))
+                    SourceProbe("groups", .failure, "rules name groups, but no base for groups is set", advice: "set source.groups"))
             }
         }
         try lookAt("users", settings.users, request.users.names, needed: 1, session)
@@ -42,37 +43,37 @@ struct Prober {
             let isLocal = rollcall_peer_is_local(session.descriptor) != 0
             probes.append(
                 isLocal
-                    ? LDAPProbe("encryption", .ok, "none; the channel does not leave this machine")
-                    : LDAPProbe("encryption", .warning, "none", advice: "use ldaps://, or set start_tls: true"))
+                    ? SourceProbe("encryption", .ok, "none; the channel does not leave this machine")
+                    : SourceProbe("encryption", .warning, "none", advice: "use ldaps://, or set start_tls: true"))
             return
         }
         defer { ldap_memfree(version) }
-        probes.append(LDAPProbe("encryption", .ok, "\(SourceError.oneLine(version)), certificate verified"))
+        probes.append(SourceProbe("encryption", .ok, "\(SourceError.oneLine(version)), certificate verified"))
     }
 
     private mutating func lookAtIdentity(_ session: LDAPSession, _ rootDSE: RootDSE?) throws(SourceError) {
         guard rootDSE?.extensions.contains(RootDSE.whoAmI) ?? false, let identity = try session.whoAmI() else {
-            probes.append(LDAPProbe("identity", .warning, "the server does not tell whom it takes us for"))
+            probes.append(SourceProbe("identity", .warning, "the server does not tell whom it takes us for"))
             return
         }
-        probes.append(LDAPProbe("identity", .ok, identity.isEmpty ? "anonymous" : identity))
+        probes.append(SourceProbe("identity", .ok, identity.isEmpty ? "anonymous" : identity))
     }
 
     private mutating func lookAtAbilities(_ rootDSE: RootDSE?) {
         guard let rootDSE else {
-            probes.append(LDAPProbe("server", .warning, "the root DSE is hidden", advice: "let this account read the root DSE"))
+            probes.append(SourceProbe("server", .warning, "the root DSE is hidden", advice: "let this account read the root DSE"))
             return
         }
-        probes.append(LDAPProbe("server", .ok, rootDSE.vendor.isEmpty ? "it does not name its vendor" : rootDSE.vendor))
+        probes.append(SourceProbe("server", .ok, rootDSE.vendor.isEmpty ? "it does not name its vendor" : rootDSE.vendor))
         probes.append(
             rootDSE.controls.contains(RootDSE.pagedResults)
-                ? LDAPProbe("paging", .ok, "offered, pages of \(settings.pageSize)")
-                : LDAPProbe("paging", .failure, "not offered (RFC 2696)", advice: "allow the control on the server"))
+                ? SourceProbe("paging", .ok, "offered, pages of \(settings.pageSize)")
+                : SourceProbe("paging", .failure, "not offered (RFC 2696)", advice: "allow the control on the server"))
         if let context = rootDSE.namingContext(of: settings.users.base) {
-            probes.append(LDAPProbe("naming context", .ok, context))
+            probes.append(SourceProbe("naming context", .ok, context))
         } else {
             probes.append(
-                LDAPProbe(
+                SourceProbe(
                     "naming context", .warning, "none of \(rootDSE.namingContexts.joined(separator: "; ")) holds \(settings.users.base)",
                     advice: "without it who left the base cannot be told from who is gone; correct the base"))
         }
@@ -88,7 +89,7 @@ struct Prober {
         guard base.outcome.isSuccess, !base.entries.isEmpty else {
             let reason = base.outcome.isSuccess ? "it cannot be read" : base.outcome.phrase
             probes.append(
-                LDAPProbe(
+                SourceProbe(
                     title, .failure, "base \(search.base): \(reason)",
                     advice: "correct the base, or let this account read it"))
             return
@@ -100,21 +101,22 @@ struct Prober {
             limit: 0, pageSize: pageSize, while: what)
         guard sample.outcome.isSuccess else {
             let advice = sample.outcome.code.searchAdvice(base: search.base, pageSize: settings.pageSize)
-            probes.append(LDAPProbe(title, .failure, "the search below \(search.base) ended with \(sample.outcome.phrase)", advice: advice))
+            probes.append(
+                SourceProbe(title, .failure, "the search below \(search.base) ended with \(sample.outcome.phrase)", advice: advice))
             return
         }
         let count = sample.entries.count
         let isAll = sample.outcome.cookie?.isEmpty ?? true
         probes.append(
             count > 0
-                ? LDAPProbe(title, .ok, "\(search.base) has \(isAll ? "\(count)" : "\(count) or more") that match \(search.filter)")
-                : LDAPProbe(
+                ? SourceProbe(title, .ok, "\(search.base) has \(isAll ? "\(count)" : "\(count) or more") that match \(search.filter)")
+                : SourceProbe(
                     title, .failure, "nothing below \(search.base) matches \(search.filter)",
                     advice: "correct the filter, or give this account read access"))
         if count > 0 { fillCounts(title, names, needed, sample.entries) }
         if sample.references > 0, settings.referrals == .incomplete {
             probes.append(
-                LDAPProbe(
+                SourceProbe(
                     title, .failure, "\(search.base) holds a referral to another server",
                     advice: "narrow the base, or set source.referrals: ignore"))
         }
@@ -126,28 +128,15 @@ struct Prober {
             let detail = "\(filled) of \(entries.count) have it"
             let subject = "\(title): \(name)"
             if filled == entries.count || (filled > 0 && index >= needed) {
-                probes.append(LDAPProbe(subject, .ok, detail))
+                probes.append(SourceProbe(subject, .ok, detail))
             } else if index < needed {
                 probes.append(
-                    LDAPProbe(
+                    SourceProbe(
                         subject, filled == 0 ? .failure : .warning, detail,
                         advice: "entries without it are rejected; name another attribute, or give read access to it"))
             } else {
-                probes.append(LDAPProbe(subject, .warning, detail, advice: "is it spelled right, and may this account read it?"))
+                probes.append(SourceProbe(subject, .warning, detail, advice: "is it spelled right, and may this account read it?"))
             }
         }
-    }
-}
-
-extension LDAPProbe {
-    /// The probe at which a check ended.
-    init(_ error: SourceError) {
-        let title =
-            switch error.code {
-            case .credentials: "identity"
-            case .untrusted: "encryption"
-            default: "connection"
-            }
-        self.init(title, .failure, "\(error.subject): \(error.message)", advice: error.advice)
     }
 }

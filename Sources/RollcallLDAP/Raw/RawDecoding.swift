@@ -1,4 +1,5 @@
 import RollcallCore
+import RollcallReading
 
 /// Makes raw entries out of SearchResultEntry messages.
 struct RawDecoding: EntrySink {

@@ -1,4 +1,5 @@
 import RollcallCore
+import RollcallReading
 
 /// How far a server's copy of a naming context goes: slapd's `contextCSN`, one value for each server that writes.
 ///

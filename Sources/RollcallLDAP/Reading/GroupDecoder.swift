@@ -1,4 +1,5 @@
 import RollcallCore
+import RollcallReading
 
 /// Makes group entries out of SearchResultEntry messages.
 struct GroupDecoder: EntrySink {

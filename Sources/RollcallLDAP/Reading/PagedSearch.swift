@@ -1,4 +1,5 @@
 import RollcallCore
+import RollcallReading
 
 /// Takes the entries of a search as they come and collects them into batches.
 protocol EntrySink {

@@ -1,4 +1,5 @@
 import RollcallCore
+import RollcallReading
 
 /// One reading, as it runs on its thread: groups first, then users, between two looks at the server's watermark.
 ///

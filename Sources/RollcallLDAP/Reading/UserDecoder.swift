@@ -1,4 +1,5 @@
 import RollcallCore
+import RollcallReading
 
 /// Makes user entries out of SearchResultEntry messages.
 struct UserDecoder: EntrySink {

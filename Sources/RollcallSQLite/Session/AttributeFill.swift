@@ -70,7 +70,8 @@ struct AttributeFill {
         let markers = Set(
             rules.status.flatMap { rule in rule.attributes.filter { !rule.isState($0) } })
         return layout.names.indices.compactMap { slot in
-            guard formerBits[slot] != nil, had[slot] > 0 else { return nil }
+            // Of an answer the attributes that it reads are counted.
+            guard formerBits[slot] != nil, had[slot] > 0, !layout.names[slot].isAnswer else { return nil }
             return AttributeLoss(
                 attribute: Text("\(layout.names[slot])"), had: had[slot], lost: lost[slot], isMarker: markers.contains(layout.names[slot]))
         }

@@ -4,7 +4,7 @@ internal import RollcallCore
 struct GroupPins {
     /// The pinned groups by the rule's number, from 1; rules that say the same share them.
     private var pinned: [Int: [PinnedGroup]] = [:]
-    private var anchors: Set<Anchor> = []
+    private(set) var anchors: Set<Anchor> = []
 
     init(_ connection: Connection, rules: [GroupRule]) throws(StoreError) {
         let select = try connection.prepare(

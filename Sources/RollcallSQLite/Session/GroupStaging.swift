@@ -27,6 +27,8 @@ struct GroupStaging {
 
     let known: Statement
     let insert: Statement
+    /// The members of a group as they were kept last.
+    let former: Statement
     let rules: RuleSettings
     /// The staged group of each member key, for telling groups among members.
     var places: [ShortDigest: Int64] = [:]
@@ -62,6 +64,7 @@ struct GroupStaging {
             INSERT INTO temp.staged_group (anchor, name, dn, member_key, digest, member_count, known, members)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """)
+        former = try connection.prepare("SELECT members FROM upstream_groups WHERE id = ?1 AND members IS NOT NULL")
         seen = SeenEntries(upTo: Int(try connection.number("SELECT max(id) FROM upstream_groups") ?? 0))
         pins = try GroupPins(connection, rules: rules.groups)
     }
@@ -100,7 +103,7 @@ extension SQLiteSession {
         let dn = Text(group.dn) ?? Text(String(decoding: group.dn, as: UTF8.self))
         let key = staging.memberKeys.key(for: group.dn[...])
         groups.insert.bind(1, group.anchor.bytes).bind(2, text: group.name).bind(3, text: dn).bind(4, key).bind(7, known)
-        let inserted = ShortDigest.withBytes(of: staging.memberKeys.keys(for: group.members)) { packed in
+        let inserted = try withMembers(of: group, known) { packed in
             digest.add(packed)
             groups.insert.bind(5, digest.digest().short).bind(6, packed.count / 16).bind(8, lent: packed)
             return Result { () throws(StoreError) in try groups.insert.run() }
@@ -112,5 +115,17 @@ extension SQLiteSession {
         for (rule, name) in groups.permissionGroups(of: group, dn: dn, place: place) {
             groups.mappings.append(GroupStaging.Mapping(rule: rule, permissionGroup: permissionGroups.place(of: name), group: place))
         }
+    }
+
+    /// Lends the members' keys: those that were kept where the source could not tell.
+    private func withMembers<Result>(
+        of group: GroupEntry, _ known: Int64?, _ body: (UnsafeRawBufferPointer) -> Result
+    ) throws(StoreError) -> Result {
+        if !group.knowsMembers, let known {
+            groups.former.bind(1, known)
+            defer { groups.former.reset() }
+            if try groups.former.step() { return body(groups.former.lent(0)) }
+        }
+        return ShortDigest.withBytes(of: staging.memberKeys.keys(for: group.members), body)
     }
 }

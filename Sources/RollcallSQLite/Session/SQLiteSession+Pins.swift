@@ -2,6 +2,8 @@ internal import RollcallCore
 
 /// What `from` rules mean in this reading, and what ends with the groups that they no longer find.
 extension SQLiteSession {
+    var pinnedGroups: Set<Anchor> { groups.pins.anchors }
+
     /// Compares what each `from` rule says with what it has pinned.
     func reviewPins() {
         for (index, rule) in evaluator.rules.groups.enumerated() where rule.selector.pins {

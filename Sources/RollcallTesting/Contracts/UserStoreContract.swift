@@ -43,7 +43,7 @@ public struct UserStoreContract {
         rules = RuleSettings(attributes: mapping)
         rules.lifecycle.username = .rename
         let ended = "(employeeType=ended)"
-        rules.status = [StatusRule(test: .when(try Filter(parsing: ended)), outcome: .inactive, text: ended)]
+        rules.status = [StatusRule(test: .when(.ldap(try Filter(parsing: ended))), outcome: .inactive, text: ended)]
         rules.permissionGroups = [PermissionGroup(name: "Administrators", isPrivileged: true, permissions: ["*"])]
     }
 

@@ -90,7 +90,7 @@ struct PrecedenceCase: Sendable {
         mapping.email = FieldSource([.attribute(UpstreamState.mail)])
         var rules = RuleSettings(attributes: mapping)
         func add(_ filter: String, _ outcome: StatusRule.Outcome, _ change: (inout StatusRule) -> Void = { _ in }) throws {
-            var rule = StatusRule(test: .when(try Filter(parsing: filter)), outcome: outcome, text: filter)
+            var rule = StatusRule(test: .when(.ldap(try Filter(parsing: filter))), outcome: outcome, text: filter)
             change(&rule)
             rules.status.append(rule)
         }
@@ -100,7 +100,7 @@ struct PrecedenceCase: Sendable {
         rules.status.append(StatusRule(test: .expired(UpstreamState.expire), outcome: .inactive, text: "expired: shadowExpire"))
         try add("(userAccountControl:1.2.840.113556.1.4.803:=2)", .inactive)
         try add("(pwdState=lock)", .inactive) { $0.isTemporary = true }
-        rules.ignore = [try Filter(parsing: "(employeeType=service)")]
+        rules.ignore = [.ldap(try Filter(parsing: "(employeeType=service)"))]
         rules.lifecycle.deleteAfter = Span(seconds: 30 * 86_400)
         rules.lifecycle.purgeAfter = Span(seconds: 90 * 86_400)
         return rules

@@ -76,7 +76,7 @@ struct EvaluatorTests {
     @Test("an ignored entry says by which filter, and claims nothing")
     func ignored() throws {
         var fixture = RuleFixture()
-        fixture.rules.ignore = [try Filter(parsing: "(uid=svc-*)"), try Filter(parsing: "(uid=x)")]
+        fixture.rules.ignore = [.ldap(try Filter(parsing: "(uid=svc-*)")), .ldap(try Filter(parsing: "(uid=x)"))]
         let evaluator = Evaluator(rules: fixture.rules)
         #expect(fixture.desired([(RuleFixture.uid, "svc-backup")]).ignoredBy == "(uid=svc-*)")
         #expect(fixture.desired([(RuleFixture.uid, "ann")]).ignoredBy == nil)

@@ -35,7 +35,8 @@ struct RuleFixture {
     /// Adds a status rule.
     mutating func rule(_ filter: String, _ outcome: StatusRule.Outcome, absentMeansUnknown: Bool? = nil) throws {
         rules.status.append(
-            StatusRule(test: .when(try Filter(parsing: filter)), outcome: outcome, absentMeansUnknown: absentMeansUnknown, text: filter))
+            StatusRule(
+                test: .when(.ldap(try Filter(parsing: filter))), outcome: outcome, absentMeansUnknown: absentMeansUnknown, text: filter))
     }
 
     /// Adds a rule on an expiry.

@@ -1,0 +1,58 @@
+import RollcallCore
+
+extension ReadingJob {
+    /// Reads a feed: one document with users and groups, which is asked for only if it is another one than the last applied.
+    func readFeed() throws(SourceError) -> ReadProof {
+        let url = connection.base
+        var headers: [(String, String)] = []
+        if !request.isRaw, let known = request.known.flatMap(FeedMark.init(kept:)) { headers.append(("If-None-Match", known.etag)) }
+        let page = try connection.page(url, limit: HTTPConnection.feedLimit, headers: headers) {
+            [self] (resource, repeated) throws(SourceError) in
+            decoder.take(resource, repeating: repeated)
+            try deliver(always: false)
+        }
+        answered = page.answer.date
+        if page.answer.status == 304, !headers.isEmpty {
+            var proof = proof
+            proof.isUnchanged = true
+            proof.watermark = request.known
+            return proof
+        }
+        guard page.answer.status == 200 else { throw connection.refusal(page.answer, url) }
+        if let total = page.envelope.totalResults, total != page.count {
+            throw SourceError(
+                .incomplete, subject: url.description, message: "totalResults is \(total), and the feed has \(page.count) resources",
+                advice: "a feed has everything in one document; if the service gives pages, leave source.feed out")
+        }
+        decoder.notes.note(page.envelope)
+        if let type = page.answer.mediaType, type != "application/scim+json", type != "application/json" { decoder.notes.note(.mediaType) }
+        decoder.finish()
+        try deliver(always: true)
+        var proof = proof
+        proof.watermark = page.answer.etag.flatMap { FeedMark(etag: $0)?.text }
+        return proof
+    }
+}
+
+/// The ETag of a feed (RFC 9110 section 8.8.3), as it is kept with a snapshot: `etag ` and the tag.
+struct FeedMark {
+    let etag: String
+
+    private static let prefix = "etag "
+
+    /// Takes what was kept; `nil` when it is something else.
+    init?(kept: String) {
+        guard kept.hasPrefix(FeedMark.prefix) else { return nil }
+        self.init(etag: String(kept.dropFirst(FeedMark.prefix.count)))
+    }
+
+    /// Takes a tag as it came; `nil` when it is none that could be sent back.
+    init?(etag: String) {
+        guard etag.hasPrefix("\"") || etag.hasPrefix("W/\""), etag.hasSuffix("\""), etag.utf8.count <= 1000,
+            etag.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { return nil }
+        self.etag = etag
+    }
+
+    var text: String { FeedMark.prefix + etag }
+}

@@ -1,0 +1,68 @@
+public import RollcallCore
+import RollcallReading
+import Synchronization
+
+/// A SCIM 2.0 service as a source (RFC 7643 and 7644): read whole, page by page, or asked about single resources; or one document with
+/// everything in it, a feed.
+///
+/// Each operation has a connection and a thread of its own. Nothing is taken from the environment.
+public struct ScimDirectory: DirectorySource {
+    let settings: ScimSettings
+    let secret: @Sendable (SecretReference) throws(SourceError) -> Secret
+    /// What a reading has found out that the next one of the same run should know.
+    let lessons = Lessons()
+
+    /// - Parameter secret: Called anew for each connection, on its thread, so that a changed file counts at once.
+    public init(_ settings: ScimSettings, secret: @escaping @Sendable (SecretReference) throws(SourceError) -> Secret) {
+        self.settings = settings
+        self.secret = secret
+    }
+
+    public func read(_ request: ReadRequest) async throws(SourceError) -> any DirectoryReading {
+        let channel = BatchChannel(settings.url)
+        let isStarted = WorkerThread.start { [self] in
+            do throws(SourceError) {
+                let connection = try connect(channel.stop)
+                let job = ReadingJob(connection, channel, settings, request, lessons)
+                channel.finish(.success(try settings.isFeed ? job.readFeed() : job.run()))
+            } catch {
+                channel.finish(.failure(error))
+            }
+        }
+        if !isStarted { throw WorkerThread.noThread(settings.url) }
+        return ChannelReading(channel)
+    }
+
+    public func lookUp(_ anchors: [Anchor], _ request: ReadRequest) async throws(SourceError) -> [Presence] {
+        if anchors.isEmpty { return [] }
+        return try await WorkerThread.run(settings.url) { [self] stop throws(SourceError) in
+            let connection = try connect(stop)
+            let lookUp = ScimLookUp(connection, settings, request)
+            return try settings.isFeed ? lookUp.searchFeed(anchors) : lookUp.run(anchors)
+        }
+    }
+
+    /// Makes a connection; nothing is sent before the first request.
+    func connect(_ stop: StopSignal) throws(SourceError) -> HTTPConnection {
+        try HTTPConnection(
+            settings, stop: stop, patience: Patience(deadline: settings.deadline, answer: settings.answerTimeout), secret: secret)
+    }
+}
+
+/// What a reading found out about a service, for the next try.
+final class Lessons: Sendable {
+    struct Content {
+        /// The list of groups cuts their members, so that each group is to be asked for by itself.
+        var listCutsMembers = false
+        /// `totalResults` does not count what the filter selects, so that everything is to be read.
+        var filterIsUnproved = false
+    }
+
+    private let content = Mutex(Content())
+
+    var all: Content { content.withLock { $0 } }
+
+    func learn(_ lesson: @Sendable (inout Content) -> Void) {
+        content.withLock { lesson(&$0) }
+    }
+}

@@ -1,0 +1,203 @@
+import RollcallCore
+import RollcallTesting
+import Testing
+
+@testable import RollcallSCIM
+
+@Suite("Who we say we are over HTTP", .serialized)
+struct HTTPAuthorizationTests {
+    typealias Answer = ScriptedHTTP.Answer
+
+    private static func token(_ token: String, _ more: String = "\"expires_in\":3600") -> Answer {
+        .body("{\"access_token\":\"\(token)\",\"token_type\":\"Bearer\",\(more)}")
+    }
+
+    private static func oauth(
+        _ routes: [String: [Answer]], scope: String? = nil
+    ) async throws -> HTTPFixture {
+        var fixture = try await HTTPFixture(routes)
+        fixture.settings.auth = .oauth2(
+            .init(tokenURL: fixture.server.url + "/token", clientID: "roll call", clientSecret: .file("secret"), scope: scope))
+        return fixture
+    }
+
+    @Test("Basic authentication is RFC 7617's, and none sends nothing")
+    func basic() async throws {
+        var fixture = try await HTTPFixture([
+            "GET /scim/x": [.body("a")], "GET /scim/echo": [.status(400, body: "open sesame or QWxhZGRpbjpvcGVuIHNlc2FtZQ==?")],
+        ])
+        defer { fixture.server.end() }
+        fixture.settings.auth = .basic(user: "Aladdin", password: .file("x"))
+        fixture.secret = Array("open sesame".utf8)
+        _ = try await fixture.get("/scim/x")
+        #expect(try await fixture.get("/scim/echo").answer.errorText == "(secret) or (secret)?")
+        fixture.settings.auth = .none
+        _ = try await fixture.get("/scim/x")
+        #expect(
+            try fixture.server.requests().map(\.authorization) == [
+                "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==", nil,
+            ])
+    }
+
+    @Test("A refused token is not tried again, and a lack of rights is told from it")
+    func refused() async throws {
+        let json = ["Content-Type", "application/json"]
+        let fixture = try await HTTPFixture([
+            "GET /scim/401": [.status(401, [json], body: "{\"detail\":\"expired \(HTTPFixture.canary)\"}")],
+            "GET /scim/403": [.status(403, [json], body: "{\"detail\":\"no scope\"}")],
+        ])
+        defer { fixture.server.end() }
+        let first = try await fixture.failure("/scim/401")
+        #expect(first.code == .credentials && first.message.contains("401"), "\(first)")
+        let second = try await fixture.failure("/scim/403")
+        #expect(second.code == .credentials && second.message.contains("no scope") && second.advice.contains("scopes"), "\(second)")
+        #expect(try fixture.server.requests().count == 2)
+    }
+
+    @Test("A secret with a control character is refused and never shown, whatever it is for", arguments: ["\r\n", "\n", "\0", "\u{7F}"])
+    func controlCharacters(_ mark: String) async throws {
+        var fixture = try await HTTPFixture(["GET /scim/x": [.body("a")], "POST /token": [Self.token("t")]])
+        defer { fixture.server.end() }
+        fixture.secret = Array("\(HTTPFixture.canary)\(mark)X-Evil: 1".utf8)
+        let ways: [ScimSettings.Auth] = [
+            .bearer(.file("x")), .basic(user: "u", password: .file("x")),
+            .oauth2(.init(tokenURL: fixture.server.url + "/token", clientID: "c", clientSecret: .file("x"))),
+        ]
+        for auth in ways {
+            fixture.settings.auth = auth
+            let error = try await fixture.failure("/scim/x")
+            #expect(error.code == .credentials && error.message.contains("byte \(HTTPFixture.canary.utf8.count + 1)"), "\(error)")
+        }
+        #expect(try fixture.server.requests().isEmpty)
+    }
+
+    @Test("An empty secret, and a user's name that would not fit, are refused before anything is sent")
+    func unfit() async throws {
+        var fixture = try await HTTPFixture([:])
+        defer { fixture.server.end() }
+        for user in ["", "a:b", "a\nb"] {
+            fixture.settings.auth = .basic(user: user, password: .file("x"))
+            #expect(try await fixture.failure("/scim/x").code == .credentials)
+        }
+        fixture.secret = []
+        fixture.settings.auth = .bearer(.file("x"))
+        #expect(try await fixture.failure("/scim/x").code == .credentials)
+        #expect(try fixture.server.requests().isEmpty)
+    }
+
+    @Test("A token is fetched once and used until its end")
+    func oauth() async throws {
+        let fixture = try await Self.oauth(
+            ["POST /token": [Self.token("one"), Self.token("two")], "GET /scim/x": [.body("a")]], scope: "scim:read more")
+        defer { fixture.server.end() }
+        _ = try await fixture.get(["/scim/x", "/scim/x", "/scim/x"])
+        let requests = try fixture.server.requests()
+        #expect(requests.map(\.method) == ["POST", "GET", "GET", "GET"])
+        #expect(requests.dropFirst().map(\.authorization) == ["Bearer one", "Bearer one", "Bearer one"])
+        let post = try #require(requests.first)
+        #expect(post.body == "grant_type=client_credentials&scope=scim%3Aread%20more")
+        #expect(post.fields?["content-type"] == "application/x-www-form-urlencoded")
+        let expected = Base64.encoded(Array("roll%20call:canary-Zk4%2BQw%2F7%3Dsecret".utf8))
+        #expect(post.authorization == "Basic " + String(decoding: expected, as: UTF8.self))
+    }
+
+    @Test("A token whose end has come is fetched anew before it is refused")
+    func expired() async throws {
+        let fixture = try await Self.oauth([
+            "POST /token": [Self.token("one", "\"expires_in\":0"), Self.token("two", "\"expires_in\":\"3600\"")],
+            "GET /scim/x": [.body("a")],
+        ])
+        defer { fixture.server.end() }
+        await #expect(throws: Never.self) { try await fixture.get(["/scim/x", "/scim/x", "/scim/x"]) }
+        let used = try fixture.server.requests().filter { $0.method == "GET" }.map(\.authorization)
+        #expect(used == ["Bearer one", "Bearer two", "Bearer two"])
+    }
+
+    @Test("A token that is refused is fetched anew once, and then the credentials are")
+    func renewed() async throws {
+        let fixture = try await Self.oauth([
+            "POST /token": [Self.token("one"), Self.token("two"), Self.token("three")],
+            "GET /scim/once": [.body("a"), .status(401), .body("b")], "GET /scim/always": [.status(401)],
+        ])
+        defer { fixture.server.end() }
+        #expect(try await fixture.get(["/scim/once", "/scim/once"]).map(\.text) == ["a", "b"])
+        let used = try fixture.server.requests().filter { $0.method == "GET" }.map(\.authorization)
+        #expect(used == ["Bearer one", "Bearer one", "Bearer two"])
+        let error = try await fixture.failure("/scim/always")
+        #expect(error.code == .credentials && error.advice.contains("new token"), "\(error)")
+        #expect(try fixture.server.requests().filter { $0.path == "/scim/always" }.count == 2)
+    }
+
+    @Test("A server that does not take HTTP Basic gets id and secret in the form, also the next time", arguments: [400, 401])
+    func inForm(_ status: Int) async throws {
+        let refusal = Answer.status(status, [["Content-Type", "application/json"]], body: "{\"error\":\"invalid_client\"}")
+        let fixture = try await Self.oauth([
+            "POST /token": [refusal, Self.token("one"), Self.token("two")], "GET /scim/x": [.body("a"), .status(401), .body("b")],
+        ])
+        defer { fixture.server.end() }
+        #expect(try await fixture.get(["/scim/x", "/scim/x"]).map(\.text) == ["a", "b"])
+        let posts = try fixture.server.requests().filter { $0.method == "POST" }
+        let form = "grant_type=client_credentials&client_id=roll%20call&client_secret=canary-Zk4%2BQw%2F7%3Dsecret"
+        #expect(posts.map(\.body) == ["grant_type=client_credentials", form, form])
+        #expect(posts.map { $0.authorization == nil } == [false, true, true])
+    }
+
+    @Test("A wrong client secret is an error of the credentials, in the server's words but without the secret")
+    func wrongSecret() async throws {
+        let json = [["Content-Type", "application/json"]]
+        for echo in [
+            HTTPFixture.canary, "canary-Zk4+Qw\\/7=secret", "canary-Zk4\\u002bQw/7=secret", "canary-Zk4%2BQw%2F7%3Dsecret",
+            "wrong\\u001b[31m",
+        ] {
+            let body = "{\"error\":\"invalid_client\",\"error_description\":\"\(echo)\"}"
+            let fixture = try await Self.oauth(["POST /token": [.status(401, json, body: body)]])
+            defer { fixture.server.end() }
+            let error = try await fixture.failure("/scim/x")
+            #expect(error.code == .credentials && error.message.contains("401") && error.subject.hasSuffix("/token"), "\(error)")
+            #expect(!error.message.contains("%2B") && error.message.contains("invalid_client: "), "\(error)")
+            #expect(try fixture.server.requests().count == 2, "once in the head, once in the form")
+        }
+    }
+
+    @Test(
+        "An answer that holds no token is refused",
+        arguments: [
+            "", "<html>", "[]", "{}", "{\"access_token\":\"\"}", "{\"access_token\":\"a\",\"token_type\":\"mac\"}",
+            "{\"access_token\":\"a\\r\\nb\",\"token_type\":\"bearer\"}", "{\"access_token\":\"a\"} x",
+        ])
+    func noToken(_ body: String) async throws {
+        let fixture = try await Self.oauth(["POST /token": [.body(body)]])
+        defer { fixture.server.end() }
+        let error = try await fixture.failure("/scim/x")
+        #expect(error.code == .malformed && error.subject.hasSuffix("/token"), "\(error)")
+    }
+
+    @Test("A token endpoint that is busy is asked again; one that redirects gets nothing more")
+    func tokenEndpoint() async throws {
+        let other = try await ScriptedHTTP.start([:])
+        defer { other.end() }
+        let fixture = try await Self.oauth([
+            "POST /token": [.status(503), Self.token("one", "\"expires_in\":0"), .status(302, [["Location", other.url + "/token"]])],
+            "GET /scim/x": [.body("a")],
+        ])
+        defer { fixture.server.end() }
+        #expect(try await fixture.get("/scim/x").text == "a")
+        let error = try await fixture.failure("/scim/x")
+        #expect(error.code == .incomplete && error.message.contains(other.url), "\(error)")
+        #expect(try other.requests().isEmpty)
+    }
+
+    @Test("Small objects of JSON are read, with their escapes and what is nested in them")
+    func flatObjects() throws {
+        let text = #" {"a":"x\"\\\/\n\u00e9","b":12.5e1 , "c":{"a":["}",{}]},"d":null,"e":true} "#
+        let members = try #require(FlatObject.members(of: Array(text.utf8)))
+        #expect(members.map(\.name) == ["a", "b", "d", "e"])
+        #expect(members.map { String(decoding: $0.text, as: UTF8.self) } == ["x\"\\/\né", "12.5e1", "null", "true"])
+        for wrong in [
+            "", "{", "{\"a\"}", "{\"a\":}", "{\"a\":\"", "{\"a\":\"\\u12\"}", "{\"a\":[}", "{\"a\":1,}", "{}{}", "{\"a\":\"\\ud800\"}",
+        ] {
+            #expect(FlatObject.members(of: Array(wrong.utf8))?.count == nil, "\(wrong)")
+        }
+        #expect(FlatObject.members(of: Array((String(repeating: "[", count: 100_000)).utf8))?.count == nil)
+    }
+}
