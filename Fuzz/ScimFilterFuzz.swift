@@ -1,6 +1,4 @@
-// With: SCIM Directory/Truth.swift Directory/AttributeName.swift Directory/HexEscape.swift Directory/UTF8Scalar.swift
-// With: Time/Instant.swift Time/Instant+RFC3339.swift Time/CivilDate.swift Time/DigitReader.swift Time/Saturation.swift Time/Span.swift
-// With: ../../Fuzz/ScimSample.swift
+// With: ScimSample.swift
 // Words: scim.dict
 
 /// Reads the bytes as a filter and evaluates what comes of it.

@@ -10,7 +10,7 @@ set -euo pipefail
 name=${1:?the name of a target, such as ScimFilter}
 runs=${2:?how many texts to try}
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-core=$here/../Sources/RollcallCore
+sources=$here/../Sources
 target=$here/${name}Fuzz.swift
 [[ -f $target ]] || { echo "there is no $target" >&2; exit 2; }
 
@@ -19,15 +19,18 @@ trap 'rm -rf -- "$place"' EXIT
 corpus=${CORPUS:-$place/corpus}
 mkdir -p -- "$corpus"
 
-files=()
-for part in $(sed -n 's|^// With: ||p' "$target"); do
-    if [[ -d $core/$part ]]; then files+=("$core/$part"/*.swift); else files+=("$core/$part"); fi
-done
+# The core and the one C library that it needs.
+header=$(echo "$sources"/CCrypto/include/*.h)
+printf 'module CCrypto { header "%s" export * }\n' "$header" > "$place/module.modulemap"
+clang -O2 -I "$sources/CCrypto/include" -c "$sources"/CCrypto/*.c -o "$place/crypto.o"
+mapfile -t files < <(find "$sources/RollcallCore" -name '*.swift')
+for part in $(sed -n 's|^// With: ||p' "$target"); do files+=("$here/$part"); done
 words=()
 for dictionary in $(sed -n 's|^// Words: ||p' "$target"); do words=("-dict=$here/$dictionary"); done
 
 swiftc -O -wmo -swift-version 6 -enable-upcoming-feature ExistentialAny -enable-upcoming-feature InternalImportsByDefault \
-    -sanitize="${SANITIZE:-fuzzer,address}" -parse-as-library -o "$place/fuzz" "${files[@]}" "$target"
+    -sanitize="${SANITIZE:-fuzzer,address}" -parse-as-library -module-name fuzz -I "$place" -o "$place/fuzz" \
+    "${files[@]}" "$target" "$place/crypto.o" -lcrypto
 
 export SWIFT_BACKTRACE=enable=no
 # Swift keeps pointers with bits set in them, which the leak check takes for lost.

@@ -9,6 +9,7 @@ extension Run {
         question.means = { [rules = environment.rules.groups] anchor, name in
             pinned.contains(anchor) || rules.contains { $0.permissionGroup(for: name, anchor: anchor, normalizedDN: []) != nil }
         }
+        if environment.snapshot == nil, !request.consent.isApproval { question.known = try session.unchangedMark()?.text }
         let reading = try await environment.source.read(question)
         var count = 0
         do {

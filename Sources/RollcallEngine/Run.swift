@@ -66,6 +66,7 @@ public struct Run {
         let approval = try approval(in: session)
         let proof = try await read(into: session)
         record.source.proof = proof
+        if proof.isUnchanged { return try inSync(record, session) }
         environment.progress(.settling)
         var settlement = try session.settle(proof)
         let guards = Guards(
@@ -133,8 +134,20 @@ public struct Run {
         }
         guard request.mode == .apply, verdict.applies else { return try kept(record, session) }
         environment.progress(.applying)
+        if record.leavesSomething { record.source.proof?.forgetContent() }
         let head = try session.apply(record)
         return FinishedRun(record: record, auditHead: head, generation: session.basis.generation, session: session, hasRows: true)
+    }
+
+    /// What a source that proves to be what it was comes to: nothing was read, and nothing is to be done.
+    private func inSync(_ start: RunRecord, _ session: any StoreSession) throws -> FinishedRun {
+        var record = start
+        record.source.proof?.users = session.basis.baseline.users ?? 0
+        record.source.proof?.groups = session.basis.baseline.groups ?? 0
+        record.summary.unchanged = session.basis.baseline.users ?? 0
+        record.warnings = [Text("the source is what it was when it was last applied, and was not read again")]
+        record.finish(.inSync, nil, at: environment.clock())
+        return try kept(record, session)
     }
 
     func kept(_ record: RunRecord, _ session: any StoreSession) throws -> FinishedRun {
@@ -156,7 +169,19 @@ public struct Run {
     }
 }
 
+extension ReadProof {
+    /// Takes back a mark that stands for the content of the source rather than for its time.
+    fileprivate mutating func forgetContent() {
+        if watermark.flatMap(FeedMark.init(kept:)) != nil { watermark = nil }
+    }
+}
+
 extension RunRecord {
+    /// Whether something of the snapshot is not applied, so that the same snapshot would have to be looked at again.
+    fileprivate var leavesSomething: Bool {
+        summary.held > 0 || summary.conflict > 0 || summary.undecided > 0 || source.proof.map { $0.rejected > 0 } ?? false
+    }
+
     mutating func finish(_ outcome: Outcome, _ reason: String?, at time: Instant) {
         self.outcome = outcome
         self.reason = reason

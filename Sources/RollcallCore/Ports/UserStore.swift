@@ -56,6 +56,10 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// The upstream groups that `from` rules have pinned.
     var pinnedGroups: Set<Anchor> { get }
 
+    /// The mark of the last applied snapshot, when a source that is still the same would change nobody: the rules are the same, all of it was
+    /// applied, nobody here was changed since, and nothing has come due; `nil` else.
+    func unchangedMark() throws(StoreError) -> FeedMark?
+
     /// Keeps a batch of the reading aside.
     func stage(_ batch: EntryBatch) throws(StoreError)
 

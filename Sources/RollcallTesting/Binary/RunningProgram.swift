@@ -32,7 +32,7 @@ public struct ProgramOptions: Sendable {
     /// Standard input; `nil` for an empty one.
     public var input: Int32?
     /// Seconds until it is ended by force, which makes a test fail.
-    public var timeout = 60.0
+    public var timeout = 180.0
 
     public init() {}
 
