@@ -107,6 +107,11 @@ struct RunReport {
     /// The remarks as `kind code name`.
     var remarks: [String] { rows.flatMap { row in row.remarks.map { "\($0.kind.rawValue) \($0.code) \(row.label)" } } }
 
+    /// The changes that one guard holds.
+    func digests(heldBy guardName: GuardName) -> Set<Digest> {
+        Set(rows.flatMap(\.changes).filter { $0.heldBy == guardName }.map(\.digest))
+    }
+
     /// The guards that hold.
     var holding: [GuardName] { record.guards.filter { $0.verdict == .held }.map(\.guardName) }
 }

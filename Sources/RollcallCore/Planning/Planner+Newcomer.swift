@@ -29,10 +29,18 @@ extension Planner {
                 .create, fields: fields, rule: rule(of: desired.status), reason: reason(of: desired.status, becoming: status), pair))
         var decision = Decision(row: row, state: .linked)
         decision.due = desired.status.due
-        if isActive { addGrants(pair.wantedGrants, isActive: status == .active, to: &decision, pair) }
+        if isActive { addGrants(newGrants(desired.status, pair), isActive: status == .active, to: &decision, pair) }
         let waits = isActiveUpstream(desired.status) && status == .inactive
         decision.needsAttention = waits || !decision.row.remarks.isEmpty || decision.row.changes.contains { $0.heldBy != nil }
         return decision
+    }
+
+    /// What an active account begins with.
+    ///
+    /// While a status cannot be told, a user gets no new grant. Of such a newcomer nothing is laid before a person either, for the next
+    /// run would not find it again.
+    private func newGrants(_ verdict: StatusVerdict, _ pair: Pair) -> [WantedGrant] {
+        verdict.status == nil ? pair.wantedGrants.filter { !$0.isPrivileged && !$0.isHeld } : pair.wantedGrants
     }
 
     /// What config makes of a new entry.

@@ -9,6 +9,7 @@
 /// | rejected | linked | undecided; unchanged |
 /// | present | none, purged here | conflict `purged_here`; it is not created again |
 /// | present | none | create, with its grants when active; conflict when it has no username, claims a protected or a taken one, or its status cannot be told |
+/// | present, status missing, created as active | none | create, with those grants that wait for nobody |
 /// | present | protected | nothing; what differs is named as protected |
 /// | present | deleted here | nothing; drift |
 /// | present, active | deleted by a run | reactivate, and its grants come back |

@@ -160,7 +160,9 @@ struct PrecedenceOracle {
         give()
     }
 
-    private mutating func give() {
+    /// - Parameter isTold: whether upstream tells the status; as long as it does not, nobody is asked for what waits for a person.
+    private mutating func give(isTold: Bool = true) {
+        let wanted = isTold ? wanted : wanted.filter { !$0.isPrivileged && !$0.isHeld }
         if wanted.contains(where: { $0.isPrivileged && !outcome.groups.contains($0.group) }) { outcome.waitsFor.insert(.privilegedGrant) }
         outcome.groups.formUnion(wanted.map(\.group))
     }
@@ -228,6 +230,6 @@ extension PrecedenceOracle {
         outcome.status = status
         let mayHaveEmail = [.same, .changed].contains(upstream.email) && (local.namesake == nil || upstream.email == .changed)
         outcome.isSaid = upstream.username == .lookalike || !mayHaveEmail || word == .statusMissing || upstream.isLockedForATime
-        if status != .inactive { give() }
+        if status != .inactive { give(isTold: word == .active) }
     }
 }
