@@ -107,6 +107,8 @@ private struct RulesDigestBuilder {
         add("temporary_lock", lifecycle.temporaryLock.rawValue)
         add("confirm_absence", lifecycle.confirmsAbsence ? "true" : "false")
         add("adopt", lifecycle.adoption.rawValue)
+        // Left out it is what it was before there was a choice, and so is the digest.
+        if lifecycle.reusesIdentifiers { add("reuse_identifiers", "true") }
     }
 
     private mutating func add(_ mapping: AttributeMapping) {

@@ -58,6 +58,7 @@ struct RulesDigestTests {
             ("purge_after: never", "purge_after: 1d"), ("new_users: active", "new_users: invited"),
             ("status_missing: wait", "status_missing: inactive"), ("temporary_lock: report", "temporary_lock: inactive"),
             ("confirm_absence: true", "confirm_absence: false"), ("adopt: never", "adopt: email"),
+            ("reuse_identifiers: false", "reuse_identifiers: true"),
         ])
     func moved(from: String, to: String) throws {
         #expect(text.contains(from))

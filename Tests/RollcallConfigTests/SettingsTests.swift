@@ -63,6 +63,14 @@ struct SettingsTests {
         #expect(settings.rules.nestedGroups)
     }
 
+    @Test("the names of deleted users are kept unless the file frees them")
+    func reuseOfIdentifiers() throws {
+        #expect(try parse(minimal).rules.lifecycle.reusesIdentifiers == false)
+        let reusing = minimal.replacingOccurrences(of: "store: {", with: "store: {reuse_identifiers: true, ")
+        #expect(reusing != minimal)
+        #expect(try parse(reusing).rules.lifecycle.reusesIdentifiers)
+    }
+
     @Test("~ leaves a field out, and a column of a CSV counts only when it is named")
     func fieldsLeftOut() throws {
         let none = try parse(minimal + "attributes: {email: ~, given_name: null, family_name: , display_name: ~}\n").rules.attributes

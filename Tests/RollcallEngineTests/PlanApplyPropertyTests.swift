@@ -96,8 +96,10 @@ private struct History {
         // that keeps it, and the next plan, which nobody has approved, holds it for being many again.
         var lasting = applied.digests(heldBy: .lastHolder)
         // A newcomer is told that the name which a privileged user gives up is taken, and gets it from the next run. The names of whom a run
-        // purges are free from the next one on, and whoever was adopted is proposed for privileged groups then.
-        let isPurging = plan.rows.contains { $0.changes.contains { $0.action == .purge } }
+        // purges, or deletes when config frees names, are free from the next one on, and whoever was adopted is proposed for privileged
+        // groups then.
+        let isReusing = world.rules.lifecycle.reusesIdentifiers
+        let isPurging = plan.rows.contains { $0.changes.contains { $0.action == .purge || (isReusing && $0.action == .delete) } }
         for _ in 0..<5
         where isApproved && (isPurging || !adopted.isEmpty || plan.holding.contains(.privilegedIdentifier))
             && after.record.summary.changes > 0
@@ -205,6 +207,10 @@ private struct History {
         let probe = fixture.probe
         try require(try probe.localUsers(except: adopted) == local, "a local user was touched", applied.json)
         let problems = try probe.claimProblems()
+        try require(
+            !world.rules.lifecycle.reusesIdentifiers || ![.applied, .appliedPartly, .inSync].contains(applied.record.outcome)
+                || (try probe.rows("SELECT 1 FROM claims c JOIN users u ON u.id = c.user_id WHERE u.status = 'deleted'").isEmpty),
+            "names of the deleted are not free", applied.json)
         try require(problems.isEmpty, "claims: \(problems)", applied.json)
         try require(try probe.rows("PRAGMA foreign_key_check").isEmpty, "foreign keys", applied.json)
         if [.applied, .appliedPartly].contains(applied.record.outcome) {

@@ -69,7 +69,7 @@ struct StoreProbe {
             """)
     }
 
-    /// What is wrong with the claims: each name of each user has its row, and there is no other.
+    /// What is wrong with the claims: each name of each user has its row, and there is no other. Names that are free may have one.
     func claimProblems() throws -> [String] {
         let held = try open { queue in
             try queue.read { database in
@@ -78,17 +78,23 @@ struct StoreProbe {
                 }
             }
         }
-        let wanted = try open { queue in
-            try queue.read { database in
-                try Row.fetchAll(database, sql: "SELECT id, username, email FROM users").flatMap { row in
-                    let id: Int64 = row[0]
-                    let email: String? = row[2]
-                    return ["1 \(FoldedKey(Text(row[1] as String))) \(id)"] + (email.map { ["2 \(FoldedKey(Text($0))) \(id)"] } ?? [])
+        func names(_ condition: String) throws -> [String] {
+            try open { queue in
+                try queue.read { database in
+                    try Row.fetchAll(database, sql: "SELECT id, username, email FROM users WHERE \(condition)").flatMap { row in
+                        let id: Int64 = row[0]
+                        let email: String? = row[2]
+                        return ["1 \(FoldedKey(Text(row[1] as String))) \(id)"] + (email.map { ["2 \(FoldedKey(Text($0))) \(id)"] } ?? [])
+                    }
                 }
             }
         }
-        return Set(held).symmetricDifference(wanted).sorted()
-            + (wanted.count == held.count ? [] : ["\(wanted.count) names, \(held.count) claims"])
+        let wanted = try names("id NOT IN (SELECT user_id FROM freed)")
+        let free = try names("id IN (SELECT user_id FROM freed)")
+        let there = held.filter { !free.contains($0) }
+        return Set(there).symmetricDifference(wanted).sorted()
+            + (wanted.count == there.count ? [] : ["\(wanted.count) names, \(there.count) claims"])
+            + (try rows("SELECT id FROM users WHERE status <> 'deleted' AND id IN (SELECT user_id FROM freed)"))
     }
 
     private func open<Result>(_ body: (DatabaseQueue) throws -> Result) throws -> Result {

@@ -220,6 +220,9 @@ extension World {
         rules.lifecycle.statusMissing = random.pick([.wait, .active, .inactive])
         rules.lifecycle.temporaryLock = random.pick([.report, .inactive])
         rules.lifecycle.confirmsAbsence = !random.once(in: 5)
+        // Drawn aside, so that everything else of a seed stays what it was.
+        var aside = random
+        rules.lifecycle.reusesIdentifiers = aside.once(in: 3)
         if random.once(in: 2) {
             for (filter, isImmediate) in [("(employeeType=left)", false), ("(employeeType=fired)", true)] {
                 var rule = StatusRule(test: .when(.ldap(try Filter(parsing: filter))), outcome: .deleted, text: filter)

@@ -32,7 +32,7 @@ enum ConfigKeys {
     static let store = ConfigSection([
         ConfigKey(
             "url", .text(.storeURL), "sqlite:///absolute/path, or sqlite:path beside the config file.", required: true),
-        ConfigKey("reuse_identifiers", .flag(only: false), "Whether a deleted user's username and email become free.", default: "false"),
+        ConfigKey("reuse_identifiers", .flag(only: nil), "Whether a deleted user's username and email become free.", default: "false"),
     ])
 
     static let attributes = ConfigSection([

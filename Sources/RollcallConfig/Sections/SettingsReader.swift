@@ -39,6 +39,7 @@ struct SettingsReader {
         rules.permissionGroups = permissionGroups
         rules.protection = protection
         rules.lifecycle = lifecycle
+        rules.lifecycle.reusesIdentifiers = root["store"]?["reuse_identifiers"]?.flag ?? false
         rules.policy = root["policy"]?.text.flatMap(Policy.init) ?? .full
         if speaksScim { rules.groupAttributes = .ofResources }
         rules.nestedGroups = root["source"]?["groups"]?["nested"]?.flag ?? true

@@ -28,6 +28,8 @@ public struct Pair: Sendable {
     public var acknowledged: [UInt8]
     /// Whether an application has removed the row of the entry's user, so that none is made again.
     public var isTombstoned: Bool
+    /// Whether the linked user is deleted and their names are anybody's, so that coming back takes a claim as creating them does.
+    public var areNamesFree = false
 
     public init(anchor: Anchor, dn: Text, side: UpstreamSide) {
         self.anchor = anchor

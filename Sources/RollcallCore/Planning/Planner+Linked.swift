@@ -15,12 +15,18 @@ extension Planner {
             decision.needsAttention = true
             return decision
         }
+        if pair.areNamesFree, !isProtected(user), let obstacle = obstacle(toReturnOf: user, desired, pair) {
+            decision.row.remarks.append(obstacle)
+            decision.needsAttention = true
+            return decision
+        }
         follow(desired, user, pair, &decision)
         if desired.status.status == .deleted {
             leave(desired, user, pair, &decision)
         } else if user.status != .deleted || desired.status.status == .active {
             settle(desired, user, pair, &decision)
         }
+        if pair.areNamesFree { holdReturn(&decision) }
         if isProtected(user) { protect(&decision) }
         decision.needsAttention = !decision.row.remarks.isEmpty || decision.row.changes.contains { $0.heldBy != nil }
         return decision
@@ -45,14 +51,10 @@ extension Planner {
     private func follow(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {
         noteUnreadable(desired, &decision.row.remarks)
         noteTemporaryLock(desired, &decision.row.remarks)
-        rename(desired, user, pair, &decision)
         var fields: [FieldChange] = []
-        if let change = FieldChange.between(.email, user.email, desired.email) {
-            if let email = change.after, let remark = email.claimRemark(.email, verdict: pair.emailClaim, kept: user.email) {
-                decision.row.remarks.append(remark)
-            } else {
-                fields.append(change)
-            }
+        if !pair.areNamesFree || desired.status.status == .active {
+            rename(desired, user, pair, &decision)
+            if let change = emailChange(desired, user, pair, &decision) { fields.append(change) }
         }
         fields += [
             FieldChange.between(.givenName, user.givenName, desired.givenName),
@@ -69,6 +71,17 @@ extension Planner {
             }
             decision.row.changes.append(update)
         }
+    }
+
+    /// What becomes of the email; `nil` when it stays. Whoever comes back without a claim to the old one has none meanwhile.
+    private func emailChange(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) -> FieldChange? {
+        let change = FieldChange.between(.email, user.email, desired.email)
+        let kept = pair.areNamesFree ? nil : user.email
+        guard let wanted = change == nil && pair.areNamesFree ? user.email : change?.after,
+            let remark = wanted.claimRemark(.email, verdict: pair.emailClaim, kept: kept)
+        else { return change }
+        decision.row.remarks.append(remark)
+        return kept == user.email ? nil : FieldChange(.email, before: user.email, after: nil)
     }
 
     private func rename(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {

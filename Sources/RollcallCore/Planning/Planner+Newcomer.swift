@@ -136,11 +136,16 @@ extension Planner {
 extension Text {
     /// What is to be said when this username or email cannot be had; `nil` when it can.
     ///
-    /// - Parameter newcomer: the entry that gets no account meanwhile; a local account of its name may be its own.
-    func claimRemark(_ field: UserField, verdict: ClaimVerdict, kept: Text?, newcomer: Anchor? = nil) -> Remark? {
+    /// - Parameters:
+    ///   - newcomer: the entry that gets no account meanwhile; a local account of its name may be its own.
+    ///   - isReturning: whether it is of a deleted user who would come back under it.
+    func claimRemark(
+        _ field: UserField, verdict: ClaimVerdict, kept: Text?, newcomer: Anchor? = nil, isReturning: Bool = false
+    ) -> Remark? {
         let name = field.name
         let outcome =
             switch (field, kept) {
+            case _ where isReturning: "the account stays deleted"
             case (.email, nil): "the account has no email meanwhile"
             case (_, let kept?): "the account keeps \(kept)"
             default: "no account is made meanwhile"

@@ -12,7 +12,7 @@
 /// | present, status missing, created as active | none | create, with those grants that wait for nobody |
 /// | present | protected | nothing; what differs is named as protected |
 /// | present | deleted here | nothing; drift |
-/// | present, active | deleted by a run | reactivate, and its grants come back |
+/// | present, active | deleted by a run | reactivate, and its grants come back; conflict when its username was free and somebody else has it |
 /// | present | held here | fields follow; stays inactive; drift when upstream is active |
 /// | present, status unknown | linked | undecided: status and new grants wait, revocations go on |
 /// | present, inactive | active or invited | deactivate, and its `source` grants end |

@@ -54,6 +54,11 @@ public struct Evaluator: Sendable {
         deletes && status.verdict(on: values, at: now).status == .deleted
     }
 
+    /// Whether an entry gives its user access: not ignored, and active as far as it can be told.
+    public func isActive(_ values: EntrySlots, at now: Instant) -> Bool {
+        ignoringFilter(of: values) == nil && status.verdict(on: values, at: now).status == .active
+    }
+
     /// What each status rule says about `entry`, in order: for `explain`.
     public func statusRulings(for entry: Entry, at now: Instant) -> [StatusRuling] {
         status.rulings(on: entry.slots, at: now)

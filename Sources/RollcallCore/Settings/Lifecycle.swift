@@ -45,6 +45,8 @@ public struct Lifecycle: Hashable, Sendable {
     /// Whether a missing entry is looked up by itself before its user is deactivated. Deletion always looks it up.
     public var confirmsAbsence = true
     public var adoption = Adoption.never
+    /// Whether the username and email of a deleted user are free for others.
+    public var reusesIdentifiers = false
 
     public init(username: UsernameRule = .keep) {
         self.username = username

@@ -21,7 +21,7 @@ extension SentencePattern {
 
     private static let remarks =
         [
-            "no account is made meanwhile", "the account has no email meanwhile",
+            "no account is made meanwhile", "the account has no email meanwhile", "the account stays deleted",
             "its username is not text (not UTF-8, or with a NUL)", "it has no value for the username",
             "it claims the protected username {user}; the account keeps {user}", "it claims the protected username {user}",
             "its status cannot be told ({sentence})", "{sentence}; the user stays {status}",

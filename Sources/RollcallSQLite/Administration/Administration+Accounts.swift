@@ -44,8 +44,10 @@ extension Administration {
 
     func restore(_ name: Text) throws(StoreError) -> DeedPlan {
         if let tombstone = try tombstone(name) { return try lift(tombstone) }
-        let account: KeptAccount
+        var account: KeptAccount
         if let found = try linkedAccount(name) { account = found } else { account = try self.account(name) }
+        // Whoever has the name now needs no restoring.
+        if account.user.status != .deleted, let freed = try freedAccount(name) { account = freed }
         try refuseProtectedOrOwn(account)
         let user = account.user
         if user.status == .deleted,
@@ -56,6 +58,7 @@ extension Administration {
         guard user.status == .deleted else {
             return DeedPlan(idle: "\(user.username) is \(user.status.rawValue), not deleted; nothing to do")
         }
+        let names = try takeNamesBack(account)
         // Held when it is local, as nobody upstream says what becomes of it.
         let isLocal = account.anchor == nil
         try write("UPDATE users SET status = 'inactive', held = ?3, updated_at = ?2 WHERE id = ?1") { statement in
@@ -65,9 +68,40 @@ extension Administration {
         try moveGeneration()
         return doing(
             user.username,
-            isLocal
+            (isLocal
                 ? "deleted → inactive, held here; `rollcall users release` activates it"
-                : "deleted → inactive; the next run activates it when upstream says active")
+                : "deleted → inactive; the next run activates it when upstream says active") + names)
+    }
+
+    /// Claims the names of a deleted account that were free since, or refuses when somebody else is called so by now.
+    ///
+    /// - Returns: what else that comes to, as a sentence goes on: an email that somebody else has by now is left to them.
+    private func takeNamesBack(_ account: KeptAccount) throws(StoreError) -> String {
+        let user = account.user
+        guard try connection.number("SELECT 1 FROM freed WHERE user_id = \(user.id)") != nil else { return "" }
+        if let other = try holder(of: user.username, .username, except: account) {
+            throw refusal(
+                user.username, "the username was free while the account was deleted, and \(other.name) has it now (account \(other.id))",
+                advice: "rename that one first, or leave this one deleted")
+        }
+        var names = [(ClaimKind.username, user.username)]
+        var said = ""
+        if let email = user.email {
+            if let other = try holder(of: email, .email, except: account) {
+                said = "; without the email, which \(other.name) has now"
+                try write("UPDATE users SET email = NULL WHERE id = ?1") { $0.bind(1, user.id) }
+            } else {
+                names.append((.email, email))
+            }
+        }
+        for (kind, name) in names {
+            // Who has the row and not the name has been renamed by the application; the next run writes their claims anew.
+            try write("INSERT OR REPLACE INTO claims (kind, key, user_id) VALUES (?1, ?2, ?3)") {
+                $0.bind(1, kind.rawValue).bind(2, FoldedKey(name).bytes).bind(3, user.id)
+            }
+        }
+        try write("DELETE FROM freed WHERE user_id = ?1") { $0.bind(1, user.id) }
+        return said
     }
 
     /// What ends with an account's access, as a sentence goes on.

@@ -16,7 +16,37 @@ extension Administration {
     /// The account of that username, or else of that email.
     func account(_ name: Text) throws(StoreError) -> KeptAccount {
         if let id = try holder(of: name), let account = try account(id: id) { return account }
+        if let freed = try freedAccount(name) { return freed }
         throw refusal(name, "no account is called so", advice: "`rollcall users list` lists them")
+    }
+
+    /// The deleted account that was called so and whose names are free since; of several the newest.
+    func freedAccount(_ name: Text) throws(StoreError) -> KeptAccount? {
+        let key = FoldedKey(name)
+        let freed = try connection.prepare(
+            "SELECT id, username, email FROM users WHERE id IN (SELECT user_id FROM freed) ORDER BY id DESC")
+        var byEmail: Int64?
+        while try freed.step() {
+            if FoldedKey(freed.text(1)) == key { return try account(id: freed.number(0)) }
+            if byEmail == nil, let email = freed.optionalText(2), FoldedKey(email) == key { byEmail = freed.number(0) }
+        }
+        return try byEmail.flatMap { id throws(StoreError) in try account(id: id) }
+    }
+
+    /// Who has a name, unless it is the account itself.
+    func holder(of name: Text, _ kind: ClaimKind, except account: KeptAccount) throws(StoreError) -> KeptAccount? {
+        let key = FoldedKey(name)
+        let claim = try connection.prepare(
+            "SELECT user_id FROM claims WHERE kind = ?1 AND key = ?2 AND user_id NOT IN (SELECT user_id FROM unclaimed)")
+        claim.bind(1, kind.rawValue).bind(2, key.bytes)
+        if try claim.step() { return claim.number(0) == account.id ? nil : try self.account(id: claim.number(0)) }
+        let column = kind == .username ? "username" : "email"
+        let late = try connection.prepare(
+            "SELECT id, \(column) FROM users WHERE id IN (SELECT user_id FROM unclaimed) AND \(column) IS NOT NULL ORDER BY id")
+        while try late.step() {
+            if late.number(0) != account.id, FoldedKey(late.text(1)) == key { return try self.account(id: late.number(0)) }
+        }
+        return nil
     }
 
     func account(id: Int64) throws(StoreError) -> KeptAccount? {

@@ -21,6 +21,7 @@ enum Schema {
         migrator.registerMigration("7 group pins") { try $0.execute(sql: groupPins) }
         migrator.registerMigration("8 marks") { try $0.execute(sql: marks) }
         migrator.registerMigration("9 lifecycle") { try $0.execute(sql: lifecycle) }
+        migrator.registerMigration("11 freed names") { try $0.execute(sql: freedNames) }
         return migrator
     }
 
@@ -313,6 +314,14 @@ enum Schema {
         CREATE INDEX entries_due ON entries (source, due) WHERE due IS NOT NULL;
         CREATE TRIGGER users_taken_over AFTER UPDATE OF status ON users WHEN NEW.status <> OLD.status BEGIN
             UPDATE entries SET deleted_at = NULL, invited = 0 WHERE user_id = NEW.id;
+        END;
+        """
+
+    /// Deleted users who claim nothing, so that somebody else may have their names.
+    private static let freedNames = """
+        CREATE TABLE freed (user_id INTEGER PRIMARY KEY) STRICT;
+        CREATE TRIGGER users_freed_purged BEFORE DELETE ON users BEGIN
+            DELETE FROM freed WHERE user_id = OLD.id;
         END;
         """
 }

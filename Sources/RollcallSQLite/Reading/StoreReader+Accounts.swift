@@ -56,13 +56,15 @@ extension StoreReader {
         }
     }
 
-    /// The account called `name`, by the folded key of its username or else of its email.
+    /// The account called `name`, by the folded key of its username or else of its email; a deleted one whose names are free only by
+    /// its very username, and when nobody else is called so.
     public func user(named name: Text) throws(StoreError) -> ListedUser? {
         let users = try connection.prepare(
             """
             SELECT \(LocalUser.columns), u.id, e.anchor, e.leaving_since FROM users u LEFT JOIN entries e ON e.user_id = u.id
-            WHERE u.id IN (SELECT user_id FROM claims WHERE key = ?1) OR u.id IN (SELECT user_id FROM unclaimed) AND u.username = ?2
-            ORDER BY u.id LIMIT 1
+            WHERE u.id IN (SELECT user_id FROM claims WHERE key = ?1) OR u.username = ?2
+            AND u.id IN (SELECT user_id FROM unclaimed UNION ALL SELECT user_id FROM freed)
+            ORDER BY u.id IN (SELECT user_id FROM freed), u.id LIMIT 1
             """)
         users.bind(1, FoldedKey(name).bytes).bind(2, text: name)
         return try users.step() ? try listed(users) : nil

@@ -11,6 +11,10 @@ struct AccountStatements {
     private let takeClaim: Statement
     private let insertGrant: Statement
     private let deleteGrant: Statement
+    private let holder: Statement
+    private let noNewClaims: Statement
+    private let free: Statement
+    private let unfree: Statement
     private let endings: [Statement]
     private let removals: [Statement]
     /// The JSON object of one new account's further fields.
@@ -38,6 +42,10 @@ struct AccountStatements {
         releaseClaim = try connection.prepare("DELETE FROM claims WHERE kind = ?1 AND key = ?2 AND user_id = ?3")
         takeClaim = try connection.prepare("INSERT OR IGNORE INTO claims (kind, key, user_id) VALUES (?1, ?2, ?3)")
         newClaim = try connection.prepare("INSERT INTO temp.new_claim (kind, key, user_id) VALUES (?1, ?2, ?3)")
+        holder = try connection.prepare("SELECT user_id FROM claims WHERE kind = ?1 AND key = ?2")
+        noNewClaims = try connection.prepare("DELETE FROM temp.new_claim WHERE user_id = ?1")
+        free = try connection.prepare("INSERT OR IGNORE INTO freed VALUES (?1)")
+        unfree = try connection.prepare("DELETE FROM freed WHERE user_id = ?1")
         insertGrant = try connection.prepare(
             """
             INSERT INTO grants (user_id, group_id, origin, path_id, run) VALUES (?1, ?2, 'source', ?3, ?4)
@@ -49,7 +57,8 @@ struct AccountStatements {
             [
                 "UPDATE entries SET user_id = NULL WHERE user_id = ?1", "DELETE FROM grants WHERE user_id = ?1",
                 "DELETE FROM sessions WHERE user_id = ?1", "DELETE FROM api_tokens WHERE user_id = ?1",
-                "DELETE FROM claims WHERE user_id = ?1", "DELETE FROM unclaimed WHERE user_id = ?1", "DELETE FROM users WHERE id = ?1",
+                "DELETE FROM claims WHERE user_id = ?1", "DELETE FROM unclaimed WHERE user_id = ?1", "DELETE FROM freed WHERE user_id = ?1",
+                "DELETE FROM users WHERE id = ?1",
             ], connection)
     }
 
@@ -106,6 +115,35 @@ struct AccountStatements {
     /// Ends access everywhere: `source` grants, sessions and API tokens.
     func endAccess(_ id: Int64) throws(StoreError) {
         for statement in endings { try statement.bind(1, id).run() }
+    }
+
+    /// Leaves the names of a deleted account to whoever wants them.
+    func freeNames(_ id: Int64) throws(StoreError) {
+        for (kind, key) in try names(of: id) { try releaseClaim.bind(1, kind.rawValue).bind(2, key.bytes).bind(3, id).run() }
+        try noNewClaims.bind(1, id).run()
+        try free.bind(1, id).run()
+    }
+
+    /// Claims the names of an account that comes back to them, where it does not claim them already.
+    ///
+    /// - Parameter fields: what the same row has changed, with the claims.
+    func claimNames(_ id: Int64, except fields: [FieldChange]) throws(StoreError) {
+        for (kind, key) in try names(of: id) {
+            if fields.contains(where: { ClaimKind($0.field) == kind }) { continue }
+            holder.bind(1, kind.rawValue).bind(2, key.bytes)
+            let isOwn = try holder.step() && holder.number(0) == id
+            holder.reset()
+            if !isOwn { try claim(kind, key, for: id) }
+        }
+        try unfree.bind(1, id).run()
+    }
+
+    private func names(of id: Int64) throws(StoreError) -> [(ClaimKind, FoldedKey)] {
+        select.bind(1, id)
+        defer { select.reset() }
+        guard try select.step() else { return [] }
+        let user = LocalUser(select, id: id)
+        return [(.username, FoldedKey(user.username))] + (user.email.map { [(.email, FoldedKey($0))] } ?? [])
     }
 
     /// Removes an account with all that hangs on it; the audit log keeps what it was.

@@ -173,7 +173,9 @@ final class PairReader {
         user.bind(1, userID)
         defer { user.reset() }
         guard try user.step() else { return }
-        result.pair.user = LocalUser(user, id: userID)
+        let linked = LocalUser(user, id: userID)
+        result.pair.user = linked
+        result.pair.areNamesFree = try session.areNamesFree(userID, linked.status)
         result.pair.grants = try grants(of: userID)
         if result.kind == .absent, session.hasMovedAnchors {
             moved.bind(1, result.pair.anchor.bytes)

@@ -212,8 +212,10 @@ struct PlanWriter {
                 if change.fields.first?.before == UserStatus.invited.text { outcome.invited = .set }
             case .delete:
                 try accounts.endAccess(userID)
+                if session.reusesIdentifiers { try accounts.freeNames(userID) }
                 outcome.deleted = .set
             case .reactivate:
+                if change.fields.first?.before == UserStatus.deleted.text { try accounts.claimNames(userID, except: fields) }
                 outcome.deleted = .cleared
                 outcome.invited = .cleared
             case .create, .update, .rename, .grant, .revoke, .adopt, .purge: continue

@@ -19,6 +19,7 @@ extension SQLiteSession {
                 if let record { try audit.append(run: number, kind: .row, at: run.started, record: record.bytes) }
             }
             try writer.finishClaims()
+            try reclaimFreed()
             try writer.keepGroups()
             try writer.keepPins()
             try writer.keepSource(proof: run.source.proof)

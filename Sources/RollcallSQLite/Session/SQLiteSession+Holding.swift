@@ -207,7 +207,7 @@ extension Change {
 
 extension ClaimKind {
     /// The claim that goes with a field; `nil` for a field that claims nothing.
-    fileprivate init?(_ field: UserField) {
+    init?(_ field: UserField) {
         switch field {
         case .username: self = .username
         case .email: self = .email

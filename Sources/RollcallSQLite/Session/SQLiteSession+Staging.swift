@@ -152,12 +152,34 @@ extension SQLiteSession {
         var user = LocalUser(id: userID, username: staging.user.text(0), status: status)
         user.role = Role(rawValue: staging.user.text(3).string) ?? .none
         if staging.planner.isProtected(user) { return }
+        if try areNamesFree(userID, status) {
+            guard evaluator.isActive(entry, at: options.now) else { return }
+            return try stageReturn(of: user, email: staging.user.optionalText(1), claims, anchor)
+        }
         // A privileged user's new name waits for a person, and with it whoever would get the old one.
         let waits = try isPrivileged(user)
         if evaluator.rules.lifecycle.username == .rename {
             try move(.username, from: user.username, to: claims.username, anchor, userID, waits: waits)
         }
         try move(.email, from: staging.user.optionalText(1), to: claims.email, anchor, userID, waits: waits)
+    }
+
+    /// Keeps which names a deleted user would come back to, as a newcomer wants them: they give none up. What they have kept or got
+    /// back is not wanted.
+    private func stageReturn(
+        of user: LocalUser, email: Text?, _ claims: (username: FieldValue, email: FieldValue), _ anchor: Anchor
+    ) throws(StoreError) {
+        let username = staging.planner.returningName(of: user, claims.username)
+        let wanted: Text? =
+            switch claims.email {
+            case .unmapped, .unreadable: email
+            case .none: nil
+            case .value: claims.email.preferring(email)
+            }
+        for (kind, name) in [(ClaimKind.username, username), (.email, wanted)] {
+            guard let key = name.map({ FoldedKey($0) }), try !isKept(kind, key, by: user.id) else { continue }
+            try want(kind, key, anchor, userID: nil, current: nil, waits: false)
+        }
     }
 
     /// Whether the entry's user was purged here: it gets none, so it wants no name.
@@ -200,7 +222,7 @@ extension SQLiteSession {
     }
 
     private func want(
-        _ kind: ClaimKind, _ key: FoldedKey?, _ anchor: Anchor, userID: Int64, current: FoldedKey?, waits: Bool
+        _ kind: ClaimKind, _ key: FoldedKey?, _ anchor: Anchor, userID: Int64?, current: FoldedKey?, waits: Bool
     ) throws(StoreError) {
         if waits { staging.hasWaiting = true }
         if let key, staging.claims.insert(kind, key.bytes) { try staging.suspect.bind(1, kind.rawValue).bind(2, key.bytes).run() }

@@ -32,7 +32,10 @@ final class SQLiteSession: StoreSession {
     var judgedAt: Instant
     /// Whether somebody waits for a name that a privileged user would give up.
     var hasWaitingClaims = false
+    /// Whether claims are not those of the table.
     var hasLateClaims = false
+    /// Whether there are deleted users who claim nothing.
+    var hasFreed = false
     /// Whether an application has ever removed the row of a linked user.
     let hasTombstones: Bool
     /// What a person has approved of this run's plan.

@@ -20,7 +20,7 @@ public struct UserStoreContract {
     }
 
     /// Every case.
-    public static let cases = runCases + accountCases + nameCases + groupCases + pinCases + markCases + linkCases
+    public static let cases = runCases + accountCases + freedCases + nameCases + groupCases + pinCases + markCases + linkCases
 
     let kept: any ContractStore
     var rules: RuleSettings
