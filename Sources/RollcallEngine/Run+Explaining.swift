@@ -20,7 +20,8 @@ extension Run {
         var found: Explanation?
         let finished = await run.execute { session, record in
             guard let match = try session.firstPair(where: { pair, _ in pair.isCalled(name) }) else { return }
-            found = run.explanation(match.pair, match.entry, record)
+            let planner = Planner(rules: environment.rules, at: record.started, protecting: session.basis.protectedUsers)
+            found = run.explanation(match.pair, match.entry, record, planner)
         }
         defer { finished.close() }
         switch finished.record.outcome {
@@ -29,14 +30,14 @@ extension Run {
         }
     }
 
-    private func explanation(_ pair: Pair, _ entry: Entry, _ record: RunRecord) -> Explanation {
+    private func explanation(_ pair: Pair, _ entry: Entry, _ record: RunRecord, _ planner: Planner) -> Explanation {
         let values = entry.slots
         let attributes = evaluator.layout.names.enumerated().map { slot, name in
             (name: name, values: values[slot].map { Array($0) })
         }
         return Explanation(
             pair: pair, attributes: attributes, rulings: evaluator.statusRulings(for: entry, at: record.started),
-            decision: Planner(rules: environment.rules, at: record.started).decision(for: pair),
+            decision: planner.decision(for: pair),
             holds: record.guards.filter { $0.verdict == .held && $0.reach == .plan })
     }
 }

@@ -42,6 +42,8 @@ public struct Run {
                 return FinishedRun(record: record, auditHead: nil, isLockedOut: error.code == .locked, session: nil, hasRows: false)
             }
             do {
+                // Whoever is protected stays so when the run is tried again, also if they are called otherwise by then.
+                options.protectedUsers = session.basis.protectedUsers
                 return try await pass(session, record, inspect)
             } catch {
                 let failure = RunFailure(error)
@@ -76,7 +78,7 @@ public struct Run {
 
         environment.progress(.planning)
         let clock = trustedClock(session, proof)
-        var planner = Planner(rules: environment.rules, at: clock.now)
+        var planner = Planner(rules: environment.rules, at: clock.now, protecting: session.basis.protectedUsers)
         planner.holdsMovedAnchors = guards.holdsMovedAnchors(settlement.movedAnchors)
         var totals = try session.plan(planner, approval: approval)
         record.summary = totals.summary

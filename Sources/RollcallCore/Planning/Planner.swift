@@ -33,12 +33,15 @@ public struct Planner: Sendable {
     public let now: Instant
     /// Whether so many known usernames came with unknown anchors that nobody loses access for it.
     public var holdsMovedAnchors = false
+    private let protectedUsers: Set<Int64>
     private let protectedNames: Set<FoldedKey>
     private let protectedRoles: Set<Role>
 
-    public init(rules: RuleSettings, at now: Instant) {
+    /// - Parameter users: who had a protected name when the run began, and stays protected by whatever name.
+    public init(rules: RuleSettings, at now: Instant, protecting users: Set<Int64> = []) {
         self.rules = rules
         self.now = now
+        protectedUsers = users
         protectedNames = Set(rules.protection.users)
         protectedRoles = Set(rules.protection.roles)
     }
@@ -60,7 +63,7 @@ public struct Planner: Sendable {
 
     /// Whether no run may change `user`.
     public func isProtected(_ user: LocalUser) -> Bool {
-        protectedRoles.contains(user.role) || isProtected(name: user.username)
+        protectedRoles.contains(user.role) || protectedUsers.contains(user.id) || isProtected(name: user.username)
     }
 
     /// Whether nobody but the user who has it may be called `name`.

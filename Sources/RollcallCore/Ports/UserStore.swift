@@ -34,6 +34,8 @@ public struct SessionOptions: Hashable, Sendable {
     public var window: Span
     /// Who approves; their own access is left to somebody else. `nil` when nobody does.
     public var approver: Approver?
+    /// Who had a protected name when the run began; a session adds who has one now.
+    public var protectedUsers: Set<Int64> = []
 
     public init(now: Instant, rulesDigest: Digest, skipsNothing: Bool = false, window: Span = GuardLimits().window) {
         self.now = now
@@ -167,6 +169,8 @@ public struct StoreBasis: Hashable, Sendable {
     public var exists: Bool
     /// That the source is not to be applied; `nil` when it is.
     public var pause: Pause?
+    /// The users whose names `protect.users` has, and those of ``SessionOptions/protectedUsers``.
+    public var protectedUsers: Set<Int64> = []
 
     public init(
         generation: Int64 = 0, rulesDigest: Digest? = nil, baseline: Baseline = Baseline(), watermark: String? = nil,

@@ -32,6 +32,19 @@ extension SQLiteSession {
         }
     }
 
+    /// The users who have one of some usernames.
+    func holders(of names: [FoldedKey]) throws(StoreError) -> [Int64] {
+        let holder = try connection.prepare(
+            "SELECT user_id FROM \(hasLateClaims ? "temp.all_claims" : "claims") WHERE kind = \(ClaimKind.username.rawValue) AND key = ?1")
+        var users: [Int64] = []
+        for name in names {
+            holder.bind(1, name.bytes)
+            if try holder.step() { users.append(holder.number(0)) }
+            holder.reset()
+        }
+        return users
+    }
+
     /// Writes them, first of all that a run writes.
     func applyLateClaims() throws(StoreError) {
         guard hasLateClaims else { return }

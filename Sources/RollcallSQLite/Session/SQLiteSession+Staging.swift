@@ -19,7 +19,7 @@ struct Staging {
     var hasWaiting = false
     /// Finds out whether a name is somebody's; made when it is first needed.
     var holder: Statement?
-    let planner: Planner
+    var planner: Planner
     var rejectedWithoutAnchor = 0
 
     init(_ connection: Connection, rules: RuleSettings, at now: Instant) throws(StoreError) {

@@ -81,6 +81,8 @@ final class SQLiteSession: StoreSession {
         attributes = try AttributeFill(connection, layout: evaluator.layout)
         permissionGroups = try PermissionGroupIndex(connection, rules: evaluator.rules)
         try collectLateClaims()
+        self.basis.protectedUsers = try options.protectedUsers.union(holders(of: evaluator.rules.protection.users))
+        staging.planner = Planner(rules: evaluator.rules, at: options.now, protecting: self.basis.protectedUsers)
     }
 
     /// From here on a dry run sees one state of the store; it must be the one that the staging compared with.
