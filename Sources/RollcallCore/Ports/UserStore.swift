@@ -144,6 +144,9 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// Keeps the record and rows of a run that applied nothing.
     func keep(_ run: RunRecord) throws(StoreError) -> AuditHead
 
+    /// Keeps that the source is tried less often because it failed again and again, until somebody releases it; `nil` takes that back.
+    func quarantine(since: Instant?, reason: String) throws(StoreError)
+
     /// Releases the lock and everything else. Harmless when called twice.
     func close()
 }
@@ -163,6 +166,8 @@ public struct StoreBasis: Hashable, Sendable {
     public var exists: Bool
     /// That the source is not to be applied; `nil` when it is.
     public var pause: Pause?
+    /// Since when the source is in quarantine; `nil` when it is not.
+    public var quarantined: Instant?
 
     public init(
         generation: Int64 = 0, rulesDigest: Digest? = nil, baseline: Baseline = Baseline(), watermark: String? = nil,
