@@ -93,6 +93,8 @@ public final class SystemdHost: Sendable {
             ln -s /dev/null /run/systemd/system/systemd-$unit.service
         done
         ln -s /dev/null /run/systemd/system/proc-sys-fs-binfmt_misc.automount
+        # Else nobody would see the mount that holds the credentials of a service.
+        mount --make-rshared /
         export container=rollcall-test
         exec /lib/systemd/systemd --system --unit=basic.target --log-target=null systemd.unified_cgroup_hierarchy=1
         ' >"$dir/log" 2>&1 </dev/null &
