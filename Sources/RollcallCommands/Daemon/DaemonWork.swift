@@ -47,7 +47,12 @@ final class DaemonWork: Sendable {
             now: { .now }, random: { .random(in: .min ... .max) },
             sleep: { [mailbox, notify] in await mailbox.sleep(microseconds: min($0, notify.longestSilence ?? $0)) },
             commands: { [mailbox] in mailbox.take() },
-            perform: { [mailbox] order in await mailbox.perform { await self.perform(order) } })
+            perform: { [mailbox] order in
+                let ending = await mailbox.perform { await self.perform(order) }
+                // Only here has the run let go of all that it held.
+                Memory.giveBack()
+                return ending
+            })
         surroundings.isReleased = { self.isReleased }
         surroundings.tell = { self.tell($0, $1) }
         let handlers = DaemonService.Handlers(
@@ -155,7 +160,6 @@ final class DaemonWork: Sendable {
         logger.log(level: line.level, "\(line.message)", metadata: line.metadata)
         if logger.logLevel <= .debug { logRows(finished) }
         finished.close()
-        Memory.giveBack()
         return note(finished, workplace)
     }
 
