@@ -1,7 +1,8 @@
 # Every target says what it does: make help.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup packages build demo test soak lint format bench docs check readme clean
+export DESTDIR PREFIX
+.PHONY: help setup packages build install demo test soak lint format bench docs check readme clean
 
 help: ## Shows this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +15,9 @@ packages:
 
 build: packages ## Builds the release program: .build/release/rollcall
 	@swift build -c release --product rollcall
+
+install: ## Lays the built program out below PREFIX (/usr/local), in DESTDIR if a package is made
+	@scripts/install
 
 demo: packages ## Plays two days of a small company in a temporary directory
 	@scripts/demo

@@ -15,12 +15,15 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
         // System libraries, each behind a thin typed shim.
         .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CLDAP", linkerSettings: [.linkedLibrary("ldap"), .linkedLibrary("lber")]),
+        .target(name: "CMalloc"),
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CWake"),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
@@ -49,13 +52,23 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: house),
+        .target(
+            name: "RollcallDaemon",
+            dependencies: [
+                "RollcallCore", "RollcallReport", "RollcallEngine", "CMalloc", .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: house),
 
         // Floor 4: one file per command.
         .target(
             name: "RollcallCommands",
             dependencies: [
                 "RollcallCore", "RollcallReport", "RollcallConfig", "RollcallEngine", "RollcallLDAP", "RollcallFiles",
-                "RollcallSCIM", "RollcallSQLite", "RollcallSnapshot", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "RollcallSCIM", "RollcallSQLite", "RollcallSnapshot", "RollcallDaemon",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: house),
 

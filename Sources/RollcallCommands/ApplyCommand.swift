@@ -18,6 +18,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
     @OptionGroup var config: ConfigOption
     @OptionGroup var report: ReportOptions
+    @OptionGroup var wait: WaitOption
     @Argument(help: "A plan that `plan --out` wrote.", completion: .file())
     var plan: String?
     @Flag(help: "Approve what the plan shows as held.")
@@ -31,7 +32,8 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let workplace = try Workplace(config)
+        var workplace = try Workplace(config)
+        workplace.patience = wait.span
         let approver = approve ? try workplace.approver() : nil
         var consent = RunRequest.Consent.none
         if let plan {

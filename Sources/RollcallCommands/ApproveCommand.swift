@@ -16,11 +16,13 @@ struct ApproveCommand: AsyncParsableCommand {
 
     @OptionGroup var config: ConfigOption
     @OptionGroup var report: ReportOptions
+    @OptionGroup var wait: WaitOption
     @Argument(help: ArgumentHelp("The plan, as `plans` and the report of the run that held it name it.", valueName: "plan"))
     var id: HeldPlanArgument
 
     func run() async throws {
-        let workplace = try Workplace(config)
+        var workplace = try Workplace(config)
+        workplace.patience = wait.span
         try await workplace.apply(.filed(id.id), command: "approve", by: try workplace.approver(), report)
     }
 }

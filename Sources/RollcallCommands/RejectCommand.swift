@@ -11,12 +11,13 @@ struct RejectCommand: ParsableCommand {
             """)
 
     @OptionGroup var config: ConfigOption
+    @OptionGroup var wait: WaitOption
     @Argument(help: ArgumentHelp("The plan, as `plans` names it.", valueName: "plan"))
     var id: HeldPlanArgument
 
     func run() throws {
         let workplace = try Workplace(config)
-        let store = SQLiteStore(path: workplace.settings.store.path, holder: Workplace.holder(of: "reject"))
+        let store = SQLiteStore(path: workplace.settings.store.path, holder: Workplace.holder(of: "reject"), patience: wait.span)
         let approver = try workplace.approver()
         do {
             let plan = try store.reject(id.id, by: approver.name, at: Workplace.now)

@@ -31,7 +31,8 @@ struct Root: AsyncParsableCommand {
             """,
         version: RollcallVersion.text,
         subcommands: [
-            CheckCommand.self, PlanCommand.self, ApplyCommand.self, PlansCommand.self, ApproveCommand.self, RejectCommand.self,
+            CheckCommand.self, PlanCommand.self, ApplyCommand.self, RunCommand.self, PlansCommand.self, ApproveCommand.self,
+            RejectCommand.self,
             ReportCommand.self, RunsCommand.self, ExplainCommand.self, UsersCommand.self, GroupsCommand.self,
             SnapshotCommand.self, AuditCommand.self, PauseCommand.self, ResumeCommand.self, AckCommand.self, SourceCommand.self,
             ReanchorCommand.self,

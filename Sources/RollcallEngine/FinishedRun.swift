@@ -9,6 +9,8 @@ public struct FinishedRun {
     public let generation: Int64
     /// Whether the run failed because another applier holds the lock.
     public let isLockedOut: Bool
+    /// Whether the run failed in a way that may pass without anybody's doing.
+    public let isTransient: Bool
     /// What settling the reading has shown; `nil` when there was no whole reading.
     public internal(set) var settlement: Settlement?
     /// The plan's rows; none after a failure.
@@ -16,13 +18,14 @@ public struct FinishedRun {
     private let session: (any StoreSession)?
 
     init(
-        record: RunRecord, auditHead: AuditHead?, generation: Int64 = 0, isLockedOut: Bool = false, session: (any StoreSession)?,
-        hasRows: Bool
+        record: RunRecord, auditHead: AuditHead?, generation: Int64 = 0, isLockedOut: Bool = false,
+        isTransient: Bool = false, session: (any StoreSession)?, hasRows: Bool
     ) {
         self.record = record
         self.auditHead = auditHead
         self.generation = generation
         self.isLockedOut = isLockedOut
+        self.isTransient = isTransient
         self.session = session
         rows = hasRows ? (session ?? NoRows() as any PlanRows) : NoRows()
     }

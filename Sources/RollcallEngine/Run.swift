@@ -39,12 +39,16 @@ public struct Run {
                     request.mode == .plan ? .dryRun : .apply, evaluator, options)
             } catch {
                 record.finish(.failed, error.description, at: environment.clock())
-                return FinishedRun(record: record, auditHead: nil, isLockedOut: error.code == .locked, session: nil, hasRows: false)
+                return FinishedRun(
+                    record: record, auditHead: nil, isLockedOut: error.code == .locked, isTransient: error.isTransient, session: nil,
+                    hasRows: false)
             }
             do {
                 // Whoever is protected stays so when the run is tried again, also if they are called otherwise by then.
                 options.protectedUsers = session.basis.protectedUsers
-                return try await pass(session, record, inspect)
+                let finished = try await pass(session, record, inspect)
+                noteSuccess(finished.record, session)
+                return finished
             } catch {
                 let failure = RunFailure(error)
                 if failure.mayTryAgain, attempt < Run.tries {
@@ -52,8 +56,11 @@ public struct Run {
                     continue
                 }
                 record.finish(failure.outcome, failure.reason, at: environment.clock())
+                noteFailure(&record, session)
                 let head = try? session.keep(record)
-                return FinishedRun(record: record, auditHead: head, isLockedOut: failure.isLock, session: session, hasRows: false)
+                return FinishedRun(
+                    record: record, auditHead: head, isLockedOut: failure.isLock, isTransient: failure.isTransient, session: session,
+                    hasRows: false)
             }
         }
         record.finish(.failed, "the run was tried \(Run.tries) times", at: environment.clock())
@@ -64,7 +71,7 @@ public struct Run {
         _ session: any StoreSession, _ start: RunRecord, _ inspect: (any StoreSession, RunRecord) throws -> Void
     ) async throws -> FinishedRun {
         var record = start
-        if request.mode == .apply, let pause = session.basis.pause { return try held(by: pause, record, session) }
+        if request.mode.isReal, let pause = session.basis.pause { return try held(by: pause, record, session) }
         let approval = try approval(in: session)
         let proof = try await read(into: session)
         record.source.proof = proof
@@ -73,6 +80,7 @@ public struct Run {
         var settlement = try session.settle(proof)
         let guards = Guards(
             limits: environment.guards, baseline: session.basis.baseline, readsGroups: !environment.rules.groups.isEmpty)
+        try Task.checkCancellation()
         try await confirm(settlement, guards, session)
         settlement.pins = try await confirmGroups(settlement, guards, proof, session)
 
@@ -129,12 +137,13 @@ public struct Run {
         if case .approving = request.consent { record.approveGuards() }
         let verdict = RunVerdict(record, policy: environment.rules.policy)
         record.finish(verdict.outcome, verdict.reason, at: environment.clock())
-        if request.mode == .apply, verdict.outcome == .held || verdict.outcome == .appliedPartly {
+        if request.mode.isReal, verdict.outcome == .held || verdict.outcome == .appliedPartly {
             let isWhole = record.guards.contains { $0.verdict == .held && $0.reach == .plan }
             record.heldPlan = try session.heldChanges(whole: isWhole)?.id
             if let difference = try session.heldDifference() { record.warnings.append(Text(difference.sentence)) }
         }
-        guard request.mode == .apply, verdict.applies else { return try kept(record, session) }
+        guard request.mode.isReal, verdict.applies else { return try kept(record, session) }
+        try Task.checkCancellation()
         environment.progress(.applying)
         if record.leavesSomething { record.source.proof?.forgetContent() }
         let head = try session.apply(record)

@@ -7,6 +7,8 @@ struct RunFailure: Error {
     /// Whether another pass may succeed at once.
     let mayTryAgain: Bool
     var isLock = false
+    /// Whether a later run may succeed without anybody's doing.
+    var isTransient = false
 
     /// The reading contradicts itself.
     static func notWhole(_ what: String) -> RunFailure {
@@ -31,6 +33,7 @@ struct RunFailure: Error {
         self.outcome = outcome
         self.reason = reason
         self.mayTryAgain = mayTryAgain
+        isTransient = outcome == .incomplete
     }
 
     init(_ error: any Error) {
@@ -40,11 +43,13 @@ struct RunFailure: Error {
             outcome = error.code == .cancelled ? .failed : .incomplete
             reason = error.description
             mayTryAgain = error.code == .unstable
+            isTransient = error.isTransient
         case let error as StoreError:
             outcome = error.code == .contradictory ? .incomplete : .failed
             reason = error.description
             mayTryAgain = error.code == .moved || error.code == .contradictory
             isLock = error.code == .locked
+            isTransient = error.isTransient || error.code == .contradictory
         case is CancellationError:
             outcome = .failed
             reason = "the run was told to stop"

@@ -9,10 +9,16 @@ public struct SQLiteStore: UserStore {
     /// Who holds the lock while this process applies, as another one will read it.
     let holder: String
 
-    /// - Parameter holder: who is applying, in one line: `pid 4711, rollcall apply, by alice`.
-    public init(path: String, holder: String) {
+    /// How long a writer waits for another one to give the lock back.
+    let patience: Span
+
+    /// - Parameters:
+    ///   - holder: who is applying, in one line: `pid 4711, rollcall apply, by alice`.
+    ///   - patience: how long a writer waits for another one; dry runs never wait.
+    public init(path: String, holder: String, patience: Span = .zero) {
         self.path = path
         self.holder = holder
+        self.patience = patience
     }
 
     public func begin(
@@ -23,7 +29,7 @@ public struct SQLiteStore: UserStore {
             let (queue, exists) = try StoreOpening.forReading(path)
             return try SQLiteSession(queue, lock: nil, exists: exists, path: path, evaluator, options)
         case .apply:
-            let lock = try ApplierLock(databasePath: path, holder: holder)
+            let lock = try lock()
             let exists = access(path, F_OK) == 0
             let queue = try StoreOpening.forWriting(path)
             return try SQLiteSession(queue, lock: lock, exists: exists, path: path, evaluator, options)
@@ -32,7 +38,7 @@ public struct SQLiteStore: UserStore {
 
     /// Takes the applier's lock for a verb that writes beside any run.
     func lock() throws(StoreError) -> ApplierLock {
-        try ApplierLock(databasePath: path, holder: holder)
+        try ApplierLock(databasePath: path, holder: holder, patience: patience)
     }
 
     public func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan {

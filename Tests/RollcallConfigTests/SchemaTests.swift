@@ -15,7 +15,7 @@ struct SchemaTests {
         let object = try JSONSerialization.jsonObject(with: Data(ConfigSchema.text.utf8)) as? [String: Any]
         let properties = object?["properties"] as? [String: Any]
         #expect(properties?.keys.contains("source") == true)
-        #expect(properties?.keys.contains("daemon") == false)
+        #expect(properties?.keys.contains("daemon") == true)
     }
 
     @Test("every supported key stands in one of the sample files")

@@ -16,17 +16,22 @@ import Testing
         "RollcallFiles": ["RollcallCore", "Glibc", "Synchronization"],
         "RollcallSnapshot": ["RollcallCore", "Glibc", "Synchronization"],
         "RollcallSQLite": ["RollcallCore", "CSQLiteShim", "GRDB", "GRDBSQLite", "Glibc", "Dispatch", "Synchronization"],
+        "RollcallDaemon": [
+            "RollcallCore", "RollcallReport", "RollcallEngine", "CMalloc", "Logging", "ServiceLifecycle", "UnixSignals", "Dispatch",
+            "Glibc",
+            "Synchronization",
+        ],
         "RollcallCommands": [
             "RollcallCore", "RollcallReport", "RollcallConfig", "RollcallEngine", "RollcallLDAP", "RollcallSCIM", "RollcallFiles",
-            "RollcallSQLite",
-            "RollcallSnapshot", "ArgumentParser", "Glibc", "Foundation", "Synchronization",
+            "RollcallSQLite", "RollcallSnapshot", "RollcallDaemon", "ArgumentParser", "Logging", "UnixSignals", "Glibc", "Foundation",
+            "Synchronization",
         ],
         "rollcall": ["RollcallCommands"],
         "RollcallTesting": ["RollcallCore", "RollcallEngine", "Foundation", "Glibc", "Synchronization"],
     ]
 
     /// The system libraries and their shims in C import nothing of Swift.
-    private static let shims: Set<String> = ["CCrypto", "CCurl", "CLDAP", "CSQLiteShim", "CWake", "CZlib"]
+    private static let shims: Set<String> = ["CCrypto", "CCurl", "CLDAP", "CMalloc", "CSQLiteShim", "CWake", "CZlib"]
 
     @Test("every import is one that its target's floor allows")
     func imports() throws {

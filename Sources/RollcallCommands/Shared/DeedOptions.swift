@@ -3,6 +3,7 @@ internal import ArgumentParser
 /// The options of a command that does something to the store beside any run.
 struct DeedOptions: ParsableArguments {
     @OptionGroup var config: ConfigOption
+    @OptionGroup var wait: WaitOption
     @Flag(name: .customLong("yes"), help: "Do it. Without it, what would be done is shown, and on a terminal asked for.")
     var isConfirmed = false
 

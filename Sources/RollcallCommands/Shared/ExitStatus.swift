@@ -23,7 +23,7 @@ enum ExitStatus: Int32 {
             self = .incomplete
         } else if record.outcome == .held || record.summary.held > 0 {
             self = .held
-        } else if record.mode == .apply, record.summary.newConflict > 0 {
+        } else if record.mode.isReal, record.summary.newConflict > 0 {
             self = .conflicts
         } else if record.mode == .plan, record.summary.changes > 0 {
             self = .pending

@@ -16,6 +16,18 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     case csv
     case html
     case markdown
+
+    /// The format that the end of a file's name means.
+    init?(fileName: String) {
+        switch fileName.split(separator: ".", omittingEmptySubsequences: false).dropFirst().last {
+        case "txt": self = .text
+        case "json": self = .json
+        case "csv": self = .csv
+        case "html": self = .html
+        case "md": self = .markdown
+        default: return nil
+        }
+    }
 }
 
 /// How a command shows what was asked for.
@@ -37,6 +49,19 @@ struct ReportOptions: ParsableArguments {
         name: .customLong("redact"),
         help: "Replace names by pseudonyms, so that the report can be shared. The same name has the same one within this report only.")
     var isRedacted = false
+    @Option(
+        name: .customLong("also"),
+        help: ArgumentHelp(
+            "Also write the report to this file, as the end of its name says: .txt, .json, .csv, .html or .md. May be given again.",
+            valueName: "file"),
+        completion: .file())
+    var files: [String] = []
+
+    func validate() throws {
+        for file in files where ReportFormat(fileName: file) == nil {
+            throw ValidationError("--also \(file): the name must end with .txt, .json, .csv, .html or .md")
+        }
+    }
 }
 
 /// How much of a plan is shown.

@@ -4,17 +4,19 @@ internal import RollcallReport
 
 /// Reads and writes plan files on disk.
 enum PlanFileAccess {
-    /// Writes a plan file that only its owner can read, whole or not at all.
-    static func write(_ path: String, _ body: (inout ReportOutput) throws -> Void) throws {
+    /// Writes a file, a plan that only its owner can read unless another `mode` is given, whole or not at all.
+    static func write(
+        _ path: String, _ what: String = "plan file", mode: mode_t = 0o600, _ body: (inout ReportOutput) throws -> Void
+    ) throws {
         let draft = "\(path).\(getpid()).part"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw refusal(path, "cannot be written") }
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+        guard descriptor >= 0 else { throw refusal(path, "cannot be written", what) }
         do {
             var output = ReportOutput { try Terminal.write($0, to: descriptor) }
             try body(&output)
             try output.finish()
             guard fsync(descriptor) == 0, Glibc.close(descriptor) == 0, rename(draft, path) == 0 else {
-                throw refusal(path, "cannot be written")
+                throw refusal(path, "cannot be written", what)
             }
         } catch {
             unlink(draft)

@@ -30,18 +30,31 @@ extension Workplace {
             record = redaction.redacted(record)
             rows = RedactedRows(rows, by: redaction)
         }
-        let limit = options.limit.limit
+        for file in options.files {
+            guard let format = ReportFormat(fileName: file) else { continue }
+            try PlanFileAccess.write(file, "report", mode: 0o640) { output in
+                try render(
+                    record, rows, context, options.limit.limit, format, TextStyle(isColored: false, rowsPerKind: options.limit.limit),
+                    to: &output)
+            }
+        }
         var output = Terminal.output()
-        switch format ?? options.format.format {
-        case .text:
-            let style = TextStyle(isColored: Terminal.hasColor, rowsPerKind: limit)
-            try TextReport(record, rows: rows, context: context, style: style).write(to: &output)
+        let style = TextStyle(isColored: Terminal.hasColor, rowsPerKind: options.limit.limit)
+        try render(record, rows, context, options.limit.limit, format ?? options.format.format, style, to: &output)
+        try output.finishQuietly()
+    }
+
+    private func render(
+        _ record: RunRecord, _ rows: any PlanRows, _ context: ReportContext, _ limit: Int, _ format: ReportFormat, _ style: TextStyle,
+        to output: inout ReportOutput
+    ) throws {
+        switch format {
+        case .text: try TextReport(record, rows: rows, context: context, style: style).write(to: &output)
         case .json: try JSONReport(record, rows: rows, context: context).write(to: &output)
         case .csv: try CSVReport(record, rows: rows, context: context).write(to: &output)
         case .html: try HTMLReport(record, rows: rows, context: context).write(to: &output)
         case .markdown: try MarkdownReport(record, rows: rows, context: context, rowsPerKind: limit).write(to: &output)
         }
-        try output.finishQuietly()
     }
 }
 

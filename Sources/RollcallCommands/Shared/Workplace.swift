@@ -15,6 +15,8 @@ struct Workplace {
     let settings: Settings
     let warnings: [Finding]
     let hints: CommandHints
+    /// How long a writer waits for another applier.
+    var patience = Span(seconds: Int64(WaitOption.standard))
     /// Replaces names by pseudonyms, with a key that nobody keeps.
     let redaction = Redaction(key: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
 
@@ -103,7 +105,7 @@ struct Workplace {
     /// What a run works with.
     func environment(command: String, progress: ProgressLine) -> RunEnvironment {
         var environment = RunEnvironment(
-            source: source, store: SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: command)),
+            source: source, store: SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: command), patience: patience),
             rules: settings.rules, rulesDigest: settings.rulesDigest, guards: settings.guards, sourceType: settings.source.kind,
             clock: { Workplace.now }, random: { UInt32.random(in: .min ... .max) }, progress: { progress.show($0) })
         environment.expectations = settings.expectations

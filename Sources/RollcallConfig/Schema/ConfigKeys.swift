@@ -26,7 +26,7 @@ enum ConfigKeys {
         ConfigKey(
             "operators", .named(.section(operatorEntry)),
             "Who may approve and use the ways out, by operating-system user; left out, everybody who can write the store."),
-        .later("daemon"),
+        ConfigKey("daemon", .section(daemon), "How `rollcall run` paces its runs."),
     ])
 
     static let store = ConfigSection([

@@ -30,6 +30,7 @@ struct SettingsReader {
         let protection = protection(root["protect"])
         let lifecycle = lifecycle(root["lifecycle"], join: root["join"])
         let expectations = expectations(root["expect"])
+        let daemon = daemon(root["daemon"])
         guard let attributes else { return nil }
 
         var rules = RuleSettings(attributes: attributes)
@@ -49,6 +50,7 @@ struct SettingsReader {
         var settings = Settings(source: source.withPresence(of: attributes.anchor), store: store, rules: rules, guards: guards)
         settings.expectations = expectations
         settings.operators = operators(root["operators"])
+        settings.daemon = daemon
         return settings
     }
 

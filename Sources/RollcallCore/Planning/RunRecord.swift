@@ -4,6 +4,11 @@ public struct RunRecord: Hashable, Sendable {
     public enum Mode: String, Hashable, Sendable, CaseIterable {
         case plan
         case apply
+        /// As `apply`, by the daemon.
+        case daemon
+
+        /// Whether the run may change the store.
+        public var isReal: Bool { self != .plan }
     }
 
     /// How it ended.

@@ -150,6 +150,9 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// Keeps the record and rows of a run that applied nothing.
     func keep(_ run: RunRecord) throws(StoreError) -> AuditHead
 
+    /// Keeps that the source is tried less often because it failed again and again, until somebody releases it; `nil` takes that back.
+    func quarantine(since: Instant?, reason: String) throws(StoreError)
+
     /// Releases the lock and everything else. Harmless when called twice.
     func close()
 }
@@ -171,6 +174,8 @@ public struct StoreBasis: Hashable, Sendable {
     public var pause: Pause?
     /// The users whose names `protect.users` has, and those of ``SessionOptions/protectedUsers``.
     public var protectedUsers: Set<Int64> = []
+    /// Since when the source is in quarantine; `nil` when it is not.
+    public var quarantined: Instant?
 
     public init(
         generation: Int64 = 0, rulesDigest: Digest? = nil, baseline: Baseline = Baseline(), watermark: String? = nil,

@@ -8,6 +8,7 @@ public struct Settings: Hashable, Sendable {
     public var expectations: [Expectation] = []
     /// Who may approve; empty for everybody who can write the store.
     public var operators: [Operator] = []
+    public var daemon = DaemonSettings()
 
     public init(source: SourceSettings, store: StoreSettings, rules: RuleSettings, guards: GuardLimits) {
         self.source = source

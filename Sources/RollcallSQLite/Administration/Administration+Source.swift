@@ -14,9 +14,18 @@ extension Administration {
     }
 
     func resume() throws(StoreError) -> DeedPlan {
-        guard let pause = try Pause(connection) else { return DeedPlan(idle: "the source is not paused; nothing to do") }
-        try write("UPDATE sources SET paused_by = NULL, paused_at = NULL, paused_reason = NULL WHERE id = 1")
-        return doing(Administration.source, "runs apply again; \(pause.sentence)")
+        let pause = try Pause(connection)
+        let quarantined = try connection.number("SELECT quarantined_at FROM sources WHERE id = 1").map { Instant(microseconds: $0) }
+        guard pause != nil || quarantined != nil else {
+            return DeedPlan(idle: "the source is neither paused nor in quarantine; nothing to do")
+        }
+        try write(
+            """
+            UPDATE sources SET paused_by = NULL, paused_at = NULL, paused_reason = NULL, quarantined_at = NULL, quarantined_reason = NULL
+            WHERE id = 1
+            """)
+        let former = [pause?.sentence, quarantined.map { "the source was in quarantine since \($0.wholeSeconds)" }].compactMap { $0 }
+        return doing(Administration.source, "runs apply again; \(former.joined(separator: "; "))")
     }
 
     func acceptSource(_ server: Text, _ watermark: Text?, _ clock: Instant) throws(StoreError) -> DeedPlan {

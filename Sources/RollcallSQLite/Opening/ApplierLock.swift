@@ -7,8 +7,10 @@ internal import RollcallCore
 final class ApplierLock {
     private var descriptor: Int32
 
-    /// Takes the lock at once or says who has it.
-    init(databasePath: String, holder: String) throws(StoreError) {
+    /// Takes the lock, waiting for it if need be, or says who has it.
+    ///
+    /// - Parameter patience: how long to wait for another holder; nobody is first in a queue.
+    init(databasePath: String, holder: String, patience: Span = .zero) throws(StoreError) {
         let path = databasePath + ".lock"
         let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o640)
         guard opened >= 0 else {
@@ -16,7 +18,8 @@ final class ApplierLock {
                 .unopenable, subject: path, message: "the lock file cannot be opened: \(String(cString: strerror(errno)))",
                 advice: "run as the user that owns the store")
         }
-        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+        ApplierLock.giveToOwner(opened, of: path)
+        guard ApplierLock.take(opened, within: patience) else {
             let other = ApplierLock.content(of: opened)
             Glibc.close(opened)
             throw StoreError(
@@ -26,6 +29,26 @@ final class ApplierLock {
         descriptor = opened
         let line = Array("\(holder)\n".utf8)
         if ftruncate(opened, 0) == 0 { _ = line.withUnsafeBytes { pwrite(opened, $0.baseAddress, $0.count, 0) } }
+    }
+
+    /// Asks for the lock again and again until the time is over. A lock that blocks could not be given up in time.
+    private static func take(_ descriptor: Int32, within patience: Span) -> Bool {
+        let end = ContinuousClock.now + .seconds(patience.seconds)
+        var pause: UInt32 = 2_000
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard ContinuousClock.now < end, !Task.isCancelled else { return false }
+            usleep(pause)
+            pause = min(pause * 2, 50_000)
+        }
+        return true
+    }
+
+    /// A file that root makes belongs to whom the folder does, so that the service can open it afterwards.
+    private static func giveToOwner(_ descriptor: Int32, of path: String) {
+        guard geteuid() == 0, let slash = path.lastIndex(of: "/") else { return }
+        var folder = stat()
+        guard stat(String(path[...slash]), &folder) == 0, folder.st_uid != 0 else { return }
+        _ = fchown(descriptor, folder.st_uid, folder.st_gid)
     }
 
     deinit {

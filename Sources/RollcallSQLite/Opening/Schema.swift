@@ -21,6 +21,7 @@ enum Schema {
         migrator.registerMigration("7 group pins") { try $0.execute(sql: groupPins) }
         migrator.registerMigration("8 marks") { try $0.execute(sql: marks) }
         migrator.registerMigration("9 lifecycle") { try $0.execute(sql: lifecycle) }
+        migrator.registerMigration("10 quarantine") { try $0.execute(sql: quarantine) }
         migrator.registerMigration("11 freed names") { try $0.execute(sql: freedNames) }
         return migrator
     }
@@ -315,5 +316,10 @@ enum Schema {
         CREATE TRIGGER users_taken_over AFTER UPDATE OF status ON users WHEN NEW.status <> OLD.status BEGIN
             UPDATE entries SET deleted_at = NULL, invited = 0 WHERE user_id = NEW.id;
         END;
+        """
+
+    private static let quarantine = """
+        ALTER TABLE sources ADD COLUMN quarantined_at INTEGER;
+        ALTER TABLE sources ADD COLUMN quarantined_reason TEXT;
         """
 }

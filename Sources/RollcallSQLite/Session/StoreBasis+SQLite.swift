@@ -11,13 +11,15 @@ extension StoreBasis {
                 message: "its names were folded by version \(version), this program folds by \(FoldedKey.version)",
                 advice: "use the program version that wrote it")
         }
-        let source = try connection.prepare("SELECT rules_digest, watermark, users, groups, last_applied FROM sources WHERE id = 1")
+        let source = try connection.prepare(
+            "SELECT rules_digest, watermark, users, groups, last_applied, quarantined_at FROM sources WHERE id = 1")
         if try source.step() {
             if !source.isNull(0) { rulesDigest = Digest(bytes: source.bytes(0)) }
             watermark = source.optionalText(1)?.string
             baseline.users = source.optionalNumber(2).map { Int($0) }
             baseline.groups = source.optionalNumber(3).map { Int($0) }
             lastApplied = source.optionalNumber(4).map { Instant(microseconds: $0) }
+            quarantined = source.optionalNumber(5).map { Instant(microseconds: $0) }
         }
         self.exists = exists
         pause = try Pause(connection)

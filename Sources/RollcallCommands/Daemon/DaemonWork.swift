@@ -1,0 +1,193 @@
+internal import ArgumentParser
+internal import Glibc
+internal import Logging
+internal import RollcallConfig
+internal import RollcallCore
+internal import RollcallDaemon
+internal import RollcallEngine
+internal import RollcallSQLite
+internal import Synchronization
+internal import UnixSignals
+
+/// What the daemon does when its schedule says so: a run, a reload, and telling how it stands.
+final class DaemonWork: Sendable {
+    private struct State {
+        var workplace: Workplace
+        var status = DaemonStatus()
+        var isApplying = false
+    }
+
+    let logger: Logger
+    let notify = NotifySocket.fromEnvironment()
+    private let mailbox = Mailbox()
+    private let configPath: String
+    private let state: Mutex<State>
+    private let schedule: Schedule
+
+    /// Opens the store and proves it usable; says why and ends the command when it is not.
+    init(_ workplace: Workplace, configPath: String, logger: Logger) throws {
+        self.configPath = configPath
+        self.logger = logger
+        for warning in workplace.warnings { logger.warning("\(warning)") }
+        do throws(StoreError) {
+            let basis = try workplace.daemonStore.verify()
+            let kept = basis.quarantined == nil ? nil : try StoreReader(path: workplace.settings.store.path).quarantine()
+            schedule = Schedule(workplace.settings.daemon, quarantine: kept.map { Quarantine(since: $0.since, reason: $0.reason) })
+        } catch let error {
+            logger.error("\(error)")
+            throw ExitStatus.failed.exit
+        }
+        state = Mutex(State(workplace: workplace))
+        state.withLock { $0.status.quarantined = schedule.quarantine?.since }
+    }
+
+    /// The service around all this.
+    func service(hangups: UnixSignalsSequence) -> DaemonService {
+        var surroundings = DaemonLoop.Surroundings(
+            now: { .now }, random: { .random(in: .min ... .max) },
+            sleep: { [mailbox, notify] in await mailbox.sleep(microseconds: min($0, notify.longestSilence ?? $0)) },
+            commands: { [mailbox] in mailbox.take() },
+            perform: { [mailbox] order in
+                let ending = await mailbox.perform { await self.perform(order) }
+                // Only here has the run let go of all that it held.
+                Memory.giveBack()
+                return ending
+            })
+        surroundings.isReleased = { self.isReleased }
+        surroundings.tell = { self.tell($0, $1) }
+        let handlers = DaemonService.Handlers(
+            start: { self.start() }, reload: { self.reload() }, stop: { self.stop() },
+            isApplying: { self.state.withLock { $0.isApplying } })
+        return DaemonService(DaemonLoop(surroundings), schedule, mailbox, handlers, hangups: hangups, logger: logger)
+    }
+
+    // MARK: - The life of the process
+
+    private func start() {
+        let (settings, sentence) = state.withLock { ($0.workplace.settings, $0.status.sentence(at: Workplace.now)) }
+        logger.notice("ready: \(settings.daemon.interval) from run to run, store \(settings.store.path), pid \(getpid())")
+        notify.ready(sentence)
+    }
+
+    private func stop() {
+        logger.notice(
+            "told to stop: \(mailbox.isRunning ? "the run under way finishes its commit or is rolled back" : "no run is under way")")
+        notify.stopping()
+    }
+
+    /// Takes the config as it is now, all of it, or keeps the old one and says why.
+    private func reload() {
+        notify.reloading()
+        let obstacle: String?
+        switch ConfigFile.load(path: configPath) {
+        case .refused(let findings):
+            for finding in findings { logger.error("\(finding)") }
+            obstacle = findings.first.map { "\($0)" } ?? "it has mistakes"
+        case .accepted(let settings, let warnings):
+            for warning in warnings { logger.warning("\(warning)") }
+            obstacle = take(Workplace(settings, warnings, path: configPath))
+        }
+        if let obstacle {
+            logger.error("the config was not taken, the former one stays: \(obstacle)")
+        } else {
+            logger.notice("the config was read again, and a run follows")
+        }
+        let sentence = state.withLock { state in
+            state.status.refusedReload = obstacle
+            return state.status.sentence(at: Workplace.now)
+        }
+        notify.ready(sentence)
+    }
+
+    /// Works by another config from the next run on; why not, if that cannot be.
+    private func take(_ workplace: Workplace) -> String? {
+        let former = state.withLock { $0.workplace.settings }
+        if workplace.settings.store != former.store {
+            do throws(StoreError) {
+                _ = try workplace.daemonStore.verify()
+            } catch {
+                return "\(error)"
+            }
+        }
+        state.withLock { $0.workplace = workplace }
+        mailbox.send(.reload(workplace.settings.daemon))
+        return nil
+    }
+
+    /// Whether the store no longer says that the source is in quarantine.
+    private var isReleased: Bool {
+        let path = state.withLock { $0.workplace.settings.store.path }
+        guard let reader = try? StoreReader(path: path) else { return false }
+        do {
+            return try reader.quarantine() == nil
+        } catch {
+            return false
+        }
+    }
+
+    /// Takes note of where the schedule stands, and shows it to the service manager.
+    private func tell(_ schedule: Schedule, _ order: RunOrder?) {
+        notify.alive()
+        let now = Moment.now
+        let sentence = state.withLock { state in
+            state.status.next = schedule.expected(now)
+            state.status.running = order == nil ? nil : now.wall
+            state.status.quarantined = schedule.quarantine?.since
+            return state.status.sentence(at: now.wall)
+        }
+        notify.status(sentence)
+        if let order, order.cause == .interval, schedule.skipped > 0 {
+            logger.debug("\(schedule.skipped) runs were skipped since the start: a run or the host's sleep outlasted the interval")
+        }
+    }
+
+    // MARK: - One run
+
+    /// Makes one run and says how it ended.
+    private func perform(_ order: RunOrder) async -> RunEnding {
+        let workplace = state.withLock { $0.workplace }
+        let began = ContinuousClock.now
+        var request = RunRequest(mode: .daemon, actor: Workplace.actor)
+        request.isLastStraw = order.isLastStraw
+        var environment = workplace.environment(command: "run", progress: ProgressLine())
+        environment.progress = { progress in
+            self.notify.alive()
+            self.state.withLock { $0.isApplying = progress == .applying }
+        }
+        let finished = await Run(environment, request).execute()
+        state.withLock { $0.isApplying = false }
+        let line = RunLine(finished, order, took: ContinuousClock.now - began, isStopping: mailbox.isStopping)
+        logger.log(level: line.level, "\(line.message)", metadata: line.metadata)
+        if logger.logLevel <= .debug { logRows(finished) }
+        finished.close()
+        return note(finished, workplace)
+    }
+
+    /// Keeps how the run ended for the status, and turns it into what the schedule needs.
+    private func note(_ finished: FinishedRun, _ workplace: Workplace) -> RunEnding {
+        let record = finished.record
+        var ending = RunEnding(finished)
+        var held = 0
+        if let reader = try? StoreReader(path: workplace.settings.store.path) {
+            ending.nextDue = (try? reader.nextDue(after: record.started)).flatMap { $0 }
+            held = (try? reader.heldPlans().count { $0.state == .open }) ?? 0
+        }
+        state.withLock { state in
+            state.status.heldPlans = held
+            state.status.note(DaemonStatus.Last(finished), at: record.finished)
+        }
+        return ending
+    }
+
+    /// What a run does to whom: only at debug, because it names people.
+    private func logRows(_ finished: FinishedRun) {
+        try? finished.rows.forEachRow { row in
+            for change in row.changes {
+                logger.debug(
+                    "\(change.heldBy == nil ? "" : "held: ")\(change.action.rawValue) \(row.label)\(change.group.map { " \($0)" } ?? ""): \(change.reason)"
+                )
+            }
+            return true
+        }
+    }
+}

@@ -1,0 +1,18 @@
+internal import RollcallConfig
+internal import RollcallCore
+internal import RollcallReport
+internal import RollcallSQLite
+
+extension Workplace {
+    /// What a config that was just read gives, for a daemon that goes on if there is something wrong with it.
+    init(_ settings: Settings, _ warnings: [Finding], path: String) {
+        self.settings = settings
+        self.warnings = warnings
+        hints = CommandHints(configPath: path == ConfigFile.standardPath ? nil : path, planPath: nil)
+    }
+
+    /// The store as the daemon writes to it.
+    var daemonStore: SQLiteStore {
+        SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: "run"), patience: patience)
+    }
+}

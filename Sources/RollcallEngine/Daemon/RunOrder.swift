@@ -1,0 +1,62 @@
+public import RollcallCore
+
+/// One run that the schedule asks for.
+public struct RunOrder: Hashable, Sendable {
+    /// Why it is time for a run.
+    public enum Cause: String, Hashable, Sendable, CaseIterable {
+        /// The daemon has started.
+        case start
+        /// The interval is over.
+        case interval
+        /// Somebody's time has come: an expiry, a deletion or a purge.
+        case due
+        /// The last run failed in a way that may pass.
+        case retry
+        /// The config is another one.
+        case reload
+        /// Somebody released the source from its quarantine.
+        case release
+    }
+
+    public var cause: Cause
+    /// Whether a full reading is scheduled. Every reading is full today, so it only names the run.
+    public var isScheduledFull: Bool
+    /// Whether the source goes into quarantine when this run cannot read it.
+    public var isLastStraw: Bool
+
+    public init(_ cause: Cause, isScheduledFull: Bool = false, isLastStraw: Bool = false) {
+        self.cause = cause
+        self.isScheduledFull = isScheduledFull
+        self.isLastStraw = isLastStraw
+    }
+}
+
+/// How a run ended, as far as the schedule needs it.
+public struct RunEnding: Hashable, Sendable {
+    /// What kind of end it was.
+    public enum Kind: Hashable, Sendable {
+        /// The source was read, or nobody wants it read; what is held does not matter here.
+        case done
+        /// The source could not be read whole.
+        case sourceFailed
+        /// The store or something else failed.
+        case failed
+        /// Another applier holds the lock.
+        case lockedOut
+    }
+
+    public var kind: Kind
+    /// Why; `nil` for a run that is done.
+    public var reason: String?
+    /// Whether another try may succeed without anybody's doing.
+    public var isTransient: Bool
+    /// When somebody's time comes next by the wall clock; `nil` when nobody's does, or it is not known.
+    public var nextDue: Instant?
+
+    public init(_ kind: Kind, reason: String? = nil, isTransient: Bool = false, nextDue: Instant? = nil) {
+        self.kind = kind
+        self.reason = reason
+        self.isTransient = isTransient
+        self.nextDue = nextDue
+    }
+}

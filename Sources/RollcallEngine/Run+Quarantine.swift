@@ -1,0 +1,19 @@
+import RollcallCore
+
+/// A source that fails again and again is tried less often: the daemon's schedule says when that begins, the store remembers it.
+extension Run {
+    /// Puts the source into quarantine when this failure was the last straw, and says so in the run's reason.
+    func noteFailure(_ record: inout RunRecord, _ session: any StoreSession) {
+        guard request.isLastStraw, record.outcome == .incomplete else { return }
+        let reason = record.reason ?? ""
+        record.reason = reason.isEmpty ? Quarantine.sentence : "\(reason); \(Quarantine.sentence)"
+        // A store that cannot keep it loses only the memory of it: the schedule has its own.
+        try? session.quarantine(since: record.started, reason: reason)
+    }
+
+    /// Ends the quarantine: the source was read whole.
+    func noteSuccess(_ record: RunRecord, _ session: any StoreSession) {
+        guard request.mode.isReal, record.source.proof != nil, session.basis.quarantined != nil else { return }
+        try? session.quarantine(since: nil, reason: "")
+    }
+}
