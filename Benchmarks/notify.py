@@ -10,17 +10,17 @@ import time
 class Daemon:
     """`rollcall run` with a config, and what it says of itself."""
 
-    def __init__(self, binary, config, log, watchdog=300, limit=None):
+    def __init__(self, binary, config, log, watchdog=300):
         name = f"rollcall-bench-{os.getpid()}-{time.monotonic_ns()}"
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind("\0" + name)
         self.socket.settimeout(0.2)
         self.ready, self.status, self.ended = None, "", False
         environment = dict(os.environ, NOTIFY_SOCKET="@" + name, WATCHDOG_USEC=str(watchdog * 1_000_000))
-        self.log = open(log, "ab")
         self.start = time.perf_counter()
-        self.process = subprocess.Popen([binary, "run", "--config", config, "--log-format", "json"], env=environment, stderr=self.log,
-                                        preexec_fn=limit)
+        self.process = subprocess.Popen([binary, "run", "--config", config, "--log-format", "json"], env=environment,
+                                        stderr=subprocess.PIPE)
+        threading.Thread(target=self.keep, args=(log,)).start()
         threading.Thread(target=self.listen, daemon=True).start()
 
     def listen(self):
@@ -34,6 +34,12 @@ class Daemon:
                     self.ready = time.perf_counter() - self.start
                 if line.startswith("STATUS="):
                     self.status = line[7:]
+
+    def keep(self, log):
+        """Copies the log to a file: a pipe has no limit that a test could set on files."""
+        with open(log, "ab", buffering=0) as file:
+            for line in self.process.stderr:
+                file.write(line)
 
     def wait_for(self, what, is_so, seconds=120):
         end = time.monotonic() + seconds
