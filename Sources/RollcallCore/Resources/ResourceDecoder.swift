@@ -100,11 +100,13 @@ public final class ResourceDecoder {
         memberships?.add(resource, id)
         builder.begin(dn: ResourceName.of(.user, id))
         var isFlawed = false
+        var anchors = 0
         for slot in readers.indices {
             switch readers[slot] {
             case .path(let path):
                 path.forEachValue(in: resource, tolerances: &tolerances) { value in
                     if value.isFlawed { isFlawed = true }
+                    if slot == AttributeLayout.anchorSlot, !value.isEmpty { anchors += 1 }
                     append(value, inSlot: slot)
                 }
             case .answer(let condition):
@@ -123,7 +125,7 @@ public final class ResourceDecoder {
             return reject(.user, id, "its values take more than \(ResourceDecoder.userLimit) bytes")
         }
         let entry = builder.finish()
-        guard entry.values(inSlot: AttributeLayout.anchorSlot).count == 1 else {
+        guard anchors == 1 || entry.values(inSlot: AttributeLayout.anchorSlot).count == 1 else {
             let anchor = request.users.names.first.map { "\($0)" } ?? "anchor"
             return reject(.user, id, "it has no value, or several, for \(anchor), its immutable id", hasAnchor: false)
         }

@@ -23,6 +23,7 @@ enum Schema {
         migrator.registerMigration("9 lifecycle") { try $0.execute(sql: lifecycle) }
         migrator.registerMigration("10 quarantine") { try $0.execute(sql: quarantine) }
         migrator.registerMigration("11 freed names") { try $0.execute(sql: freedNames) }
+        migrator.registerMigration("12 what waits") { try $0.execute(sql: whatWaits) }
         return migrator
     }
 
