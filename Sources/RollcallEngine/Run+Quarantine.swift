@@ -13,7 +13,9 @@ extension Run {
 
     /// Ends the quarantine: the source was read whole.
     func noteSuccess(_ record: RunRecord, _ session: any StoreSession) {
-        guard request.mode.isReal, record.source.proof != nil, session.basis.quarantined != nil else { return }
+        guard request.mode.isReal, let proof = record.source.proof, proof.extent != .lastSnapshot, session.basis.quarantined != nil else {
+            return
+        }
         try? session.quarantine(since: nil, reason: "")
     }
 }

@@ -2,7 +2,9 @@ public import RollcallCore
 
 extension Run {
     /// Pulls the reading into the staging until its proof.
-    func read(into session: any StoreSession) async throws -> ReadProof {
+    ///
+    /// - Parameter mark: from where on changes are enough; `nil` asks for all.
+    func read(into session: any StoreSession, following mark: FollowMark?) async throws -> ReadProof {
         environment.progress(.connecting)
         var question = ReadRequest(environment.rules, evaluator)
         let pinned = session.pinnedGroups
@@ -10,6 +12,7 @@ extension Run {
             pinned.contains(anchor) || rules.contains { $0.permissionGroup(for: name, anchor: anchor, normalizedDN: []) != nil }
         }
         if environment.snapshot == nil, !request.consent.isApproval { question.known = try session.unchangedMark()?.text }
+        question.following = mark
         let reading = try await environment.source.read(question)
         var count = 0
         do {

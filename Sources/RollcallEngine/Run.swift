@@ -32,7 +32,9 @@ public struct Run {
         var options = SessionOptions(
             now: started, rulesDigest: environment.rulesDigest, skipsNothing: request.skipsNothing, window: environment.guards.window)
         if request.consent.isApproval { options.approver = request.approver }
-        for attempt in 1...Run.tries {
+        var attempt = 1
+        var mayFollow = request.follows
+        while attempt <= Run.tries {
             let session: any StoreSession
             do {
                 session = try environment.store.begin(
@@ -46,13 +48,20 @@ public struct Run {
             do {
                 // Whoever is protected stays so when the run is tried again, also if they are called otherwise by then.
                 options.protectedUsers = session.basis.protectedUsers
-                let finished = try await pass(session, record, inspect)
+                let finished = try await pass(session, record, mayFollow ? followMark(session) : nil, inspect)
                 noteSuccess(finished.record, session)
                 return finished
             } catch {
                 let failure = RunFailure(error)
+                if failure.endsFollowing, mayFollow, !Task.isCancelled {
+                    session.close()
+                    mayFollow = false
+                    record.warnings = [failure.followingWarning]
+                    continue
+                }
                 if failure.mayTryAgain, attempt < Run.tries {
                     session.close()
+                    attempt += 1
                     continue
                 }
                 record.finish(failure.outcome, failure.reason, at: environment.clock())
@@ -68,21 +77,25 @@ public struct Run {
     }
 
     private func pass(
-        _ session: any StoreSession, _ start: RunRecord, _ inspect: (any StoreSession, RunRecord) throws -> Void
+        _ session: any StoreSession, _ start: RunRecord, _ mark: FollowMark?,
+        _ inspect: (any StoreSession, RunRecord) throws -> Void
     ) async throws -> FinishedRun {
         var record = start
         if request.mode.isReal, let pause = session.basis.pause { return try held(by: pause, record, session) }
         let approval = try approval(in: session)
-        let proof = try await read(into: session)
+        var proof = try await read(into: session, following: mark)
         record.source.proof = proof
-        if proof.isUnchanged { return try inSync(record, session) }
+        if proof.extent == .unchanged { return try inSync(record, session) }
         environment.progress(.settling)
         var settlement = try session.settle(proof)
+        try follow(mark, settlement, &proof, session.basis)
+        record.source.proof = proof
         let guards = Guards(
             limits: environment.guards, baseline: session.basis.baseline, readsGroups: !environment.rules.groups.isEmpty)
         try Task.checkCancellation()
         try await confirm(settlement, guards, session)
-        settlement.pins = try await confirmGroups(settlement, guards, proof, session)
+        if proof.extent != .lastSnapshot { settlement.pins = try await confirmGroups(settlement, guards, proof, session) }
+        record.source.proof?.keepFollowMark(settlement, readAt: record.started, former: mark)
 
         environment.progress(.planning)
         let clock = trustedClock(session, proof)
@@ -92,7 +105,7 @@ public struct Run {
         record.summary = totals.summary
         record.summary.unmappedGroups = settlement.unmappedGroups
         record.planDigest = totals.digest
-        record.warnings =
+        record.warnings +=
             (clock.warning.map { [Text($0)] } ?? []) + warnings(settlement) + snapshotWarnings(proof, session.basis)
             + findings(session.basis) + proof.remarks
         record.warnings += try session.expiring(before: clock.now + Expiring.horizon, limit: 5).warning.map { [$0] } ?? []
@@ -116,6 +129,7 @@ public struct Run {
             record.summary.held += try session.hold(losing: endangered)
             record.guards += endangered.map { totals.lastHolders.result(for: $0) }
         }
+        if proof.extent == .changes { try refuseHeldPlan(record) }
         try expect(session, &record)
         if case .changes(let plan) = approval { try admit(plan, totals.approval, &record, session) }
         try inspect(session, record)
@@ -137,7 +151,9 @@ public struct Run {
         if case .approving = request.consent { record.approveGuards() }
         let verdict = RunVerdict(record, policy: environment.rules.policy)
         record.finish(verdict.outcome, verdict.reason, at: environment.clock())
-        if request.mode.isReal, verdict.outcome == .held || verdict.outcome == .appliedPartly {
+        // What waits is known when the source has been read.
+        let wasRead = record.source.proof?.extent != .lastSnapshot
+        if request.mode.isReal, wasRead, verdict.outcome == .held || verdict.outcome == .appliedPartly {
             let isWhole = record.guards.contains { $0.verdict == .held && $0.reach == .plan }
             record.heldPlan = try session.heldChanges(whole: isWhole)?.id
             if let difference = try session.heldDifference() { record.warnings.append(Text(difference.sentence)) }

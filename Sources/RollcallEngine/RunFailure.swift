@@ -9,6 +9,8 @@ struct RunFailure: Error {
     var isLock = false
     /// Whether a later run may succeed without anybody's doing.
     var isTransient = false
+    /// Whether a run that asked for changes only should read everything instead.
+    var endsFollowing = false
 
     /// The reading contradicts itself.
     static func notWhole(_ what: String) -> RunFailure {
@@ -29,6 +31,16 @@ struct RunFailure: Error {
             mayTryAgain: false)
     }
 
+    /// What has changed is not enough to go by.
+    static func notFollowed(_ why: String) -> RunFailure {
+        var failure = RunFailure(outcome: .incomplete, reason: why, mayTryAgain: true)
+        failure.endsFollowing = true
+        return failure
+    }
+
+    /// Why everything was read although changes had been asked for.
+    var followingWarning: Text { Text("asking for changes only was not enough, so everything was read: \(reason)") }
+
     private init(outcome: RunRecord.Outcome, reason: String, mayTryAgain: Bool) {
         self.outcome = outcome
         self.reason = reason
@@ -44,8 +56,11 @@ struct RunFailure: Error {
             reason = error.description
             mayTryAgain = error.code == .unstable
             isTransient = error.isTransient
+            // A service may understand a reading and not a question about changes.
+            endsFollowing = [.incomplete, .unstable, .malformed].contains(error.code)
         case let error as StoreError:
-            outcome = error.code == .contradictory ? .incomplete : .failed
+            endsFollowing = error.code == .contradictory || error.code == .notEnough
+            outcome = endsFollowing ? .incomplete : .failed
             reason = error.description
             mayTryAgain = error.code == .moved || error.code == .contradictory
             isLock = error.code == .locked

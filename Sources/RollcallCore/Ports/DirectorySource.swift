@@ -43,6 +43,8 @@ public struct ReadRequest: Sendable {
     public var isRaw = false
     /// The mark of the last applied snapshot, when a source that is still the same need not be read again: the rules are the same.
     public var known: String?
+    /// From where on changes are enough; `nil` when all is to be read. A source that cannot tell changes reads all.
+    public var following: FollowMark?
     /// What a look-up looks for. A reading does not ask.
     public var sought = EntryKind.user
     /// Whether some rule means a group of this id and name. The members of the others are not needed, but for those in between.
@@ -133,8 +135,11 @@ public struct ReadProof: Hashable, Sendable {
     public var groupSearch: SearchShare?
     /// What the source says of time. It is looked at in the run and not kept.
     public var timeMarks = TimeMarks()
-    /// Whether the source has proved that it is what it was at the mark that was asked for (``ReadRequest/known``), and gave nothing.
-    public var isUnchanged = false
+    /// How much of the directory the reading gave.
+    public var extent = ReadExtent.whole
+    /// From where on the source could be asked for changes the next time; `nil` when it cannot. When all was read last is for the run
+    /// to say.
+    public var followMark: FollowMark?
     /// What a person should know of how the source was read, one sentence each.
     public var remarks: [Text] = []
 
@@ -150,6 +155,19 @@ public struct ReadProof: Hashable, Sendable {
         self.watermark = watermark
         self.referralsIgnored = referralsIgnored
     }
+}
+
+/// How much of a directory a reading gives.
+public enum ReadExtent: Hashable, Sendable {
+    /// All of it: who is missing is absent.
+    case whole
+    /// What has changed since a mark (``ReadRequest/following``). All else is as it was kept, if the source has as many more entries as
+    /// came for the first time (``ReadProof/followMark``).
+    case changes
+    /// Nothing: the source has proved that it is what it was at the mark that was asked for (``ReadRequest/known``).
+    case unchanged
+    /// Nothing: the source could not be read. What was kept is enough to end what ends at its time.
+    case lastSnapshot
 }
 
 /// The share that one of several searches has in a proof.

@@ -204,6 +204,9 @@ public struct Settlement: Hashable, Sendable {
     /// Absent users whose username came with an unknown anchor.
     public var movedAnchors: Int
 
+    /// What there is upstream, when the reading gave what has changed; `nil` when it gave all, for its proof says that.
+    public var population: Population?
+
     public init(
         orphans: Int, unmappedGroups: Int, groupRulesUnmatched: [Int], movedAnchors: Int = 0, pins: [PinStanding] = []
     ) {
@@ -213,6 +216,17 @@ public struct Settlement: Hashable, Sendable {
         self.groupRulesUnmatched = groupRulesUnmatched
         self.pins = pins
     }
+}
+
+/// How many entries there are when what has changed is put to what was kept.
+public struct Population: Hashable, Sendable {
+    public var users = 0
+    public var groups = 0
+    /// Those of them that were not there before.
+    public var newUsers = 0
+    public var newGroups = 0
+
+    public init() {}
 }
 
 /// The folds over a plan.
@@ -287,6 +301,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case storage
         /// The database is damaged.
         case corrupt
+        /// What is kept does not suffice to go on with: the source must be read whole.
+        case notEnough
         /// What was asked for does not fit what is there.
         case refused
         /// Anything else the database said.

@@ -14,7 +14,7 @@ extension ReadingJob {
         answered = page.answer.date
         if page.answer.status == 304, !headers.isEmpty {
             var proof = proof
-            proof.isUnchanged = true
+            proof.extent = .unchanged
             proof.watermark = request.known
             return proof
         }

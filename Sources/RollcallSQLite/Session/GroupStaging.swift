@@ -45,6 +45,8 @@ struct GroupStaging {
     var keptFor: [Int: Set<Int64>] = [:]
     /// Whether somebody may lose something by a pinned group that vanished or was replaced.
     var hasLost = false
+    /// Staged groups that have members which nobody kept.
+    var untold: Set<Int64> = []
     var count = 0
     /// Upstream groups that were staged, by their id in the connector space.
     var seen = SeenEntries(upTo: 0)
@@ -109,12 +111,18 @@ extension SQLiteSession {
             return Result { () throws(StoreError) in try groups.insert.run() }
         }
         try inserted.get()
+        _ = placed(group, dn, key)
+    }
+
+    /// Gives the group that was just staged its place, and notes what rules make of it.
+    func placed(_ group: GroupEntry, _ dn: Text, _ key: ShortDigest?) -> Int64 {
         groups.count += 1
         let place = Int64(groups.count)
-        groups.places[key] = place
+        if let key { groups.places[key] = place }
         for (rule, name) in groups.permissionGroups(of: group, dn: dn, place: place) {
             groups.mappings.append(GroupStaging.Mapping(rule: rule, permissionGroup: permissionGroups.place(of: name), group: place))
         }
+        return place
     }
 
     /// Lends the members' keys: those that were kept where the source could not tell.

@@ -113,7 +113,8 @@ extension SQLiteSession {
     /// Files what the run holds, and closes what it has approved.
     func file(_ run: RunRecord, number: Int64, _ audit: inout AuditChain) throws(StoreError) {
         let plans = HeldPlans(connection)
-        if run.isPaused { return }
+        // What waits was not looked at.
+        if run.isPaused || extent == .lastSnapshot { return }
         switch run.outcome {
         case .applied, .appliedPartly, .held, .inSync: break
         // Nothing is known of what waits.

@@ -20,9 +20,11 @@ extension SQLiteSession {
             }
             try writer.finishClaims()
             try reclaimFreed()
-            try writer.keepGroups()
-            try writer.keepPins()
-            try writer.keepSource(proof: run.source.proof)
+            if extent != .lastSnapshot {
+                try writer.keepGroups()
+                try writer.keepPins()
+                try writer.keepSource(proof: run.source.proof)
+            }
             try GuardLedger(connection).add(
                 run, number: number, passed: approval == .everything ? nil : writer.passed, permitted: permitted,
                 lost: attributes.losses(rules: evaluator.rules).filter { $0.lost > 0 },

@@ -4,20 +4,27 @@ extension SQLiteSession {
     func settle(_ proof: ReadProof) throws(StoreError) -> Settlement {
         try countBaseline()
         try beginReading()
+        extent = proof.extent
+        var population: Population?
         let orphans = try inOneTransaction { () throws(StoreError) in
-            try settleGroups()
+            population = try takeAsKept(extent)
+            if extent != .lastSnapshot { try settleGroups() }
+            try refuseUntoldGroups()
             try refuseRepeatedEntries()
-            let orphans = try stageMissing()
+            let orphans = extent == .lastSnapshot ? 0 : try stageMissing()
             try settleClaims()
             return orphans
         }
+        if extent == .lastSnapshot { return Settlement(orphans: 0, unmappedGroups: 0, groupRulesUnmatched: []) }
         let mapped = Set(groups.mappings.map(\.group)).union(groups.reached)
         let matched = Set(groups.mappings.map(\.rule)).union(groups.reviews.filter { $0.value.state != .unmatched }.keys)
-        return Settlement(
+        var settlement = Settlement(
             orphans: orphans, unmappedGroups: groups.count - mapped.count,
             groupRulesUnmatched: evaluator.rules.groups.indices.map { $0 + 1 }.filter { !matched.contains($0) },
             movedAnchors: hasMovedAnchors ? Int(try connection.number(SQLiteSession.movedUsers) ?? 0) : 0,
             pins: pinStandings)
+        settlement.population = population
+        return settlement
     }
 
     /// How many users would lose access although their username came with an unknown anchor.

@@ -23,8 +23,7 @@ struct Staging {
     var rejectedWithoutAnchor = 0
 
     init(_ connection: Connection, rules: RuleSettings, at now: Instant) throws(StoreError) {
-        known = try connection.prepare(
-            "SELECT id, digest, state, user_id, attention, due, present, deleted_at FROM entries WHERE source = 1 AND anchor = ?1")
+        known = try connection.prepare("SELECT \(KnownEntry.columns) FROM entries WHERE source = 1 AND anchor = ?1")
         user = try connection.prepare("SELECT username, email, status, role FROM users WHERE id = ?1")
         grants = try connection.prepare("SELECT group_id FROM grants WHERE user_id = ?1")
         insert = try connection.prepare(
@@ -135,7 +134,7 @@ extension SQLiteSession {
     /// Keeps which names the entry would claim; a user who already holds what upstream says claims nothing.
     ///
     /// The names of a newcomer are kept only if somebody else may want or have them: most do not.
-    private func stageWants(of entry: EntrySlots, _ anchor: Anchor, _ known: KnownEntry?) throws(StoreError) {
+    func stageWants(of entry: EntrySlots, _ anchor: Anchor, _ known: KnownEntry?) throws(StoreError) {
         guard let claims = evaluator.claims(of: entry) else { return }
         guard let userID = known?.userID else {
             if evaluator.keepsOut(entry, at: options.now) { return }
@@ -277,19 +276,27 @@ struct KnownEntry {
     /// Whether the user was deleted by a run, which undoes it when they come back.
     let isDeletedByRun: Bool
 
+    /// What ``init(row:)`` takes, the first of a row.
+    static let columns = "id, digest, state, user_id, attention, due, present, deleted_at"
+    static let columnCount: Int32 = 8
+
     /// `nil` when the anchor is new.
     init?(_ statement: Statement, _ anchor: Anchor) throws(StoreError) {
         statement.bind(1, anchor.bytes)
         defer { statement.reset() }
         guard try statement.step() else { return nil }
-        id = statement.number(0)
-        digest = statement.shortDigest(1)
-        state = EntryState(rawValue: Int(statement.number(2))) ?? .waiting
-        userID = statement.optionalNumber(3)
-        hasAttention = statement.number(4) != 0
-        due = statement.optionalNumber(5)
-        presence = UInt64(bitPattern: statement.number(6))
-        isDeletedByRun = !statement.isNull(7)
+        self.init(row: statement)
+    }
+
+    init(row: Statement) {
+        id = row.number(0)
+        digest = row.shortDigest(1)
+        state = EntryState(rawValue: Int(row.number(2))) ?? .waiting
+        userID = row.optionalNumber(3)
+        hasAttention = row.number(4) != 0
+        due = row.optionalNumber(5)
+        presence = UInt64(bitPattern: row.number(6))
+        isDeletedByRun = !row.isNull(7)
     }
 
     /// Whether the pair must be decided although the entry has not changed.

@@ -54,6 +54,8 @@ final class SQLiteSession: StoreSession {
     /// Whether the read transaction of a dry run is open.
     private var holdsRead = false
     let isDryRun: Bool
+    /// How much of the directory the reading gave.
+    var extent = ReadExtent.whole
     /// The events of this run in the audit log, once they are committed: its report is then made from them.
     var committedEvents: ClosedRange<Int64>?
 
