@@ -13,6 +13,8 @@ final class RunFixture {
     var guards = GuardLimits()
     var expectations: [Expectation] = []
     var approver: Approver?
+    /// Whether runs may go by what has changed.
+    var follows = false
     var now = Instant(unixSeconds: 1_794_000_000)
     private let folder: String
 
@@ -42,6 +44,7 @@ final class RunFixture {
         environment.expectations = expectations
         var request = RunRequest(mode: mode, consent: consent, actor: approver?.name ?? "tester", skipsNothing: skipsNothing)
         request.approver = approver
+        request.follows = follows
         let finished = await Run(environment, request).execute()
         defer { finished.close() }
         return try body(finished)

@@ -81,7 +81,7 @@ final class DaemonWork: Sendable {
         let obstacle: String?
         switch ConfigFile.load(path: configPath) {
         case .refused(let findings):
-            for finding in findings { logger.error("\(finding)") }
+            for finding in findings.dropFirst() { logger.error("\(finding)") }
             obstacle = findings.first.map { "\($0)" } ?? "it has mistakes"
         case .accepted(let settings, let warnings):
             for warning in warnings { logger.warning("\(warning)") }
@@ -143,13 +143,28 @@ final class DaemonWork: Sendable {
 
     // MARK: - One run
 
-    /// Makes one run and says how it ended.
+    /// Makes the run that was ordered and says how it ended. While the source cannot be read, access still ends at its time.
     private func perform(_ order: RunOrder) async -> RunEnding {
         let workplace = state.withLock { $0.workplace }
+        if !order.readsSource { return await make(order, workplace, from: LastSnapshot()) }
+        let ending = await make(order, workplace, from: nil)
+        guard ending.kind == .sourceFailed, !mailbox.isStopping, isSomebodyOverdue(workplace) else { return ending }
+        let other = await make(order, workplace, from: LastSnapshot())
+        var both = ending
+        both.nextDue = other.nextDue
+        return both
+    }
+
+    /// Makes one run.
+    ///
+    /// - Parameter source: what is read in the place of the config's source.
+    private func make(_ order: RunOrder, _ workplace: Workplace, from source: LastSnapshot?) async -> RunEnding {
         let began = ContinuousClock.now
         var request = RunRequest(mode: .daemon, actor: Workplace.actor)
         request.isLastStraw = order.isLastStraw
+        request.follows = !order.isScheduledFull
         var environment = workplace.environment(command: "run", progress: ProgressLine())
+        if let source { environment.source = source }
         environment.progress = { progress in
             self.notify.alive()
             self.state.withLock { $0.isApplying = progress == .applying }
@@ -163,6 +178,12 @@ final class DaemonWork: Sendable {
         return note(finished, workplace)
     }
 
+    /// Whether somebody's access should have ended by now.
+    private func isSomebodyOverdue(_ workplace: Workplace) -> Bool {
+        guard let reader = try? StoreReader(path: workplace.settings.store.path) else { return false }
+        return (try? reader.isSomebodyOverdue(at: Workplace.now)) ?? false
+    }
+
     /// Keeps how the run ended for the status, and turns it into what the schedule needs.
     private func note(_ finished: FinishedRun, _ workplace: Workplace) -> RunEnding {
         let record = finished.record
@@ -174,7 +195,8 @@ final class DaemonWork: Sendable {
         }
         state.withLock { state in
             state.status.heldPlans = held
-            state.status.note(DaemonStatus.Last(finished), at: record.finished)
+            // A run that did not read the source says nothing of how it stands.
+            if record.source.proof?.extent != .lastSnapshot { state.status.note(DaemonStatus.Last(finished), at: record.finished) }
         }
         return ending
     }

@@ -27,10 +27,12 @@ struct RunLine {
             metadata["users"] = .stringConvertible(proof.users)
             metadata["groups"] = .stringConvertible(proof.groups)
             let kinds = Action.allCases.filter { record.summary[$0] > 0 }.map { "\($0.rawValue) \(record.summary[$0])" }
-            parts.append("\(proof.users) users and \(proof.groups) groups read")
-            parts.append(kinds.isEmpty ? "no changes" : "\(record.summary.changes) changes (\(kinds.joined(separator: ", ")))")
+            metadata["sync"] = "\(proof.extent.rawValue)"
+            parts.append(proof.sentence)
+            let changes = record.summary.changes.counted("change")
+            parts.append(kinds.isEmpty ? "no changes" : "\(changes) (\(kinds.joined(separator: ", ")))")
             if record.summary.held > 0 { parts.append("\(record.summary.held) held") }
-            if record.summary.conflict > 0 { parts.append("\(record.summary.conflict) conflicts") }
+            if record.summary.conflict > 0 { parts.append(record.summary.conflict.counted("conflict")) }
         }
         if let plan = record.heldPlan {
             metadata["plan"] = "\(plan)"
@@ -88,4 +90,22 @@ extension DaemonStatus.Last {
 extension RunRecord {
     /// Whether a guard holds the whole plan, or somebody paused the source.
     fileprivate var isHeldWhole: Bool { guards.contains { $0.verdict == .held && $0.reach == .plan } }
+}
+
+extension ReadProof {
+    /// What was read.
+    fileprivate var sentence: String {
+        let all = "\(users.counted("user")) and \(groups.counted("group"))"
+        return switch extent {
+        case .whole: "\(all) read"
+        case .changes: "what has changed among \(all) read"
+        case .unchanged: "\(all), the source is as it was"
+        case .lastSnapshot: "source not read, \(all) as they were"
+        }
+    }
+}
+
+extension Int {
+    /// The number and the noun, in the plural unless it is 1.
+    fileprivate func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }

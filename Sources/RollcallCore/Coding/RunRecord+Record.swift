@@ -12,7 +12,10 @@ extension RunRecord {
         writer.write(source.name)
         writer.write(source.type)
         writer.write(source.proof != nil)
-        if let proof = source.proof { proof.write(to: &writer) }
+        if let proof = source.proof {
+            proof.write(to: &writer)
+            writer.write(word: proof.extent)
+        }
         summary.write(to: &writer)
         writer.write(guards.count)
         for result in guards { result.write(to: &writer) }
@@ -44,7 +47,8 @@ extension RunRecord {
             let reason = try reader.optionalString()
             let name = try reader.string()
             let type = try reader.string()
-            let proof = try reader.flag() ? try ReadProof(from: &reader) : nil
+            var proof = try reader.flag() ? try ReadProof(from: &reader) : nil
+            if proof != nil, version >= 3 { proof?.extent = try reader.word(ReadExtent.self) }
             let summary = try Summary(from: &reader)
             var guards: [GuardResult] = []
             for _ in 0..<(try reader.itemCount()) { guards.append(try GuardResult(from: &reader, version: version)) }
@@ -67,8 +71,8 @@ extension RunRecord {
         }
     }
 
-    /// 2 added the window to what a guard said, and the held plan.
-    private static let recordVersion = 2
+    /// 2 added the window to what a guard said, and the held plan; 3 how much of the directory was read.
+    private static let recordVersion = 3
 }
 
 extension ReadProof {

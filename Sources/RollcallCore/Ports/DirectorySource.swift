@@ -158,7 +158,7 @@ public struct ReadProof: Hashable, Sendable {
 }
 
 /// How much of a directory a reading gives.
-public enum ReadExtent: Hashable, Sendable {
+public enum ReadExtent: String, Hashable, Sendable, CaseIterable {
     /// All of it: who is missing is absent.
     case whole
     /// What has changed since a mark (``ReadRequest/following``). All else is as it was kept, if the source has as many more entries as
@@ -167,7 +167,7 @@ public enum ReadExtent: Hashable, Sendable {
     /// Nothing: the source has proved that it is what it was at the mark that was asked for (``ReadRequest/known``).
     case unchanged
     /// Nothing: the source could not be read. What was kept is enough to end what ends at its time.
-    case lastSnapshot
+    case lastSnapshot = "last_snapshot"
 }
 
 /// The share that one of several searches has in a proof.

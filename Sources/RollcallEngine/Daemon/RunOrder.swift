@@ -19,10 +19,12 @@ public struct RunOrder: Hashable, Sendable {
     }
 
     public var cause: Cause
-    /// Whether a full reading is scheduled. Every reading is full today, so it only names the run.
+    /// Whether everything is to be read, also where changes would be enough.
     public var isScheduledFull: Bool
     /// Whether the source goes into quarantine when this run cannot read it.
     public var isLastStraw: Bool
+    /// Whether the source is read. If it is not, the run only ends the access of those whose time is over, by what was read last.
+    public var readsSource = true
 
     public init(_ cause: Cause, isScheduledFull: Bool = false, isLastStraw: Bool = false) {
         self.cause = cause

@@ -8,7 +8,9 @@ public import RollcallCore
 /// | the interval is over, with a delay of up to a tenth of it, which differs from run to run | the steady clock |
 /// | the full minute has come in or after which somebody's time comes | the wall clock, in UTC |
 /// | the last run failed in a way that may pass: after a sixtieth of the interval, then twice that, and on, before the interval is over | the steady clock |
-/// | the source is in quarantine, and an hour or the interval has passed | the steady clock; nothing else counts |
+/// | the source is in quarantine, and an hour or the interval has passed | the steady clock |
+///
+/// While the source is in quarantine nothing else counts, but that somebody's time comes: then it is not read.
 ///
 /// So setting the wall clock moves nothing but what is due by it, and a host that slept runs once when it wakes. Runs never queue: one
 /// that outlasts its interval makes the next one begin at the interval after it, and those in between are counted as skipped.
@@ -58,7 +60,7 @@ public struct Schedule: Hashable, Sendable {
         if let asked { return .run(order(asked, now)) }
         var waits: [Int64] = []
         for (cause, time, clock) in [
-            (RunOrder.Cause.retry, retry, now.steady), (.interval, regular, now.steady), (.due, quarantine == nil ? due : nil, now.wall),
+            (RunOrder.Cause.retry, retry, now.steady), (.interval, regular, now.steady), (.due, due, now.wall),
         ] {
             guard let time else { continue }
             if time <= clock { return .run(order(cause, now)) }
@@ -78,20 +80,22 @@ public struct Schedule: Hashable, Sendable {
     /// Notes that the run begins.
     public mutating func begin(_ order: RunOrder, at now: Moment) {
         self.order = order
-        began = now
         asked = nil
+        guard order.readsSource else { return }
+        began = now
         retry = nil
         if order.cause != .retry { retries = 0 }
-        if order.isScheduledFull {
-            fullReadings += 1
-            lastFull = now.steady
-        }
     }
 
     /// Notes how the run ended.
     ///
     /// - Parameter random: decides the delays.
     public mutating func end(_ ending: RunEnding, at now: Moment, random: UInt32) {
+        defer { order = nil }
+        if let order, !order.readsSource {
+            due = ending.nextDue?.nextMinute
+            return
+        }
         let cause = order?.cause ?? .start
         moveTick(past: now.steady, after: cause, random)
         // What was due and could not be done is done by the next run that succeeds, whenever that is.
@@ -100,6 +104,10 @@ public struct Schedule: Hashable, Sendable {
         case .done:
             failures = 0
             quarantine = nil
+            if order?.isScheduledFull == true {
+                fullReadings += 1
+                lastFull = began?.steady
+            }
         case .sourceFailed:
             if cause != .retry, cause != .due { failures += 1 }
             let reason = ending.reason ?? ""
@@ -109,7 +117,6 @@ public struct Schedule: Hashable, Sendable {
         case .failed, .lockedOut: break
         }
         if ending.kind != .done, ending.isTransient, quarantine == nil { retry = backoff(now.steady, random) }
-        order = nil
     }
 
     /// Takes another pace, and asks for a run at once.
@@ -138,9 +145,11 @@ public struct Schedule: Hashable, Sendable {
     }
 
     private func order(_ cause: RunOrder.Cause, _ now: Moment) -> RunOrder {
-        RunOrder(
+        var order = RunOrder(
             cause, isScheduledFull: lastFull.map { now.steady >= $0 + pace.fullEvery } ?? true,
             isLastStraw: cause != .retry && cause != .due && quarantine == nil && failures + 1 >= Quarantine.threshold)
+        order.readsSource = quarantine == nil || cause != .due
+        return order
     }
 
     /// The first place in the row of intervals that has not passed. What passed without a run of its own was skipped.

@@ -29,8 +29,8 @@ extension JSONWriter {
         member("entries", proof?.users)
         member("groups", proof?.groups)
         member("rejected", proof?.rejected)
-        member("complete", proof != nil)
-        member("sync", "full")
+        member("complete", proof.map { $0.extent != .lastSnapshot } ?? false)
+        member("sync", proof?.extent.inWords ?? "full")
         name("proof")
         if let proof {
             beginObject(inline: true)
@@ -114,4 +114,9 @@ extension JSONWriter {
         for group in path { value(group) }
         endArray()
     }
+}
+
+extension ReadExtent {
+    /// How a report says it.
+    fileprivate var inWords: String { self == .whole ? "full" : rawValue }
 }

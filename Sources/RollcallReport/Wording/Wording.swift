@@ -45,7 +45,7 @@ struct Wording {
         if let proof = source.proof {
             place += " \(proof.server): \(proof.users.counted("user")), \(proof.groups.counted("group"))"
             if proof.rejected > 0 { place += ", \(proof.rejected.grouped) rejected" }
-            place += ", read whole"
+            place += ", \(proof.extent.inWords)"
         } else {
             place += record.outcome == .stale || record.isPaused ? ": not read" : ": not read whole"
         }
@@ -72,5 +72,17 @@ struct Wording {
         ]
         counts.removeAll { $0.count == 0 }
         return record.source.proof == nil ? [] : counts
+    }
+}
+
+extension ReadExtent {
+    /// How the source was read, behind what it has.
+    fileprivate var inWords: String {
+        switch self {
+        case .whole: "read whole"
+        case .changes: "of which what has changed was read"
+        case .unchanged: "as they were when they were last applied"
+        case .lastSnapshot: "as they were last applied, not read now"
+        }
     }
 }

@@ -9,6 +9,10 @@ public struct MemoryDirectory: DirectorySource {
     public var batchSize = 3
     /// Shuffles the entries of a reading; `nil` keeps their order.
     public var orderSeed: UInt64?
+    /// Whether it can tell what has changed since it was asked last.
+    public var tellsChanges = false
+    /// What it was when it was asked last; what differs from it has changed.
+    public var former: MemorySnapshot?
     /// What looking an anchor up shows. Others are found when the last snapshot has them, and gone when it has not.
     public var presences: [Anchor: Presence] = [:]
     /// What its proofs say of time.
@@ -75,6 +79,10 @@ private final class MemoryReading: DirectoryReading {
     private let next = Mutex(0)
 
     init(_ snapshot: MemorySnapshot, _ request: ReadRequest, _ directory: MemoryDirectory) {
+        let all = snapshot
+        var snapshot = snapshot
+        let isFollowed = directory.tellsChanges && request.following != nil
+        if isFollowed, let former = directory.former { snapshot = snapshot.changes(since: former) }
         var whole = EntryBatch()
         if request.readsGroups { whole.groups = snapshot.groups.map(GroupEntry.init) }
         for person in snapshot.people {
@@ -88,6 +96,13 @@ private final class MemoryReading: DirectoryReading {
             server: "memory", users: whole.users.count, groups: whole.groups.count, rejected: whole.rejected.count, pages: 1,
             result: snapshot.result, watermark: snapshot.watermark)
         proof.timeMarks = directory.timeMarks
+        if isFollowed { proof.extent = .changes }
+        if directory.tellsChanges {
+            let anchors = Set(all.people.map { $0["entryUUID"] })
+            proof.followMark = FollowMark(
+                since: Instant(unixSeconds: 0), users: anchors.count, groups: request.readsGroups ? all.groups.count : 0,
+                readWhole: Instant(unixSeconds: 0))
+        }
         self.proof = proof
         batches = whole.split(every: max(directory.batchSize, 1), orderSeed: directory.orderSeed)
         failure = snapshot.failure

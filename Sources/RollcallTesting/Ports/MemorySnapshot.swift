@@ -1,7 +1,7 @@
 public import RollcallCore
 
 /// One person of a directory in memory.
-public struct MemoryPerson: Sendable {
+public struct MemoryPerson: Hashable, Sendable {
     public var dn: String
     /// The values by attribute, as bytes; the anchor is one of them.
     public var values: [AttributeName: [[UInt8]]]
@@ -23,7 +23,7 @@ public struct MemoryPerson: Sendable {
 }
 
 /// One group of a directory in memory.
-public struct MemoryGroup: Sendable {
+public struct MemoryGroup: Hashable, Sendable {
     public var dn: String
     public var anchor: Anchor
     public var name: String
@@ -55,5 +55,14 @@ public struct MemorySnapshot: Sendable {
         watermark = nil
         result = 0
         failure = nil
+    }
+
+    /// What is new or otherwise than it was; what is gone is not told.
+    func changes(since former: MemorySnapshot) -> MemorySnapshot {
+        let (people, groups) = (Set(former.people), Set(former.groups))
+        var changes = self
+        changes.people.removeAll { people.contains($0) }
+        changes.groups.removeAll { groups.contains($0) }
+        return changes
     }
 }

@@ -160,8 +160,10 @@ struct ScheduleTests {
         let seconds = runs.map { $0.at.wall.span(since: begin).seconds }
         #expect(Array(seconds.prefix(9)) == [0, 900, 1800, 2700, 3600, 7200, 10_800, 14_400, 18_000])
         #expect(runs.map(\.order.isLastStraw).prefix(6) == [false, false, false, false, true, false])
-        // What is due waits too while the source is in quarantine.
-        #expect(host.runs.filter { $0.order.cause == .due }.allSatisfy { $0.at.wall < after(3600) })
+        // What is due is not kept waiting, and reads the source only while it is not in quarantine.
+        let due = host.runs.filter { $0.order.cause == .due }
+        #expect(due.contains { $0.at.wall > after(3700) && $0.at.wall < after(7100) })
+        for run in due { #expect(run.order.readsSource == (run.at.wall < after(3600) || run.at.wall > after(18_000))) }
         #expect(seconds.count > 15 && host.last?.quarantine == nil)
         #expect(host.state.withLock { $0.statuses.contains { $0.quarantine?.reason == "gone" } })
     }
