@@ -66,6 +66,21 @@ struct World {
 }
 
 extension World {
+    /// Lets a day pass on which nobody and nothing is gone.
+    mutating func quietDay() {
+        unknown = []
+        for _ in 0..<random.below(4) {
+            switch random.below(8) {
+            case 0, 1: addPerson()
+            case 2: addGroup()
+            case 3: swapValues("uid")
+            case 4: swapValues("mail")
+            case 5: changeMembers()
+            default: changeSomebody()
+            }
+        }
+    }
+
     private mutating func addPerson() {
         let taken = Set(people.map { $0["entryUUID"].first ?? "" })
         let free = (0..<World.people).map { "u\($0)" }.filter { !taken.contains($0) }

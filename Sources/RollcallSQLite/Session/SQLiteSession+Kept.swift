@@ -57,6 +57,9 @@ extension SQLiteSession {
         let newcomers = Int(try connection.number("SELECT count(DISTINCT anchor) FROM temp.staged WHERE known IS NULL") ?? 0)
         population.users += newcomers
         population.newUsers += newcomers
+        // Of whom nothing could be read is counted with the rejected ones.
+        let rejected = "SELECT count(DISTINCT anchor) FROM temp.staged WHERE kind = \(StagedKind.rejected.rawValue)"
+        population.users -= Int(try connection.number(rejected) ?? 0)
         return population
     }
 
