@@ -61,6 +61,8 @@ struct JSONFileTests {
         let cutLine = String(people.joined(separator: "\n").dropLast(8))
         return [
             ("people.json", cut, "ends in the middle"), ("people.json", document(people, total: 20), "totalResults is 20"),
+            ("people.json", #"{"nextCursor":"p2","Resources":[\#(people[0])]}"#, "has a nextCursor"),
+            ("people.json", #"{"startIndex":11,"Resources":[\#(people[0])]}"#, "begins at startIndex 11"),
             ("people.json", #"{"id":"U1","userName":"u1"}"#, "no list"), ("people.json", "", "it is empty"),
             ("people.json", "<html></html>", "HTML"), ("people.ndjson", cutLine, "ends in the middle"),
         ]

@@ -43,10 +43,18 @@ public struct JSONElement {
         }
     }
 
-    /// A whole number, also one that came as text, which some services send; `nil` for all else.
+    /// A whole number, also one that came as text or as `100.0`, which some services send; `nil` for all else.
     public var wholeNumber: Int? {
         switch node.kind {
-        case .string, .number: withBytes { Int(String(decoding: $0.prefix(20), as: UTF8.self)) }
+        case .string, .number:
+            withBytes { bytes in
+                guard !bytes.isEmpty, bytes.count <= 20 else { return nil }
+                let text = String(decoding: bytes, as: UTF8.self)
+                if let number = Int(text) { return number }
+                // What is no decimal number, such as `nan` or `0x1`, begins otherwise or has other letters.
+                guard bytes.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }) else { return nil }
+                return Double(text).flatMap { abs($0) < 1e15 ? Int(exactly: $0) : nil }
+            }
         case .null, .no, .yes, .array, .object, .name: nil
         }
     }

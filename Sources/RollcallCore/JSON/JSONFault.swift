@@ -16,7 +16,7 @@ public struct JSONFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong, as a part of a sentence.
     public let message: String
 
-    init(_ kind: Kind, at offset: Int, _ message: String) {
+    public init(_ kind: Kind, at offset: Int, _ message: String) {
         self.kind = kind
         self.offset = offset
         self.message = message

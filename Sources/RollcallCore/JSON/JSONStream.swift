@@ -184,7 +184,7 @@ public final class JSONStream {
         }
         let end = try tree.read(text, from: value)
         try envelope.meet(key, at: position)
-        envelope.note(key, tree.root)
+        try envelope.note(key, tree.root, at: position)
         place = .afterMember
         return end
     }

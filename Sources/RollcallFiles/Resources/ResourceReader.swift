@@ -46,10 +46,8 @@ final class ResourceReader: RecordReader {
                 .malformed, subject: place.path, message: "this is no list: it has neither Resources nor totalResults",
                 advice: "the file is to be a ListResponse (RFC 7644), an array of resources, or with .ndjson one resource a line")
         }
-        if let total = stream.envelope.totalResults, total != counter.resources {
-            throw SourceError(
-                .incomplete, subject: place.path, message: "totalResults is \(total), and the file has \(counter.resources) resources",
-                advice: "export all pages into one file")
+        if let lack = stream.envelope.lack(with: counter.resources, in: "file") {
+            throw SourceError(.incomplete, subject: place.path, message: lack, advice: "export all pages into one file")
         }
     }
 

@@ -19,9 +19,9 @@ extension ReadingJob {
             return proof
         }
         guard page.answer.status == 200 else { throw connection.refusal(page.answer, url) }
-        if let total = page.envelope.totalResults, total != page.count {
+        if let lack = page.envelope.lack(with: page.count, in: "feed") {
             throw SourceError(
-                .incomplete, subject: url.description, message: "totalResults is \(total), and the feed has \(page.count) resources",
+                .incomplete, subject: url.description, message: lack,
                 advice: "a feed has everything in one document; if the service gives pages, leave source.feed out")
         }
         decoder.notes.note(page.envelope)
