@@ -13,23 +13,24 @@ extension HTTPConnection {
     ///   - url: Of the service's own origin.
     ///   - headers: Further fields; `Accept` replaces ours.
     ///   - limit: The most bytes of a body, once decompressed.
+    ///   - takesRefusals: Whether 403, and what is still busy after all tries, is an answer too and is not thrown.
     ///   - head: Called once before the body of a 200; what it throws ends the transfer.
     ///   - body: Lent the bytes; what it throws ends the transfer and is thrown.
     /// - Returns: The answer, unless its status is 401 or 403 (`credentials`) or one that was tried again to no avail.
     /// - Throws: ``SourceError``.
     package func get(
-        _ url: ScimURL, headers: [(String, String)] = [], limit: Int, head: (HTTPAnswer) throws(SourceError) -> Void = { _ in },
-        body: (UnsafeBufferPointer<UInt8>) throws(SourceError) -> Void
+        _ url: ScimURL, headers: [(String, String)] = [], limit: Int, takesRefusals: Bool = false,
+        head: (HTTPAnswer) throws(SourceError) -> Void = { _ in }, body: (UnsafeBufferPointer<UInt8>) throws(SourceError) -> Void
     ) throws(SourceError) -> HTTPAnswer {
         try withoutActuallyEscaping(head) { (head: @escaping HTTPTransfer.Head) throws(SourceError) -> HTTPAnswer in
             try withoutActuallyEscaping(body) { (body: @escaping HTTPTransfer.Body) throws(SourceError) -> HTTPAnswer in
-                try follow(url, headers, limit, head, body)
+                try follow(url, headers, limit, takesRefusals, head, body)
             }
         }
     }
 
     private func follow(
-        _ url: ScimURL, _ headers: [(String, String)], _ limit: Int, _ head: @escaping HTTPTransfer.Head,
+        _ url: ScimURL, _ headers: [(String, String)], _ limit: Int, _ takesRefusals: Bool, _ head: @escaping HTTPTransfer.Head,
         _ body: @escaping HTTPTransfer.Body
     ) throws(SourceError) -> HTTPAnswer {
         guard url.origin == base.origin else { throw foreign(url.description, "the service names a document at \(url.origin)") }
@@ -39,7 +40,8 @@ extension HTTPConnection {
         }
         var current = url
         for _ in 0...HTTPConnection.mostRedirects {
-            let request = HTTPRequest(url: current, fields: fields, limit: limit)
+            var request = HTTPRequest(url: current, fields: fields, limit: limit)
+            request.takesRefusals = takesRefusals
             let (answer, redirect) = try persist(request, isAuthorized: true, head, body)
             guard [301, 302, 303, 307, 308].contains(answer.status), let redirect else { return answer }
             let target = try redirectTarget(redirect, of: current)

@@ -20,10 +20,15 @@ extension HTTPConnection {
                     isRenewed = true
                     continue
                 }
-                if isAuthorized, answer.status == 401 || answer.status == 403 { throw HTTPFailure(refused(answer, request)) }
+                let isRefused = answer.status == 401 || (answer.status == 403 && !request.takesRefusals)
+                if isAuthorized, isRefused { throw HTTPFailure(refused(answer, request)) }
                 guard RetryRule.covers(answer.status) else { return (answer, redirect) }
                 failures += 1
-                guard failures < retry.tries else { throw HTTPFailure(exhausted(answer, request)) }
+                guard failures < retry.tries else {
+                    if request.takesRefusals { return (answer, redirect) }
+                    throw HTTPFailure(exhausted(answer, request))
+                }
+                if request.takesRefusals, isPastDeadline(answer.retryAfter) { return (answer, redirect) }
                 try wait(failures, answer, request)
             } catch {
                 guard error.mayRepeat else { throw error.error }
@@ -47,6 +52,10 @@ extension HTTPConnection {
         } catch {
             throw HTTPFailure(error)
         }
+    }
+
+    private func isPastDeadline(_ asked: Span?) -> Bool {
+        asked.map { ContinuousClock.now + .seconds($0.seconds) >= patience.deadline } ?? false
     }
 
     private func tried(_ error: SourceError, _ count: Int) -> SourceError {

@@ -61,14 +61,7 @@ package final class HTTPConnection {
         _ request: HTTPRequest, head: @escaping HTTPTransfer.Head, body: @escaping HTTPTransfer.Body
     ) throws(HTTPFailure) -> (answer: HTTPAnswer, redirect: String?) {
         let transfer = HTTPTransfer(request, stop: stop, head: head, body: body)
-        let fields = CurlFields(request)
-        do throws(SourceError) {
-            try request.check()
-            try prepare(request, fields, transfer)
-        } catch {
-            throw HTTPFailure(error)
-        }
-        let code = try run(request, transfer)
+        let code = try send(request, transfer)
         if let failure = transfer.failure { throw HTTPFailure(failure) }
         // What a refusal says to the end is of no interest.
         let isAnswered = code == CURLE_OK || transfer.isEnough || (transfer.head.isOver && transfer.head.status >= 300)
@@ -79,6 +72,20 @@ package final class HTTPConnection {
         var answer = HTTPAnswer(transfer.head)
         answer.errorText = redacted(String(decoding: transfer.kept, as: UTF8.self))
         return (answer, rollcall_curl_text(easy, CURLINFO_REDIRECT_URL).map { String(cString: $0) })
+    }
+
+    /// Prepares libcurl and drives it; until it is done, the fields that it points to are held.
+    private func send(_ request: HTTPRequest, _ transfer: HTTPTransfer) throws(HTTPFailure) -> CURLcode {
+        let fields = CurlFields(request)
+        return try withExtendedLifetime(fields) { (fields: borrowing CurlFields) throws(HTTPFailure) -> CURLcode in
+            do throws(SourceError) {
+                try request.check()
+                try prepare(request, fields, transfer)
+            } catch {
+                throw HTTPFailure(error)
+            }
+            return try run(request, transfer)
+        }
     }
 
     /// Drives libcurl until the transfer is over.

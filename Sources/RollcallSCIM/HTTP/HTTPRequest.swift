@@ -9,6 +9,8 @@ struct HTTPRequest {
     var authorization: Secret?
     /// What is posted; `nil` for a GET.
     var form: [UInt8]?
+    /// Whether 403, and what is still busy after all tries, is an answer like any other and does not end everything.
+    var takesRefusals = false
     /// The most bytes that the body of an answer may have once it is decompressed.
     let limit: Int
 

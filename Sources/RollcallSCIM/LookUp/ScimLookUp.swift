@@ -8,7 +8,8 @@ import RollcallCore
 /// | gives the resource otherwise | left scope |
 /// | answers 404, and gives a resource that is there when asked the same way | gone |
 /// | answers 400, and does so for an id that nobody has | gone |
-/// | anything else | unknown |
+/// | is still busy after all tries, a few times in a row | unknown, and so are all that would have been asked for next |
+/// | anything else, 403 too | unknown |
 struct ScimLookUp {
     private let connection: HTTPConnection
     private let settings: ScimSettings
@@ -16,7 +17,8 @@ struct ScimLookUp {
     private let list: ScimURL
     private let filter: ScimFilter?
 
-    private static let limit = 256 << 20
+    /// So many in a row may be answered with nothing but that the service is busy.
+    private static let mostBusy = 3
     /// An id that nobody has.
     private static let nobody = "00000000-0000-4000-8000-7c6f6c6c6361"
 
@@ -32,16 +34,28 @@ struct ScimLookUp {
         case decided(Presence)
         /// Nothing is there, by the status.
         case nothing(Int)
+        /// The service was busy each time it was tried.
+        case busy(String)
     }
 
     func run(_ anchors: [Anchor]) throws(SourceError) -> [Presence] {
         var findings: [Finding] = []
-        for anchor in anchors { findings.append(try ask(anchor)) }
+        var busy = 0
+        for anchor in anchors {
+            guard busy < ScimLookUp.mostBusy else {
+                findings.append(.decided(.unknown("not asked for, because the service was busy \(busy) times in a row")))
+                continue
+            }
+            let finding = try ask(anchor)
+            findings.append(finding)
+            if case .busy = finding { busy += 1 } else { busy = 0 }
+        }
         var doubts: [Int: String?] = [:]
         var presences: [Presence] = []
         for finding in findings {
             switch finding {
             case .decided(let presence): presences.append(presence)
+            case .busy(let reason): presences.append(.unknown(reason))
             case .nothing(let status):
                 if doubts[status] == nil { doubts[status] = .some(try doubt(of: status)) }
                 presences.append((doubts[status] ?? nil).map { .unknown($0) } ?? .gone)
@@ -53,11 +67,13 @@ struct ScimLookUp {
     private func ask(_ anchor: Anchor) throws(SourceError) -> Finding {
         guard let id = Text(anchor.bytes), !id.isEmpty else { return .decided(.unknown("the id is no text")) }
         let document = ResourceDocument()
-        let answer = try connection.get(url(id.string), limit: ScimLookUp.limit) { document.add($0) }
+        let answer = try connection.get(url(id.string), limit: HTTPConnection.resourceLimit, takesRefusals: true) { document.add($0) }
+        let reason = "the service answered \(answer.status)\(connection.quoted(answer))"
         switch answer.status {
         case 200: break
         case 404, 400: return .nothing(answer.status)
-        default: return .decided(.unknown("the service answered \(answer.status)\(connection.quoted(answer))"))
+        case _ where RetryRule.covers(answer.status): return .busy(reason)
+        default: return .decided(.unknown(reason))
         }
         let presence = document.read { resource -> Presence in
             var question = request
@@ -80,18 +96,19 @@ struct ScimLookUp {
     /// Why an answer that nothing is there proves nothing; `nil` when it does prove it.
     private func doubt(of status: Int) throws(SourceError) -> String? {
         var known: String?
-        let page = try connection.page(list.adding("startIndex", "1").adding("count", "1").adding("attributes", "id")) { (resource, _) in
+        let first = list.adding("startIndex", "1").adding("count", "1").adding("attributes", "id")
+        let page = try connection.page(first, takesRefusals: true) { (resource, _) in
             known = known ?? resource.member("id")?.text?.string
         }
         guard page.answer.status == 200, let known else {
             return "the service shows nobody by whom to tell whether looking up by id works"
         }
-        let there = try connection.get(url(known), limit: ScimLookUp.limit) { _ in }
+        let there = try connection.get(url(known), limit: HTTPConnection.resourceLimit, takesRefusals: true) { _ in }
         guard there.status == 200 else {
             return "looking up an id that is there was answered with \(there.status), so nothing found proves nothing"
         }
         guard status != 404 else { return nil }
-        let nobody = try connection.get(url(ScimLookUp.nobody), limit: ScimLookUp.limit) { _ in }
+        let nobody = try connection.get(url(ScimLookUp.nobody), limit: HTTPConnection.resourceLimit, takesRefusals: true) { _ in }
         return nobody.status == status ? nil : "the service answered \(status), and \(nobody.status) for an id that nobody has"
     }
 
@@ -101,9 +118,7 @@ struct ScimLookUp {
         let url = connection.base
         let page = try connection.page(url, limit: HTTPConnection.feedLimit) { (resource, _) in search.take(resource) }
         guard page.answer.status == 200 else { throw connection.refusal(page.answer, url) }
-        if let total = page.envelope.totalResults, total != page.count {
-            return anchors.map { _ in .unknown("the feed has \(page.count) resources, and totalResults is \(total)") }
-        }
+        if let lack = page.envelope.lack(with: page.count, in: "feed") { return anchors.map { _ in .unknown(lack) } }
         return anchors.map { search.answer(for: $0) ?? .gone }
     }
 }

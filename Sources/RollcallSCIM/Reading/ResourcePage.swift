@@ -14,13 +14,15 @@ extension HTTPConnection {
     static let pageLimit = 256 << 20
     /// The most bytes of a feed, once decompressed.
     static let feedLimit = (1 << 30) - 1
+    /// The most bytes of a single resource, once decompressed: no more of it is read as JSON.
+    static let resourceLimit = JSONLimits().bytes
 
     /// Asks for a list and shows each of its resources.
     ///
     /// - Parameter headers: Further fields of the request.
     /// - Throws: ``SourceError`` when what comes is no JSON, or more of it than is accepted. Another status than 200 is not thrown.
     func page(
-        _ url: ScimURL, limit: Int = HTTPConnection.pageLimit, headers: [(String, String)] = [],
+        _ url: ScimURL, limit: Int = HTTPConnection.pageLimit, headers: [(String, String)] = [], takesRefusals: Bool = false,
         take: @escaping (JSONElement, String?) throws(SourceError) -> Void
     ) throws(SourceError) -> ResourcePage {
         var count = 0
@@ -30,7 +32,7 @@ extension HTTPConnection {
             guard failure == nil else { return }
             do throws(SourceError) { try take(resource, repeated) } catch { failure = error }
         }
-        let answer = try get(url, headers: headers, limit: limit) { (bytes) throws(SourceError) in
+        let answer = try get(url, headers: headers, limit: limit, takesRefusals: takesRefusals) { (bytes) throws(SourceError) in
             do throws(JSONFault) { try stream.feed(bytes) } catch { throw malformed(error, url) }
             if let failure { throw failure }
         }
@@ -45,7 +47,8 @@ extension HTTPConnection {
         return ResourcePage(envelope: stream.envelope, count: count, answer: answer)
     }
 
-    private func malformed(_ fault: JSONFault, _ url: ScimURL) -> SourceError {
+    /// The error for an answer that is no usable JSON.
+    func malformed(_ fault: JSONFault, _ url: ScimURL) -> SourceError {
         switch fault.kind {
         case .unfinished:
             SourceError(
