@@ -19,7 +19,7 @@ public struct ScimDirectory: DirectorySource {
     }
 
     public func read(_ request: ReadRequest) async throws(SourceError) -> any DirectoryReading {
-        let channel = BatchChannel(settings.url)
+        let channel = BatchChannel(subject)
         let isStarted = WorkerThread.start { [self] in
             do throws(SourceError) {
                 let connection = try connect(channel.stop)
@@ -29,18 +29,21 @@ public struct ScimDirectory: DirectorySource {
                 channel.finish(.failure(error))
             }
         }
-        if !isStarted { throw WorkerThread.noThread(settings.url) }
+        if !isStarted { throw WorkerThread.noThread(subject) }
         return ChannelReading(channel)
     }
 
     public func lookUp(_ anchors: [Anchor], _ request: ReadRequest) async throws(SourceError) -> [Presence] {
         if anchors.isEmpty { return [] }
-        return try await WorkerThread.run(settings.url) { [self] stop throws(SourceError) in
+        return try await WorkerThread.run(subject) { [self] stop throws(SourceError) in
             let connection = try connect(stop)
             let lookUp = ScimLookUp(connection, settings, request)
             return try settings.isFeed ? lookUp.searchFeed(anchors) : lookUp.run(anchors)
         }
     }
+
+    /// What messages call the service: its URL without a query, which may hold a key.
+    var subject: String { (try? ScimURL(settings.url))?.description ?? "source.url" }
 
     /// Makes a connection; nothing is sent before the first request.
     func connect(_ stop: StopSignal) throws(SourceError) -> HTTPConnection {
@@ -52,8 +55,6 @@ public struct ScimDirectory: DirectorySource {
 /// What a reading found out about a service, for the next try.
 final class Lessons: Sendable {
     struct Content {
-        /// The list of groups cuts their members, so that each group is to be asked for by itself.
-        var listCutsMembers = false
         /// `totalResults` does not count what the filter selects, so that everything is to be read.
         var filterIsUnproved = false
     }

@@ -5,6 +5,8 @@ public struct GroupCandidate: Sendable {
     var members: GroupMembers
     /// What a snapshot keeps of it; `nil` when none is taken.
     var raw: RawEntry?
+    /// Why it is to be rejected; `nil` when it is not.
+    var rejection: String?
 
     /// How many members it shows.
     public var memberCount: Int { members.count }
@@ -12,16 +14,23 @@ public struct GroupCandidate: Sendable {
     /// Whether it says nothing about its members; an empty list says that there are none.
     public var isSilent: Bool { members.doubt != nil }
 
-    /// Says why its members cannot be told.
+    /// About the bytes that it takes.
+    public var byteCount: Int { id.count + members.names.byteCount + members.untyped.byteCount + (raw?.bytes.count ?? 0) }
+
+    /// Whether it will be rejected when it is handed on.
+    public var isRejected: Bool { rejection != nil }
+
+    /// Says why its members cannot be told. A snapshot keeps it without them, so that they are not known from there either.
     public mutating func doubt(_ reason: String) {
         members = GroupMembers(names: MemberNames())
         members.doubt = reason
+        raw = raw.map { RawResource.group($0, with: nil) }
     }
 
     /// Gives it the members that were gathered elsewhere.
     public mutating func take(_ names: MemberNames) {
         members = GroupMembers(names: names)
-        if raw != nil { raw = RawResource.entry(self) }
+        raw = raw.map { RawResource.group($0, with: names) }
     }
 
     /// The ids of members that are groups, and of those that may be.

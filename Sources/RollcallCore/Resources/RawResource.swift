@@ -9,11 +9,19 @@ public enum RawResource {
         return entry(kind, resource.member("id")?.bytes ?? [], writer.bytes)
     }
 
-    /// The entry of a group whose members were gathered elsewhere: its id, name and members.
-    static func entry(_ group: GroupCandidate) -> RawEntry {
-        var writer = ResourceWriter()
-        writer.write(group)
-        return entry(.group, group.id, writer.bytes)
+    /// The entry of a group with other members than it came with: those that were gathered elsewhere, or `null` when they are not known.
+    ///
+    /// What has a name twice stays as it is, for it is rejected whenever it is read again.
+    static func group(_ entry: RawEntry, with members: MemberNames?) -> RawEntry {
+        let tree = JSONTree()
+        var changed: RawEntry?
+        _ = read(entry, into: tree) { group in
+            guard tree.repeatedName == nil else { return }
+            var writer = ResourceWriter()
+            writer.write(group, with: members)
+            changed = RawResource.entry(.group, group.member("id")?.bytes ?? [], writer.bytes)
+        }
+        return changed ?? entry
     }
 
     private static func entry(_ kind: RawEntry.Kind, _ id: [UInt8], _ json: [UInt8]) -> RawEntry {
@@ -75,14 +83,21 @@ struct ResourceWriter {
         }
     }
 
-    mutating func write(_ group: GroupCandidate) {
-        write("{\"id\":")
-        group.id.withUnsafeBufferPointer { writeString($0) }
-        write(",\"displayName\":")
-        group.name.utf8.withUnsafeBufferPointer { writeString($0) }
-        write(",\"members\":[")
+    /// Writes a group with these members in the place of its own; `nil` writes `null`.
+    mutating func write(_ group: JSONElement, with members: MemberNames?) {
+        write("{")
+        group.forEachMember { name, value in
+            if SecretAttributes.contains(description: name) || name.map(JSONName.folded) == ResourceWriter.members { return }
+            writeString(name)
+            write(":")
+            write(value)
+            write(",")
+        }
+        write("\"members\":")
+        guard let members else { return write("null}") }
+        write("[")
         var isFirst = true
-        group.members.names.forEachName { name in
+        members.forEachName { name in
             write(isFirst ? "{\"$ref\":" : ",{\"$ref\":")
             isFirst = false
             writeString(name)
@@ -92,6 +107,8 @@ struct ResourceWriter {
         }
         write("]}")
     }
+
+    private static let members = Array("members".utf8)
 
     private mutating func write(_ text: StaticString) {
         text.withUTF8Buffer { bytes += $0 }

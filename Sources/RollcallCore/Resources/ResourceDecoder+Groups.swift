@@ -9,7 +9,7 @@ extension ResourceDecoder {
         guard let id = id(of: resource, .group), members.meet(.group, id) else { return nil }
         if !request.isRaw {
             if let repeated {
-                reject(.group, id, "it has the member \(DisplayEscaping.escapedForTerminal(repeated)) twice")
+                reject(.group, id, ResourceDecoder.repeating(repeated))
                 return nil
             }
             guard isSelected(resource, id) else { return nil }
@@ -36,12 +36,23 @@ extension ResourceDecoder {
     }
 
     /// Reads the members of a group that was asked for by itself into `group`; `false` when the resource is another one.
-    public func readMembers(of group: inout GroupCandidate, from resource: JSONElement) -> Bool {
+    ///
+    /// - Parameter repeated: A name that the resource has twice, for which it is rejected.
+    public func readMembers(of group: inout GroupCandidate, from resource: JSONElement, repeating repeated: String? = nil) -> Bool {
         guard let id = resource.member("id"), id.bytes == group.id else { return false }
-        group.members = GroupMembers(of: resource, &notes)
         if request.isRaw { group.raw = RawResource.entry(.group, resource) }
+        guard let repeated else {
+            group.members = GroupMembers(of: resource, &notes)
+            return true
+        }
+        let reason = ResourceDecoder.repeating(repeated)
+        group.rejection = reason
+        group.members = GroupMembers(names: MemberNames())
+        group.members.doubt = reason
         return true
     }
+
+    static func repeating(_ name: String) -> String { "it has the member \(DisplayEscaping.escapedForTerminal(name)) twice" }
 
     /// Hands a group on, or keeps it until its members are told apart.
     public func deliver(_ group: GroupCandidate) {
@@ -57,6 +68,7 @@ extension ResourceDecoder {
             batchBytes += raw.bytes.count
             return batch.raw.append(raw)
         }
+        if let rejection = group.rejection { return reject(.group, group.id, rejection) }
         var entry = GroupEntry(
             dn: ResourceName.of(.group, group.id), anchor: Anchor(group.id), name: group.name, members: group.members.names)
         if let doubt = group.members.doubt {

@@ -66,6 +66,12 @@ public final class ResourceDecoder {
     /// How many different resources of a kind have come, those that were passed over and rejected among them.
     public func count(of kind: EntryKind) -> Int { members.count(of: kind) }
 
+    /// Begins a page of a list; what has no id is told from what came before by where it stands on its page.
+    public func beginPage() { members.beginPage() }
+
+    /// How many resources without an id are among them.
+    public func anonymousCount(of kind: EntryKind) -> Int { members.anonymousCount(of: kind) }
+
     /// What a person should know of all that came.
     public var remarks: [Text] {
         let shown = doubts.prefix(ResourceDecoder.fewDoubts).map { doubt in
@@ -82,22 +88,27 @@ public final class ResourceDecoder {
 
     /// Takes a resource that is a user.
     public func takeUser(_ resource: JSONElement, repeating name: String?) {
-        guard let id = id(of: resource, .user) else { return }
+        guard let id = id(of: resource, .user) else {
+            memberships?.addAnonymous(resource)
+            return
+        }
         guard members.meet(.user, id) else { return }
         if request.isRaw {
-            memberships?.add(resource, id)
+            memberships?.add(resource, id, repeating: name)
             let entry = RawResource.entry(.user, resource)
             batchBytes += entry.bytes.count
             return batch.raw.append(entry)
         }
-        if let name { return reject(.user, id, "it has the member \(DisplayEscaping.escapedForTerminal(name)) twice") }
-        var tolerances = ScimTolerances()
-        switch userFilter?.evaluate(on: resource, tolerances: &tolerances).truth ?? .yes {
-        case .no: return
-        case .unknown: return reject(.user, id, "whether source.users.filter selects it cannot be told")
-        case .yes: break
+        if let name {
+            memberships?.add(resource, id, repeating: name)
+            return reject(.user, id, ResourceDecoder.repeating(name))
         }
-        memberships?.add(resource, id)
+        var tolerances = ScimTolerances()
+        let isSelected = userFilter?.evaluate(on: resource, tolerances: &tolerances).truth ?? .yes
+        if isSelected == .no { return }
+        // Whoever is rejected is in its groups all the same.
+        memberships?.add(resource, id, repeating: nil)
+        if isSelected == .unknown { return reject(.user, id, "whether source.users.filter selects it cannot be told") }
         builder.begin(dn: ResourceName.of(.user, id))
         var isFlawed = false
         var anchors = 0
@@ -149,7 +160,7 @@ public final class ResourceDecoder {
         guard let id = resource.member("id"), id.isString || id.kind == .number, !id.isEmpty, !id.isFlawed,
             id.withBytes({ $0.count <= ResourceDecoder.idLimit })
         else {
-            members.meetAnonymous(kind)
+            guard members.meetAnonymous(kind, resource) else { return nil }
             let subject = resource.member(kind == .user ? "userName" : "displayName")?.text ?? (kind == .user ? "a user" : "a group")
             batch.rejected.append(
                 RejectedEntry(anchor: nil, subject: subject, reason: resource.isObject ? "it has no usable id" : "it is no object"))

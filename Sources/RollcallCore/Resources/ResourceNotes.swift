@@ -4,7 +4,7 @@ public struct ResourceNotes: Hashable, Sendable {
     public enum Kind: Int, Hashable, Sendable, CaseIterable, Comparable {
         case booleanAsText, booleanAsNumber, numberAsText, flattenedExtension, idAsNumber, flawedText
         case memberAsText, untypedMember, ambiguousMember, numbersAsText, otherCase, bareList, startIndex, noTotal, totalOfFilter
-        case zeroBased, cutPages, mediaType, startIndexIgnored, badRequestForUnknown, cursorExpired
+        case zeroBased, cutPages, mediaType, startIndexIgnored, cursorExpired
 
         public static func < (left: Kind, right: Kind) -> Bool { left.rawValue < right.rawValue }
     }
@@ -67,7 +67,6 @@ public struct ResourceNotes: Hashable, Sendable {
         case .cutPages: "\(counted("page is", "pages are")) shorter than was asked for"
         case .mediaType: "\(counted("answer says", "answers say")) another media type than application/scim+json or application/json"
         case .startIndexIgnored: "startIndex is ignored; cursors or a single page were used instead"
-        case .badRequestForUnknown: "\(counted("unknown id was", "unknown ids were")) answered with status 400 instead of 404"
         case .cursorExpired: "\(counted("cursor", "cursors")) expired; the reading went on from the start"
         }
     }

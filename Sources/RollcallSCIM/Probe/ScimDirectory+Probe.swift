@@ -5,7 +5,7 @@ extension ScimDirectory {
     /// Looks at the service as a reading by `request` would meet it, one thing after the other; ends at what ends a reading.
     public func probe(_ request: ReadRequest) async -> [SourceProbe] {
         do throws(SourceError) {
-            return try await WorkerThread.run(settings.url) { [self] stop throws(SourceError) -> [SourceProbe] in
+            return try await WorkerThread.run(subject) { [self] stop throws(SourceError) -> [SourceProbe] in
                 var prober = SourceProber(settings: settings, request: request)
                 do throws(SourceError) {
                     let connection = try connect(stop)

@@ -7,11 +7,10 @@ import RollcallCore
 /// | list | the list of groups |
 /// | each | every group that a rule means or reaches, asked for by itself |
 /// | from_users | the `groups` of the users |
-/// | auto | the list, when a group that has members there has as many by itself; else each group, when one has members by itself; else the users, when they have groups; else they are not known |
+/// | auto | what ``ListComparison`` finds; the users, when no group shows a member anywhere |
 final class GroupMembership {
     private enum Way {
-        /// Groups are kept until one with members is found.
-        case open
+        case auto
         case list
         case each
         case fromUsers
@@ -21,21 +20,19 @@ final class GroupMembership {
     private var way: Way
     private let isAuto: Bool
     /// Groups that are not handed on yet.
-    private var waiting: [GroupCandidate] = []
-    /// The group with most members in the list, and how many it was asked about by itself.
-    private var largest: (id: [UInt8], name: Text, count: Int)?
-    private var proved = 0
+    private var waiting: [ListedGroup] = []
+    /// About the bytes of those.
+    private var held = 0
 
-    /// So many groups are asked for by themselves to find one that shows members.
-    private static let mostProbes = 20
-    private static let groupLimit = 256 << 20
+    /// So many bytes of groups are held until they are compared.
+    private static let mostHeld = 64 << 20
 
     init(_ job: ReadingJob) {
         self.job = job
         isAuto = job.settings.groupMembers == .auto
         way =
             switch job.settings.groupMembers {
-            case .auto: job.lessons.all.listCutsMembers ? .each : .open
+            case .auto: .auto
             case .list: .list
             case .each: .each
             case .fromUsers: .fromUsers
@@ -46,7 +43,7 @@ final class GroupMembership {
     var userAttributes: [String] { way == .fromUsers ? ["groups"] : [] }
 
     func readGroups() throws(SourceError) {
-        let asksMembers = way == .open || way == .list
+        let asksMembers = way == .auto || way == .list
         var asked: [String] = []
         if !job.request.isRaw {
             asked = ScimPath.attributes(job.settings.groupFilter?.paths ?? [])
@@ -54,36 +51,34 @@ final class GroupMembership {
         }
         let take: (JSONElement, String?) throws(SourceError) -> Void = { [self] (resource, repeated) throws(SourceError) in
             guard let group = job.decoder.candidate(resource, repeating: repeated) else { return }
-            note(group)
-            guard way == .list else { return waiting.append(group) }
-            job.decoder.deliver(group)
-            try job.deliver(always: false)
+            guard way == .list else { return keep(group) }
+            try job.hand(group)
         }
-        try job.readAll(.group, asked, job.request.isRaw ? nil : job.settings.groupFilter, take: take) { [self] () throws(SourceError) in
-            if way == .open, largest != nil { try decide() }
-        }
+        try job.readAll(.group, asked, job.request.isRaw ? nil : job.settings.groupFilter, take: take, afterPage: {})
         switch way {
-        case .open: try look()
-        case .list: if isAuto { try checkLargest() }
-        case .each, .fromUsers: break
-        }
-        switch way {
+        case .list: break
         case .each: try readEach()
         case .fromUsers: gather()
-        case .open, .list: try deliverWaiting()
+        case .auto:
+            let comparison = ListComparison(job, waiting)
+            waiting = []
+            guard let rest = try comparison.settle() else { return }
+            way = .fromUsers
+            waiting = rest
+            gather()
         }
     }
 
     /// Hands on the groups whose members came with the users.
     func finish() throws(SourceError) {
         guard way == .fromUsers, let memberships = job.decoder.memberships else { return }
-        for var group in waiting {
-            if memberships.hasSeen { group.take(memberships.members(of: group.id)) } else { group.doubt(doubt) }
-            job.decoder.deliver(group)
-            try job.deliver(always: false)
+        for listed in waiting {
+            guard var group = listed.group else { continue }
+            memberships.complete(&group)
+            try job.hand(group)
         }
         if isAuto {
-            remark(
+            job.remark(
                 memberships.hasSeen
                     ? "neither the list nor a group by itself shows members; they are read from the groups of users"
                     : "neither the list, nor a group by itself, nor any user shows members; whether groups are empty cannot be told")
@@ -91,121 +86,46 @@ final class GroupMembership {
         waiting = []
     }
 
-    private var doubt: String {
-        isAuto
-            ? "the service shows no member anywhere; if its groups are empty indeed, set source.group_members"
-            : "no user shows a group"
-    }
-
-    // MARK: - auto
-
-    private func note(_ group: GroupCandidate) {
-        guard isAuto, group.memberCount > (largest?.count ?? 0) else { return }
-        largest = (group.id, group.name, group.memberCount)
-    }
-
-    /// Compares the largest group so far with what it says by itself.
-    private func decide() throws(SourceError) {
-        guard let largest else { return }
-        let alone = try memberCount(of: largest.id)
-        guard let alone, alone > largest.count else {
-            way = .list
-            proved = largest.count
-            let what = alone == nil ? "by itself it shows none" : "by itself it has as many"
-            remark("the list of groups shows members: \(largest.name) has \(largest.count) there, and \(what)")
-            return try deliverWaiting()
-        }
-        way = .each
-        remark(
-            "the list of groups cuts members: \(largest.name) has \(largest.count) there and \(alone) by itself; groups are read one by one"
-        )
-    }
-
-    /// A list may cut at a length that the group asked about did not reach.
-    private func checkLargest() throws(SourceError) {
-        guard let largest, largest.count > proved, let alone = try memberCount(of: largest.id), alone > largest.count else { return }
-        job.lessons.learn { $0.listCutsMembers = true }
-        throw SourceError(
-            .unstable, subject: job.connection.base.description,
-            message: "the list of groups cuts members: \(largest.name) has \(largest.count) there and \(alone) by itself",
-            advice: "set source.group_members: each")
-    }
-
-    /// Looks for a group that shows members by itself, those that rules mean first.
-    private func look() throws(SourceError) {
-        let meant = waiting.filter { isMeant($0) } + waiting.filter { !isMeant($0) }
-        for group in meant.prefix(GroupMembership.mostProbes) {
-            if let count = try memberCount(of: group.id), count > 0 {
-                way = .each
-                return remark("the list of groups shows no members, and \(group.name) has \(count) by itself; groups are read one by one")
-            }
-        }
-        way = waiting.isEmpty ? .list : .fromUsers
-    }
-
-    private func memberCount(of id: [UInt8]) throws(SourceError) -> Int? {
-        var group = waiting.first { $0.id == id } ?? job.decoder.blank(id)
-        guard try readAlone(&group), !group.isSilent else { return nil }
-        return group.memberCount
-    }
-
-    // MARK: - One by one
-
-    private func isMeant(_ group: GroupCandidate) -> Bool {
-        job.request.isRaw || job.request.means(Anchor(group.id), group.name)
+    /// Holds a group, without its members when they will be asked for anyway or all of them together are too much.
+    private func keep(_ group: GroupCandidate) {
+        var listed = ListedGroup(group)
+        if way != .auto || held + group.byteCount > GroupMembership.mostHeld { listed.drop() }
+        held += listed.group?.byteCount ?? 0
+        waiting.append(listed)
     }
 
     /// Asks for every group that a rule means, and for those among their members, and theirs.
     private func readEach() throws(SourceError) {
         var places: [[UInt8]: Int] = [:]
         for (place, group) in waiting.enumerated() { places[group.id] = place }
-        var isRead = Array(repeating: false, count: waiting.count)
-        var next = waiting.indices.filter { isMeant(waiting[$0]) }
+        var next = waiting.indices.filter { job.isMeant(waiting[$0]) }
         while let place = next.popLast() {
-            if isRead[place] { continue }
-            isRead[place] = true
-            if try !readAlone(&waiting[place]) {
-                waiting[place].doubt("it was in the list of groups, and is not there when asked for by itself")
-            }
-            next += waiting[place].groupIDs.compactMap { places[$0] }.filter { !isRead[$0] }
+            guard var group = waiting[place].group else { continue }
+            waiting[place].group = nil
+            if try !job.readAlone(&group) { group.doubt(ListComparison.notThere) }
+            next += group.groupIDs.compactMap { places[$0] }
+            try job.hand(group)
         }
-        for place in waiting.indices where !isRead[place] { waiting[place].doubt("no rule reaches it") }
-        try deliverWaiting()
-    }
-
-    /// Asks for a group by itself; `false` when it is not there.
-    private func readAlone(_ group: inout GroupCandidate) throws(SourceError) -> Bool {
-        let connection = job.connection
-        let url = connection.base.appending("Groups").appending(String(decoding: group.id, as: UTF8.self))
-        let document = ResourceDocument()
-        let answer = try connection.get(url, limit: GroupMembership.groupLimit) { document.add($0) }
-        job.pages += 1
-        if answer.status == 404 { return false }
-        guard answer.status == 200 else { throw connection.refusal(answer, url) }
-        guard document.read({ job.decoder.readMembers(of: &group, from: $0) }) == true else {
-            throw SourceError(
-                .malformed, subject: url.description, message: "the answer is not the group that was asked for",
-                advice: "look into the log of the service")
-        }
-        return true
-    }
-
-    // MARK: - From users
-
-    private func gather() {
-        let ids = Set(waiting.filter { isMeant($0) }.map(\.id))
-        job.decoder.memberships = UserMemberships { ids.contains($0) }
-    }
-
-    private func deliverWaiting() throws(SourceError) {
-        for group in waiting {
-            job.decoder.deliver(group)
-            try job.deliver(always: false)
-        }
+        for listed in waiting { if let group = listed.group { try job.hand(group) } }
         waiting = []
     }
 
-    private func remark(_ sentence: String) {
-        job.remarks.append(Text("group_members: \(sentence)"))
+    private func gather() {
+        let ids = Set(waiting.filter { job.isMeant($0) }.map(\.id))
+        job.decoder.memberships = UserMemberships(believesAbsence: !isAuto) { ids.contains($0) }
     }
+}
+
+extension ReadingJob {
+    /// Hands a group on to the decoder, and a batch to the run when it is full.
+    func hand(_ group: GroupCandidate) throws(SourceError) {
+        decoder.deliver(group)
+        try deliver(always: false)
+    }
+
+    /// Whether some rule means the group; a snapshot is for any rules.
+    func isMeant(_ group: ListedGroup) -> Bool { request.isRaw || request.means(Anchor(group.id), group.name) }
+
+    /// Says how the members of groups were read.
+    func remark(_ sentence: String) { remarks.append(Text("group_members: \(sentence)")) }
 }

@@ -6,7 +6,7 @@ import RollcallCore
 /// | --- | --- |
 /// | gives fewer than were asked for | the next page begins behind what came |
 /// | has given as many as `totalResults` | one page more is asked for, which must bring nothing new |
-/// | gives a page again | by cursors, if it has them; else the page must have been all, and not just as long as was asked for |
+/// | gives a page again | by cursors, if it has them; else it must have been all: not as long as was asked for, nor shorter when fewer are |
 /// | sends `nextCursor` | by cursors from there |
 /// | lets a cursor expire | from the start again; what has come is passed over |
 /// | changes `totalResults`, or gives other than so many ids | the reading is not whole |
@@ -28,6 +28,8 @@ final class ResourceList {
     /// Another total that some page said.
     private var otherTotal: Int?
     private var lackedTotal = false
+    /// The first id on the last page; `nil` when there was none.
+    private var firstID: [UInt8]?
     /// When the service answered last, by its own clock.
     private(set) var answered: Instant?
 
@@ -76,7 +78,12 @@ final class ResourceList {
     private var pageSize: Int { min(settings.pageSize, max(facts.largestPage ?? .max, 1)) }
 
     private func page(_ url: ScimURL) throws(SourceError) -> ResourcePage {
-        let page = try connection.page(url, take: take)
+        decoder.beginPage()
+        firstID = nil
+        let page = try connection.page(url) { [self] (resource, repeated) throws(SourceError) in
+            firstID = firstID ?? resource.member("id")?.bytes
+            try take(resource, repeated)
+        }
         pages += 1
         answered = page.answer.date ?? answered
         guard page.answer.status == 200 else { return page }
@@ -94,10 +101,17 @@ final class ResourceList {
 
     private var count: Int { decoder.count(of: kind) }
 
+    /// How many ids have come, and how many resources without one.
+    private var progress: (ids: Int, anonymous: Int) {
+        let anonymous = decoder.anonymousCount(of: kind)
+        return (count - anonymous, anonymous)
+    }
+
     private func readByIndex(mayUseCursors: Bool) throws(SourceError) {
         var start = 1
+        var idle = 0
         while true {
-            let before = count
+            let before = progress
             let asked = url.adding("startIndex", "\(start)").adding("count", "\(pageSize)")
             let page = try page(asked)
             guard page.answer.status == 200 else {
@@ -109,10 +123,10 @@ final class ResourceList {
             if let echoed = page.envelope.startIndex, echoed != start, page.count > 0 { decoder.notes.note(.startIndex) }
             if page.count == 0 { return }
             start += page.count
-            if count == before {
-                if page.envelope.isBare { return }
-                return try goOnFromRepeatedPage(mayUseCursors, isFull: page.count == pageSize)
-            }
+            idle = progress.ids > before.ids ? 0 : idle + 1
+            // What has no id may look otherwise each time it comes, so it counts only on a page of nothing else.
+            let isNew = idle == 0 || progress.anonymous - before.anonymous == page.count
+            guard isNew, idle < ResourceList.mostIdlePages else { return try goOn(fromRepeated: page, mayUseCursors) }
             if page.count < pageSize, let total, start <= total { decoder.notes.note(.cutPages) }
             if let total, count > total { return }
         }
@@ -120,7 +134,13 @@ final class ResourceList {
 
     /// The service gave a page again. It may have no more, or it may ignore `startIndex`: then `totalResults` can be the length of that one
     /// page, and only a cursor leads on.
-    private func goOnFromRepeatedPage(_ mayUseCursors: Bool, isFull: Bool) throws(SourceError) {
+    private func goOn(fromRepeated repeated: ResourcePage, _ mayUseCursors: Bool) throws(SourceError) {
+        let isFull = repeated.count == pageSize
+        let first = firstID
+        if repeated.envelope.isBare {
+            guard !isFull else { throw stuck("the service gives the same full page again for another startIndex") }
+            return try checkOnlyPage(repeated, first)
+        }
         guard mayUseCursors else { throw stuck("the service gives the same page again for another startIndex") }
         let page = try page(url.adding("cursor", "").adding("count", "\(pageSize)"))
         decoder.notes.note(.startIndexIgnored)
@@ -132,6 +152,25 @@ final class ResourceList {
         guard !isFull, hasAll || (total == nil && facts.cursors == true) else {
             throw stuck("the service gives the same page again for another startIndex, and has no cursors")
         }
+        try checkOnlyPage(repeated, first)
+    }
+
+    /// Makes sure that the only page holds all, by asking for its second half.
+    ///
+    /// A service that gives the first half then goes by `count` and not by `startIndex`: nothing tells whether it has cut the page as
+    /// well, unless a cursor leads on from that half and none does from the page.
+    private func checkOnlyPage(_ repeated: ResourcePage, _ first: [UInt8]?) throws(SourceError) {
+        guard repeated.count > 1, repeated.count < pageSize, repeated.count >= count else { return }
+        // What is said of a half is no total.
+        let totals = (total, otherTotal)
+        defer { (total, otherTotal) = totals }
+        let half = repeated.count / 2
+        let second = try page(url.adding("startIndex", "\(half + 1)").adding("count", "\(half)"))
+        if second.answer.status == 200, second.count == repeated.count || firstID != first { return }
+        let byCursor = repeated.envelope.isBare ? nil : try page(url.adding("cursor", "").adding("count", "\(half)"))
+        guard byCursor?.envelope.nextCursor != nil else {
+            throw stuck("the service goes by count and ignores startIndex, so that nothing shows whether its one page is all")
+        }
     }
 
     private var hasAll: Bool { total.map { count >= $0 } ?? false }
@@ -141,8 +180,11 @@ final class ResourceList {
         var met: Set<Text> = []
         var restarts = 0
         var idle = 0
+        // The pages since the start, and how many came before it that come again.
+        var read = 0
+        var passed = 0
         while true {
-            let before = count
+            let before = progress
             let asked = url.adding("cursor", cursor?.string ?? "").adding("count", "\(pageSize)")
             let page = try page(asked)
             guard page.answer.status == 200 else {
@@ -153,16 +195,18 @@ final class ResourceList {
                 decoder.notes.note(.cursorExpired)
                 cursor = nil
                 met = []
+                (passed, read, idle) = (max(passed, read), 0, 0)
                 continue
             }
+            read += 1
             guard let next = page.envelope.nextCursor else {
                 if cursor == nil, page.envelope.totalResults.map({ $0 > count }) ?? false {
                     throw stuck("the service gives no nextCursor and fewer than totalResults")
                 }
                 return
             }
-            idle = count == before ? idle + 1 : 0
-            guard met.insert(next).inserted, idle < ResourceList.mostIdlePages else {
+            idle = progress.ids > before.ids ? 0 : idle + 1
+            guard met.insert(next).inserted, idle < ResourceList.mostIdlePages + passed else {
                 throw stuck("the service goes on with cursors and gives nothing new")
             }
             cursor = next

@@ -11,7 +11,8 @@ extension ScimScript {
     public enum Enterprise: String, Sendable, Encodable, CaseIterable { case nested, flattened, dotted, absent }
     public enum UserGroups: String, Sendable, Encodable, CaseIterable { case absent, direct, indirect }
     public enum Members: String, Sendable, Encodable, CaseIterable { case full, absent, null, empty }
-    public enum Totals: String, Sendable, Encodable, CaseIterable { case number, text, missing }
+    /// `fraction` writes `25.0`; `shown` says how many are on the page.
+    public enum Totals: String, Sendable, Encodable, CaseIterable { case number, text, missing, fraction, shown }
     public enum StartIndexShown: String, Sendable, Encodable, CaseIterable { case asked, zero, missing }
     public enum ItemsPerPage: String, Sendable, Encodable, CaseIterable { case returned, requested, missing }
     public enum Count: String, Sendable, Encodable, CaseIterable { case honoured, ignored, rejected }

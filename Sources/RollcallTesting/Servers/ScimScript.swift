@@ -40,6 +40,8 @@ public struct ScimScript: Sendable, Encodable {
     public var startIndexShown = StartIndexShown.asked
     /// Gives the first page whatever is asked for.
     public var ignoresStartIndex = false
+    /// Gives the first page for an index past the end.
+    public var returnsToStart = false
     public var itemsPerPage = ItemsPerPage.returned
     public var count = Count.honoured
     /// What `count=0` does.

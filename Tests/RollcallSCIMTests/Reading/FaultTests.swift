@@ -126,6 +126,108 @@ struct FaultTests {
         #expect(refused.error?.code == .credentials && refused.error?.description.contains("wrong") == false)
     }
 
+    @Test("A service that ignores startIndex is not whole when its one page may be cut")
+    func onePage() async throws {
+        let cases: [(String, Int, @Sendable (inout ScimScript) -> Void, String)] = [
+            ("bare, as long as asked for", 10, { $0.isBareArray = true }, "same full page"),
+            (
+                "bare and cut", 20,
+                { script in
+                    script.isBareArray = true
+                    script.countCap = 10
+                }, "goes by count"
+            ),
+            (
+                "cut, and the total is the page's length", 20,
+                { script in
+                    script.totals = .shown
+                    script.countCap = 10
+                }, "goes by count"
+            ),
+        ]
+        for (name, size, change, message) in cases {
+            var script = ScimScript { $0.ignoresStartIndex = true }
+            change(&script)
+            let server = try await ScriptedScimServer.start(users: 25, script: script)
+            defer { server.end() }
+            let pulled = await Pulled(server.settings { $0.pageSize = size })
+            #expect(pulled.proof == nil && pulled.error?.code == .incomplete, "\(name): \(String(describing: pulled.error))")
+            #expect(pulled.error?.message.contains(message) == true, "\(name): \(String(describing: pulled.error))")
+        }
+    }
+
+    @Test("A cursor that expires after more pages than may bring nothing new is no obstacle")
+    func lateRestart() async throws {
+        let script = ScimScript { script in
+            script.cursors = .forced
+            script.countCap = 1
+            script.faults = [ScimFault(.status(400, scimType: "expiredCursor"), path: "/Users", page: .number(106))]
+        }
+        let server = try await ScriptedScimServer.start(users: 110, script: script)
+        defer { server.end() }
+        let pulled = await Pulled(server.settings())
+        #expect(pulled.proof?.users == 110 && pulled.remarks.contains("expired"), "\(String(describing: pulled.error))")
+    }
+
+    @Test("A feed that says itself that there is more, or that cannot be read, is not whole")
+    func partOfFeed() async throws {
+        let envelopes: [(String, SourceError.Code, String)] = [
+            ("\"nextCursor\":\"c2\"", .incomplete, "nextCursor"), ("\"startIndex\":3", .incomplete, "startIndex 3"),
+            ("\"previousCursor\":\"c0\"", .incomplete, "previousCursor"), ("\"totalResults\":\"2\"", .incomplete, "totalResults is 2"),
+            ("\"totalResults\":\"many\"", .malformed, "no whole number"), ("\"totalResults\":1.5", .malformed, "no whole number"),
+            ("\"nextCursor\":[\"c2\"]", .malformed, "nextCursor is no text"),
+        ]
+        for (envelope, code, message) in envelopes {
+            let text = "{\(envelope),\"Resources\":[{\"id\":\"1\",\"userName\":\"ann\"}]}"
+            let server = try await ScriptedScimServer.start(
+                users: 1, script: ScimScript(faults: [ScimFault(.body(text), path: "/feed.json", times: 0)]))
+            defer { server.end() }
+            let settings = server.settings {
+                $0.url = server.feedURL
+                $0.isFeed = true
+            }
+            let pulled = await Pulled(settings)
+            #expect(
+                pulled.proof == nil && pulled.error?.code == code && pulled.error?.message.contains(message) == true,
+                "\(envelope): \(String(describing: pulled.error))")
+            guard code == .incomplete else { continue }
+            let found = try await ScimDirectory(settings) { _ throws(SourceError) in Secret([]) }.lookUp([Anchor("2".utf8)], Pulled.request)
+            guard case .unknown? = found.first else {
+                Issue.record("an absence was taken for proved: \(envelope)")
+                continue
+            }
+        }
+    }
+
+    @Test("The query of a feed's URL is in no reason")
+    func secretQuery() async throws {
+        let server = try await ScriptedScimServer.start(
+            users: 5, script: ScimScript(faults: [ScimFault(.stall(bytes: 20), path: "/feed.json", times: 0)]))
+        defer { server.end() }
+        let settings = server.settings {
+            $0.url = server.feedURL + "?sig=SECRET"
+            $0.answerTimeout = Span(seconds: 60)
+            $0.isFeed = true
+        }
+        let directory = ScimDirectory(settings) { _ throws(SourceError) in Secret([]) }
+        func reason(_ work: @escaping @Sendable () async throws -> Void) async throws -> SourceError? {
+            try server.clearLog()
+            let task = Task { () -> SourceError? in
+                do { try await work() } catch { return error as? SourceError }
+                return nil
+            }
+            for _ in 0..<1000 where try server.log().isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            task.cancel()
+            return await task.value
+        }
+        let reading = try await reason { _ = try await directory.read(Pulled.request).next() }
+        let lookUp = try await reason { _ = try await directory.lookUp([Anchor("1".utf8)], Pulled.request) }
+        for error in [reading, lookUp] {
+            #expect(error?.code == .cancelled && error?.description.contains("/feed.json") == true, "\(String(describing: error))")
+            #expect(error?.description.contains("SECRET") == false, "\(String(describing: error))")
+        }
+    }
+
     @Test("A stalled service ends the reading when no byte comes for long enough")
     func stalled() async throws {
         let server = try await ScriptedScimServer.start(
@@ -147,7 +249,7 @@ struct FaultTests {
                     script.faults = [ScimFault(kind, path: path, times: 0)]
                 })
             defer { server.end() }
-            let pulled = await Pulled(server.settings())
+            let pulled = await Pulled(server.settings { $0.answerTimeout = Span(seconds: 60) })
             #expect(pulled.proof == nil)
             #expect(pulled.error?.code == .incomplete, "\(String(describing: pulled.error))")
         }

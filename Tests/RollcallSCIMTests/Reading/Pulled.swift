@@ -81,6 +81,24 @@ struct Pulled {
             }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// The members of each group as a snapshot of this raw reading shows them.
+    var kept: [String: Set<String>?] {
+        let decoder = ResourceDecoder(Pulled.request, users: nil, groups: nil, dropsRepeats: false)
+        let tree = JSONTree()
+        for entry in raw where entry.kind == .group {
+            entry.withCursor { cursor in
+                while let item = cursor.next() {
+                    guard case .value(let value) = item, (try? tree.read(value, from: 0)) != nil else { continue }
+                    decoder.takeGroup(tree.root, repeating: tree.repeatedName)
+                }
+            }
+        }
+        decoder.finish()
+        var pulled = self
+        pulled.groups = decoder.takeBatch().groups
+        return pulled.members
+    }
+
     var remarks: String { (proof?.remarks ?? []).map(\.string).joined(separator: "\n") }
 }
 

@@ -73,8 +73,8 @@ class Forms:
 
     def members(self, group, is_listed):
         style = self.script["members" if is_listed else "singleMembers"]
-        members = group.pop("members", [])
-        if style == "absent":
+        members = group.pop("members", None)
+        if style == "absent" or members is None:
             return
         if style in ("null", "empty"):
             group["members"] = None if style == "null" else []

@@ -36,6 +36,8 @@ class Page:
             self.start = 0
         else:
             self.start = max(0, (self.number_in("startIndex", script["startIndexBase"])) - script["startIndexBase"])
+        if script["returnsToStart"] and not self.is_by_cursor and self.start >= self.total:
+            self.start = 0
         self.end = min(self.total, self.start + self.count)
         if self.is_by_cursor and self.end < self.total:
             self.next_cursor = self.cursor_to(self.end)
@@ -125,7 +127,9 @@ class Page:
         if script["listSchemas"] != "missing":
             document["schemas"] = {"right": [LIST], "empty": [""], "wrong": ["urn:example:List"]}[script["listSchemas"]]
         number = str if script["totals"] == "text" else int
-        if self.script["cursors"] == "aws" and not self.is_by_cursor:
+        if script["totals"] == "fraction":
+            number = float
+        if script["totals"] == "shown" or (script["cursors"] == "aws" and not self.is_by_cursor):
             total = len(shown)
         has_total = script["totals"] != "missing" and not (
             self.is_by_cursor and (script["cursors"] == "aws" or not script["cursorsHaveTotals"]))

@@ -18,12 +18,13 @@ DEFAULTS = {
     "memberReference": True,
     "selectsAttributes": True,
     # Lists.
-    "totals": "number",  # text, missing
+    "totals": "number",  # text, missing, fraction, shown
     "totalOffset": 0,
     "totalDrift": 0,
     "startIndexBase": 1,
     "startIndexShown": "asked",  # zero, missing
     "ignoresStartIndex": False,
+    "returnsToStart": False,
     "itemsPerPage": "returned",  # requested, missing
     "count": "honoured",  # ignored, rejected
     "zeroCount": "honoured",  # rejected
