@@ -11,7 +11,7 @@ extension Run {
         question.means = { [rules = environment.rules.groups] anchor, name in
             pinned.contains(anchor) || rules.contains { $0.permissionGroup(for: name, anchor: anchor, normalizedDN: []) != nil }
         }
-        if environment.snapshot == nil, !request.consent.isApproval { question.known = try session.unchangedMark()?.text }
+        if mayStayUnread { question.known = try session.unchangedMark()?.text }
         question.following = mark
         let reading = try await environment.source.read(question)
         var count = 0
@@ -32,6 +32,11 @@ extension Run {
             reading.cancel()
             throw error
         }
+    }
+
+    /// Whether an unchanged source ends the run: a plan that was reviewed, or that config expects something of, has to be made.
+    private var mayStayUnread: Bool {
+        request.acceptsUnchanged && request.consent == .none && environment.snapshot == nil && environment.expectations.isEmpty
     }
 
     /// Looks up whoever is missing before anything acts on it; not in bulk when a guard holds anyway.

@@ -172,7 +172,12 @@ public struct Run {
         record.source.proof?.users = session.basis.baseline.users ?? 0
         record.source.proof?.groups = session.basis.baseline.groups ?? 0
         record.summary.unchanged = session.basis.baseline.users ?? 0
-        record.warnings = [Text("the source is what it was when it was last applied, and was not read again")]
+        let clock = record.source.proof.map { trustedClock(session, $0) }
+        record.warnings.append(Text("the source is what it was when it was last applied, and was not read again"))
+        record.warnings += clock?.warning.map { [Text($0)] } ?? []
+        record.warnings += findings(session.basis)
+        let now = clock?.now ?? record.started
+        record.warnings += try session.expiring(before: now + Expiring.horizon, limit: 5).warning.map { [$0] } ?? []
         record.finish(.inSync, nil, at: environment.clock())
         return try kept(record, session)
     }

@@ -39,6 +39,8 @@ public struct RunRequest: Sendable {
     public var approver: Approver?
     /// Whether a source may be behind what the last applied run read. Only a dry run asks for it, to show what there is.
     public var acceptsBehind = false
+    /// Whether a source that proves to be what it was need not be read, because nobody asks for more than the outcome.
+    public var acceptsUnchanged = false
     /// Whether changes are enough where the source can tell them; else all is read.
     public var follows = false
     /// Whether the source goes into quarantine when this run cannot read it.

@@ -13,6 +13,8 @@ final class RunFixture {
     var guards = GuardLimits()
     var expectations: [Expectation] = []
     var approver: Approver?
+    /// Whether a source that is what it was ends runs.
+    var acceptsUnchanged = true
     /// Whether runs may go by what has changed.
     var follows = false
     var now = Instant(unixSeconds: 1_794_000_000)
@@ -45,6 +47,7 @@ final class RunFixture {
         var request = RunRequest(mode: mode, consent: consent, actor: approver?.name ?? "tester", skipsNothing: skipsNothing)
         request.approver = approver
         request.follows = follows
+        request.acceptsUnchanged = acceptsUnchanged
         let finished = await Run(environment, request).execute()
         defer { finished.close() }
         return try body(finished)

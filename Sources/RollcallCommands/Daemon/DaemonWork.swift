@@ -163,6 +163,7 @@ final class DaemonWork: Sendable {
         var request = RunRequest(mode: .daemon, actor: Workplace.actor)
         request.isLastStraw = order.isLastStraw
         request.follows = !order.isScheduledFull
+        request.acceptsUnchanged = true
         var environment = workplace.environment(command: "run", progress: ProgressLine())
         if let source { environment.source = source }
         environment.progress = { progress in

@@ -118,6 +118,7 @@ struct Workplace {
     ) async throws {
         let progress = ProgressLine()
         var request = RunRequest(mode: .apply, consent: consent, actor: approver?.name ?? Workplace.actor)
+        request.acceptsUnchanged = true
         request.approver = approver
         let run = Run(environment(command: command, progress: progress), request)
         let finished = await run.execute()
