@@ -11,7 +11,10 @@ extension Run {
         question.means = { [rules = environment.rules.groups] anchor, name in
             pinned.contains(anchor) || rules.contains { $0.permissionGroup(for: name, anchor: anchor, normalizedDN: []) != nil }
         }
-        if mayStayUnread { question.known = try session.unchangedMark()?.text }
+        if mayStayUnread, var mark = try session.unchangedMark(), mark.place == environment.place {
+            mark.place = ""
+            question.known = mark.text
+        }
         question.following = mark
         let reading = try await environment.source.read(question)
         var count = 0

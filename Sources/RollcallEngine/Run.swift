@@ -95,7 +95,8 @@ public struct Run {
         try Task.checkCancellation()
         try await confirm(settlement, guards, session)
         if proof.extent != .lastSnapshot { settlement.pins = try await confirmGroups(settlement, guards, proof, session) }
-        record.source.proof?.keepFollowMark(settlement, readAt: record.started, former: mark)
+        record.source.proof?.keepFollowMark(settlement, readAt: record.started, former: mark, environment.place)
+        record.source.proof?.keepPlace(environment.place)
 
         environment.progress(.planning)
         let clock = trustedClock(session, proof)
@@ -202,6 +203,13 @@ public struct Run {
 }
 
 extension ReadProof {
+    /// Adds to a mark that stands for the content of the source where that is.
+    fileprivate mutating func keepPlace(_ place: String) {
+        guard var mark = watermark.flatMap(FeedMark.init(kept:)) else { return }
+        mark.place = place
+        watermark = mark.text
+    }
+
     /// Takes back a mark that stands for the content of the source rather than for its time.
     fileprivate mutating func forgetContent() {
         if watermark.flatMap(FeedMark.init(kept:)) != nil { watermark = nil }

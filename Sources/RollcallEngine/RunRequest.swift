@@ -63,6 +63,8 @@ public struct RunEnvironment: Sendable {
     public var guards: GuardLimits
     /// `ldap` or `file`.
     public var sourceType: String
+    /// What tells this source from others that config may have named before; marks of one are worth nothing to another.
+    public var place = ""
     public var clock: @Sendable () -> Instant
     public var random: @Sendable () -> UInt32
     /// Told where the run stands, often.

@@ -13,6 +13,8 @@ final class RunFixture {
     var guards = GuardLimits()
     var expectations: [Expectation] = []
     var approver: Approver?
+    /// Which source it is.
+    var place = "here"
     /// Whether a source that is what it was ends runs.
     var acceptsUnchanged = true
     /// Whether runs may go by what has changed.
@@ -44,6 +46,7 @@ final class RunFixture {
             source: source, store: SQLiteStore(path: path, holder: "pid 1, a test"), rules: rules, rulesDigest: rulesDigest, guards: guards,
             sourceType: "ldap", clock: { now }, random: { 7 }, progress: progress)
         environment.expectations = expectations
+        environment.place = place
         var request = RunRequest(mode: mode, consent: consent, actor: approver?.name ?? "tester", skipsNothing: skipsNothing)
         request.approver = approver
         request.follows = follows

@@ -82,6 +82,10 @@ struct UnchangedTests {
         fixture.acceptsUnchanged = false
         #expect(try await extent(people) == .whole)
         fixture.acceptsUnchanged = true
+        // Another source may happen to have the same tag.
+        fixture.place = "there"
+        #expect(try await extent(people) == .whole)
+        #expect(try await extent(people) == .unchanged)
         fixture.rulesDigest = Digest(hashing: [5])
         #expect(try await extent(people) == .whole)
         #expect(try await extent(people) == .unchanged)
