@@ -5,7 +5,7 @@ import Testing
 /// The daemon against a SCIM service that is asked for what has changed.
 @Suite("A SCIM service that is followed")
 struct FollowingStoryTests {
-    private static let accounts = "SELECT status || ' ' || display_name FROM users WHERE username = "
+    private static let accounts = "SELECT status || ' ' || coalesce(display_name, '-') FROM users WHERE username = "
 
     /// A change of now, as the service tells it.
     private func changed(_ values: JSONLiteral) -> JSONLiteral {
@@ -93,5 +93,35 @@ struct FollowingStoryTests {
         #expect(plan.text.contains("the service does not say that it can filter"), "\(plan.said)")
         let warned = try await workspace.run("check")
         #expect(warned.text.contains("filter no") && warned.text.contains("leave source.follow out"), "\(warned.said)")
+    }
+
+    @Test("scim2-server is followed by its own times and numbers, whole readings when somebody is deleted")
+    func scim2() async throws {
+        let server = try await Scim2Server.start()
+        defer { server.end() }
+        let people = try await server.load(people: 60)
+        let workspace = try Workspace()
+        let secret = try workspace.writeSecret(Scim2Server.token, to: "token")
+        try workspace.configure(
+            source: "source: {type: scim, url: \"\(server.url)\", follow: true, auth: {bearer: {file: \"\(secret)\"}}}",
+            "daemon: {interval: 1s}")
+        try await workspace.approveAll()
+        let scene = try DaemonScene(workspace)
+        try await scene.ready()
+        try await scene.logged("what has changed among 60 users and 0 groups read")
+        let rename: JSONLiteral = [
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [["op": "replace", "path": "displayName", "value": "Renamed"]],
+        ]
+        let renamed = try await server.loader.send([ScimLoader.Request("PATCH", "/Users/\(people.users[5])", rename)])
+        #expect(renamed.allSatisfy { $0.status < 300 })
+        try await scene.logged("applied in ")
+        #expect(try await account("u5", workspace) == "active Renamed")
+        let deleted = try await server.loader.send([ScimLoader.Request("DELETE", "/Users/\(people.users[9])")])
+        #expect(deleted.allSatisfy { $0.status < 300 })
+        try await scene.logged("deactivate 1")
+        #expect(try await account("u9", workspace) == "inactive -")
+        try await scene.logged("what has changed among 59 users and 0 groups read")
+        #expect(try await scene.stop().status == 0)
     }
 }
