@@ -12,6 +12,9 @@ public struct GroupCandidate: Sendable {
     /// Whether it says nothing about its members; an empty list says that there are none.
     public var isSilent: Bool { members.doubt != nil }
 
+    /// Whether its members say by themselves whether they are users or groups.
+    public var tellsKinds: Bool { members.untyped.count == 0 }
+
     /// Says why its members cannot be told.
     public mutating func doubt(_ reason: String) {
         members = GroupMembers(names: MemberNames())

@@ -72,6 +72,8 @@ public struct ScimSettings: Hashable, Sendable {
     public var groupFilter: ScimFilter?
     /// Whether the URL is that of one document with everything in it.
     public var isFeed: Bool
+    /// Whether a run that need not read everything asks for what has changed (`meta.lastModified`).
+    public var follows: Bool
     /// The most that one whole reading may take.
     public var deadline: Span
     /// The most that may pass without a byte from the server.
@@ -90,6 +92,7 @@ public struct ScimSettings: Hashable, Sendable {
         userFilter = nil
         groupFilter = nil
         isFeed = false
+        follows = false
         deadline = Span(seconds: 15 * 60)
         answerTimeout = Span(seconds: 60)
     }

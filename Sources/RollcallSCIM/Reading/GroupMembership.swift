@@ -28,7 +28,6 @@ final class GroupMembership {
 
     /// So many groups are asked for by themselves to find one that shows members.
     private static let mostProbes = 20
-    private static let groupLimit = 256 << 20
 
     init(_ job: ReadingJob) {
         self.job = job
@@ -43,15 +42,14 @@ final class GroupMembership {
     }
 
     /// What users are to be asked for beside what the rules read.
-    var userAttributes: [String] { way == .fromUsers ? ["groups"] : [] }
+    var userAttributes: [String] { isFromUsers ? ["groups"] : [] }
+
+    /// Whether members come from the users.
+    var isFromUsers: Bool { way == .fromUsers }
 
     func readGroups() throws(SourceError) {
         let asksMembers = way == .open || way == .list
-        var asked: [String] = []
-        if !job.request.isRaw {
-            asked = ScimPath.attributes(job.settings.groupFilter?.paths ?? [])
-            for name in asksMembers ? ["displayName", "members"] : ["displayName"] where !asked.contains(name) { asked.append(name) }
-        }
+        let asked = job.request.isRaw ? [] : job.groupAttributes(withMembers: asksMembers)
         let take: (JSONElement, String?) throws(SourceError) -> Void = { [self] (resource, repeated) throws(SourceError) in
             guard let group = job.decoder.candidate(resource, repeating: repeated) else { return }
             note(group)
@@ -111,8 +109,9 @@ final class GroupMembership {
         guard let alone, alone > largest.count else {
             way = .list
             proved = largest.count
-            let what = alone == nil ? "by itself it shows none" : "by itself it has as many"
-            remark("the list of groups shows members: \(largest.name) has \(largest.count) there, and \(what)")
+            if alone == nil {
+                remark("the list of groups shows members: \(largest.name) has \(largest.count) there, and by itself it shows none")
+            }
             return try deliverWaiting()
         }
         way = .each
@@ -145,7 +144,7 @@ final class GroupMembership {
 
     private func memberCount(of id: [UInt8]) throws(SourceError) -> Int? {
         var group = waiting.first { $0.id == id } ?? job.decoder.blank(id)
-        guard try readAlone(&group), !group.isSilent else { return nil }
+        guard try job.readAlone(&group), !group.isSilent else { return nil }
         return group.memberCount
     }
 
@@ -164,30 +163,13 @@ final class GroupMembership {
         while let place = next.popLast() {
             if isRead[place] { continue }
             isRead[place] = true
-            if try !readAlone(&waiting[place]) {
+            if try !job.readAlone(&waiting[place]) {
                 waiting[place].doubt("it was in the list of groups, and is not there when asked for by itself")
             }
             next += waiting[place].groupIDs.compactMap { places[$0] }.filter { !isRead[$0] }
         }
         for place in waiting.indices where !isRead[place] { waiting[place].doubt("no rule reaches it") }
         try deliverWaiting()
-    }
-
-    /// Asks for a group by itself; `false` when it is not there.
-    private func readAlone(_ group: inout GroupCandidate) throws(SourceError) -> Bool {
-        let connection = job.connection
-        let url = connection.base.appending("Groups").appending(String(decoding: group.id, as: UTF8.self))
-        let document = ResourceDocument()
-        let answer = try connection.get(url, limit: GroupMembership.groupLimit) { document.add($0) }
-        job.pages += 1
-        if answer.status == 404 { return false }
-        guard answer.status == 200 else { throw connection.refusal(answer, url) }
-        guard document.read({ job.decoder.readMembers(of: &group, from: $0) }) == true else {
-            throw SourceError(
-                .malformed, subject: url.description, message: "the answer is not the group that was asked for",
-                advice: "look into the log of the service")
-        }
-        return true
     }
 
     // MARK: - From users
