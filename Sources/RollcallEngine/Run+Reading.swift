@@ -16,6 +16,7 @@ extension Run {
             question.known = mark.text
         }
         question.following = mark
+        question.alive = environment.alive
         let reading = try await environment.source.read(question)
         var count = 0
         do {
@@ -78,6 +79,7 @@ extension Run {
     private func absences(of anchors: [Anchor], _ sought: EntryKind) async throws -> [(Anchor, Absence)] {
         var question = ReadRequest(environment.rules, evaluator)
         question.sought = sought
+        question.alive = environment.alive
         let found = try await environment.source.lookUp(anchors, question)
         guard found.count == anchors.count else { throw RunFailure.notWhole("\(anchors.count) look-ups gave \(found.count) answers") }
         var absences: [(Anchor, Absence)] = []
@@ -87,8 +89,7 @@ extension Run {
             case .leftScope(let dn): absences.append((anchor, .leftScope(dn: dn)))
             case .unknown(let reason): absences.append((anchor, .unconfirmed(reason)))
             case .inScope:
-                throw RunFailure.notWhole(
-                    "the reading did not have \(DisplayEscaping.escapedForTerminal("\(anchor)")), but it is there when it is looked up")
+                throw RunFailure.missed(anchor)
             }
         }
         return absences

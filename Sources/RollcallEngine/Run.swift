@@ -65,11 +65,16 @@ public struct Run {
                     continue
                 }
                 record.finish(failure.outcome, failure.reason, at: environment.clock())
-                noteFailure(&record, session)
+                let isQuarantined = noteFailure(&record, session)
                 let head = try? session.keep(record)
-                return FinishedRun(
+                var finished = FinishedRun(
                     record: record, auditHead: head, isLockedOut: failure.isLock, isTransient: failure.isTransient, session: session,
                     hasRows: false)
+                finished.impersonalReason = failure.impersonal.map { reason in
+                    record.reason == failure.reason ? reason : "\(reason); \(Quarantine.sentence)"
+                }
+                finished.keptQuarantine = isQuarantined
+                return finished
             }
         }
         record.finish(.failed, "the run was tried \(Run.tries) times", at: environment.clock())

@@ -69,6 +69,8 @@ public struct RunEnvironment: Sendable {
     public var random: @Sendable () -> UInt32
     /// Told where the run stands, often.
     public var progress: @Sendable (RunProgress) -> Void
+    /// Told at each sign of life of the source, on whatever thread; see ``ReadRequest/alive``.
+    public var alive: @Sendable () -> Void = {}
     /// What the config is expected to make of some users.
     public var expectations: [Expectation] = []
     /// The snapshot that ``source`` is; `nil` for a live source.

@@ -80,6 +80,8 @@ struct RunReport {
     let rows: [PlanRow]
     let head: AuditHead?
     let isLockedOut: Bool
+    /// What a log may say of the reason.
+    let publicReason: String?
     /// The report as JSON.
     let json: String
 
@@ -87,6 +89,7 @@ struct RunReport {
         record = finished.record
         head = finished.auditHead
         isLockedOut = finished.isLockedOut
+        publicReason = finished.publicReason
         var rows: [PlanRow] = []
         try finished.rows.forEachRow { row in
             rows.append(row)

@@ -11,6 +11,15 @@ public struct ScimSettings: Hashable, Sendable {
         case oauth2(OAuth2)
         /// The TLS client certificate alone.
         case mutualTLS
+
+        /// Where the secret is; `nil` without one.
+        public var reference: SecretReference? {
+            switch self {
+            case .none, .mutualTLS: nil
+            case .bearer(let reference), .basic(_, let reference): reference
+            case .oauth2(let client): client.clientSecret
+            }
+        }
     }
 
     /// OAuth 2.0 client credentials (RFC 6749 section 4.4).
