@@ -113,6 +113,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),
+        .testTarget(name: "RollcallDaemonTests", dependencies: ["RollcallDaemon", "RollcallTesting"], swiftSettings: house),
         .testTarget(
             name: "RollcallIntegrationTests", dependencies: ["RollcallCore", "RollcallTesting", "rollcall"], swiftSettings: house),
         .testTarget(name: "RollcallFloorTests", swiftSettings: house),

@@ -25,9 +25,9 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let workplace = try Workplace(config, planPath: outputPath)
         let progress = ProgressLine()
-        let run = Run(
-            try workplace.environment(command: "plan", progress: progress, snapshot: snapshot),
-            RunRequest(mode: .plan, actor: Workplace.actor, skipsNothing: decidesAll))
+        var request = RunRequest(mode: .plan, actor: Workplace.actor, skipsNothing: decidesAll)
+        request.acceptsUnchanged = outputPath == nil
+        let run = Run(try workplace.environment(command: "plan", progress: progress, snapshot: snapshot), request)
         let finished = await run.execute()
         defer { finished.close() }
         progress.clear()

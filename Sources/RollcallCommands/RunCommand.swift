@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Logging
+internal import RollcallConfig
 internal import RollcallDaemon
 internal import UnixSignals
 
@@ -22,12 +23,21 @@ struct RunCommand: AsyncParsableCommand {
     var logFormat: LogForm?
     @Option(name: .customLong("log-level"), help: "The least that is logged. What users' changes are is said only at debug.")
     var logLevel = LogLevel.info
+    @Option(name: .customLong("stop-after"), help: .hidden)
+    var stopAfter = DaemonService.patience
 
     func run() async throws {
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         let lines = LogLines(logFormat?.format ?? .standard, level: logLevel.level)
         let logger = Logger(label: "rollcall") { _ in lines }
-        let work = try DaemonWork(try Workplace(config), configPath: config.path, logger: logger)
+        let workplace: Workplace
+        switch ConfigFile.load(path: config.path) {
+        case .accepted(let settings, let warnings): workplace = Workplace(settings, warnings, path: config.path)
+        case .refused(let findings):
+            logger.report(findings)
+            throw ExitStatus.config.exit
+        }
+        let work = try DaemonWork(workplace, configPath: config.path, logger: logger, stopPatience: max(stopAfter, 1))
         try await work.service(hangups: hangups).runUntilStopped()
     }
 }

@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// Tells the service manager how the daemon stands, as sd_notify(3) does: datagrams to the unix socket that `NOTIFY_SOCKET` names.
 ///
-/// Without that variable nothing is told and nothing is missed. A datagram that cannot be sent is dropped: the manager's own
-/// time-outs judge a daemon that falls silent.
+/// Without that variable nothing is told and nothing is missed. What the manager waits for is tried for a few seconds; a status or a sign of
+/// life that cannot be sent at once is dropped: the next one follows.
 public final class NotifySocket: Sendable {
     private let descriptor: Int32
     private let address: [UInt8]
@@ -39,7 +39,7 @@ public final class NotifySocket: Sendable {
     /// The daemon is ready: its config is loaded, its store is open and in order. It also ends a reload.
     public func ready(_ status: String) {
         last.withLock { $0.status = status }
-        send("READY=1\nSTATUS=\(NotifySocket.line(status))")
+        send("READY=1\nSTATUS=\(NotifySocket.line(status))", isAwaited: true)
     }
 
     /// One line that a person reads in `systemctl status`; sent only when it is another one.
@@ -53,12 +53,12 @@ public final class NotifySocket: Sendable {
 
     /// The config is being read again.
     public func reloading() {
-        send("RELOADING=1\nMONOTONIC_USEC=\(NotifySocket.monotonic)")
+        send("RELOADING=1\nMONOTONIC_USEC=\(NotifySocket.monotonic)", isAwaited: true)
     }
 
     /// The daemon is about to end.
     public func stopping() {
-        send("STOPPING=1")
+        send("STOPPING=1", isAwaited: true)
     }
 
     /// A sign of life, by the one who does the work; more than a few within the watchdog's period are not sent.
@@ -79,19 +79,39 @@ public final class NotifySocket: Sendable {
         return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
     }
 
-    /// The text without anything that could begin another assignment.
-    private static func line(_ text: String) -> String { DisplayEscaping.escapedForTerminal(text) }
+    /// The most bytes of a status. The manager drops a datagram of more than 4096.
+    static let longestStatus = 500
+    /// How long the manager is waited for, in milliseconds.
+    static let longestWait: Int32 = 5_000
 
-    private func send(_ message: String) {
+    /// The text without anything that could begin another assignment, and not too long.
+    private static func line(_ text: String) -> String {
+        let line = DisplayEscaping.escapedForTerminal(text)
+        guard line.utf8.count > longestStatus else { return line }
+        var short = ""
+        for character in line {
+            guard short.utf8.count + character.utf8.count + 3 <= longestStatus else { break }
+            short.append(character)
+        }
+        return short + "…"
+    }
+
+    /// - Parameter isAwaited: whether the manager waits for it, so that it is tried again while its queue is full.
+    private func send(_ message: String, isAwaited: Bool = false) {
         guard descriptor >= 0 else { return }
         let bytes = Array(message.utf8)
+        let end = NotifySocket.monotonic + Int64(NotifySocket.longestWait) * 1_000
+        while !send(bytes), isAwaited, [EAGAIN, EINTR, ENOBUFS].contains(errno), NotifySocket.monotonic < end { usleep(20_000) }
+    }
+
+    private func send(_ bytes: [UInt8]) -> Bool {
         address.withUnsafeBytes { address in
-            guard let base = address.baseAddress else { return }
+            guard let base = address.baseAddress else { return true }
             let target = base.assumingMemoryBound(to: sockaddr.self)
-            _ = bytes.withUnsafeBytes {
+            return bytes.withUnsafeBytes {
                 sendto(
                     descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT), target,
-                    socklen_t(address.count))
+                    socklen_t(address.count)) >= 0
             }
         }
     }

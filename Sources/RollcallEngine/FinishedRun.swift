@@ -11,6 +11,10 @@ public struct FinishedRun {
     public let isLockedOut: Bool
     /// Whether the run failed in a way that may pass without anybody's doing.
     public let isTransient: Bool
+    /// Whether the store now knows that the source is in quarantine, because this run was the last straw.
+    public internal(set) var keptQuarantine = false
+    /// The record's reason without whom it names; `nil` when it names nobody.
+    var impersonalReason: String?
     /// What settling the reading has shown; `nil` when there was no whole reading.
     public internal(set) var settlement: Settlement?
     /// The plan's rows; none after a failure.
@@ -33,6 +37,23 @@ public struct FinishedRun {
     /// Releases the store.
     public func close() {
         session?.close()
+    }
+}
+
+extension FinishedRun {
+    /// Why the run ended so, for a log or a status that others read: whom the record's reason names is left out.
+    public var publicReason: String? {
+        let holding = record.guards.filter { $0.verdict == .held && $0.reach == .plan }
+        let failed = holding.first?.guardName == .expect ? holding.count { $0.guardName == .expect } : 0
+        let names: String? =
+            if let impersonalReason {
+                impersonalReason
+            } else if failed > 0, record.outcome == .held {
+                "\(failed) expectation\(failed == 1 ? " fails" : "s fail")"
+            } else {
+                nil
+            }
+        return names.map { "\($0); see `rollcall report \(record.id)`" } ?? record.reason
     }
 }
 

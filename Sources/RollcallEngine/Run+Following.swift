@@ -10,7 +10,8 @@ extension Run {
         guard request.mode == .daemon, request.consent == .none, !request.skipsNothing, environment.snapshot == nil,
             session.basis.rulesDigest == environment.rulesDigest
         else { return nil }
-        return session.basis.watermark.flatMap(FollowMark.init(kept:))
+        guard let mark = session.basis.watermark.flatMap(FollowMark.init(kept:)), mark.place == environment.place else { return nil }
+        return mark
     }
 
     /// Proves by the numbers that nobody is gone, and completes the proof of a reading that was not of everything.
@@ -45,8 +46,9 @@ extension ReadProof {
     /// Keeps from where on the source can be asked for changes, in the place of the watermark.
     ///
     /// What could not be read, and who or what was missing, is only known by reading everything again, so then nothing is kept.
-    mutating func keepFollowMark(_ settlement: Settlement, readAt time: Instant, former: FollowMark?) {
+    mutating func keepFollowMark(_ settlement: Settlement, readAt time: Instant, former: FollowMark?, _ place: String) {
         guard var mark = followMark else { return }
+        mark.place = place
         mark.readWhole = extent == .changes ? former?.readWhole ?? time : time
         let isSettled = rejected == 0 && settlement.orphans == 0 && settlement.pins.isEmpty
         watermark = isSettled ? mark.text : nil

@@ -11,8 +11,12 @@ extension Run {
         question.means = { [rules = environment.rules.groups] anchor, name in
             pinned.contains(anchor) || rules.contains { $0.permissionGroup(for: name, anchor: anchor, normalizedDN: []) != nil }
         }
-        if environment.snapshot == nil, !request.consent.isApproval { question.known = try session.unchangedMark()?.text }
+        if mayStayUnread, var mark = try session.unchangedMark(), mark.place == environment.place {
+            mark.place = ""
+            question.known = mark.text
+        }
         question.following = mark
+        question.alive = environment.alive
         let reading = try await environment.source.read(question)
         var count = 0
         do {
@@ -32,6 +36,11 @@ extension Run {
             reading.cancel()
             throw error
         }
+    }
+
+    /// Whether an unchanged source ends the run: a plan that was reviewed, or that config expects something of, has to be made.
+    private var mayStayUnread: Bool {
+        request.acceptsUnchanged && request.consent == .none && environment.snapshot == nil && environment.expectations.isEmpty
     }
 
     /// Looks up whoever is missing before anything acts on it; not in bulk when a guard holds anyway.
@@ -70,6 +79,7 @@ extension Run {
     private func absences(of anchors: [Anchor], _ sought: EntryKind) async throws -> [(Anchor, Absence)] {
         var question = ReadRequest(environment.rules, evaluator)
         question.sought = sought
+        question.alive = environment.alive
         let found = try await environment.source.lookUp(anchors, question)
         guard found.count == anchors.count else { throw RunFailure.notWhole("\(anchors.count) look-ups gave \(found.count) answers") }
         var absences: [(Anchor, Absence)] = []
@@ -79,8 +89,7 @@ extension Run {
             case .leftScope(let dn): absences.append((anchor, .leftScope(dn: dn)))
             case .unknown(let reason): absences.append((anchor, .unconfirmed(reason)))
             case .inScope:
-                throw RunFailure.notWhole(
-                    "the reading did not have \(DisplayEscaping.escapedForTerminal("\(anchor)")), but it is there when it is looked up")
+                throw RunFailure.missed(anchor)
             }
         }
         return absences

@@ -65,11 +65,16 @@ public struct Run {
                     continue
                 }
                 record.finish(failure.outcome, failure.reason, at: environment.clock())
-                noteFailure(&record, session)
+                let isQuarantined = noteFailure(&record, session)
                 let head = try? session.keep(record)
-                return FinishedRun(
+                var finished = FinishedRun(
                     record: record, auditHead: head, isLockedOut: failure.isLock, isTransient: failure.isTransient, session: session,
                     hasRows: false)
+                finished.impersonalReason = failure.impersonal.map { reason in
+                    record.reason == failure.reason ? reason : "\(reason); \(Quarantine.sentence)"
+                }
+                finished.keptQuarantine = isQuarantined
+                return finished
             }
         }
         record.finish(.failed, "the run was tried \(Run.tries) times", at: environment.clock())
@@ -95,7 +100,8 @@ public struct Run {
         try Task.checkCancellation()
         try await confirm(settlement, guards, session)
         if proof.extent != .lastSnapshot { settlement.pins = try await confirmGroups(settlement, guards, proof, session) }
-        record.source.proof?.keepFollowMark(settlement, readAt: record.started, former: mark)
+        record.source.proof?.keepFollowMark(settlement, readAt: record.started, former: mark, environment.place)
+        record.source.proof?.keepPlace(environment.place)
 
         environment.progress(.planning)
         let clock = trustedClock(session, proof)
@@ -172,7 +178,12 @@ public struct Run {
         record.source.proof?.users = session.basis.baseline.users ?? 0
         record.source.proof?.groups = session.basis.baseline.groups ?? 0
         record.summary.unchanged = session.basis.baseline.users ?? 0
-        record.warnings = [Text("the source is what it was when it was last applied, and was not read again")]
+        let clock = record.source.proof.map { trustedClock(session, $0) }
+        record.warnings.append(Text("the source is what it was when it was last applied, and was not read again"))
+        record.warnings += clock?.warning.map { [Text($0)] } ?? []
+        record.warnings += findings(session.basis)
+        let now = clock?.now ?? record.started
+        record.warnings += try session.expiring(before: now + Expiring.horizon, limit: 5).warning.map { [$0] } ?? []
         record.finish(.inSync, nil, at: environment.clock())
         return try kept(record, session)
     }
@@ -197,6 +208,13 @@ public struct Run {
 }
 
 extension ReadProof {
+    /// Adds to a mark that stands for the content of the source where that is.
+    fileprivate mutating func keepPlace(_ place: String) {
+        guard var mark = watermark.flatMap(FeedMark.init(kept:)) else { return }
+        mark.place = place
+        watermark = mark.text
+    }
+
     /// Takes back a mark that stands for the content of the source rather than for its time.
     fileprivate mutating func forgetContent() {
         if watermark.flatMap(FeedMark.init(kept:)) != nil { watermark = nil }

@@ -4,6 +4,8 @@ import RollcallCore
 struct RunFailure: Error {
     let outcome: RunRecord.Outcome
     let reason: String
+    /// The reason without whom it names; `nil` when it names nobody.
+    var impersonal: String?
     /// Whether another pass may succeed at once.
     let mayTryAgain: Bool
     var isLock = false
@@ -15,6 +17,14 @@ struct RunFailure: Error {
     /// The reading contradicts itself.
     static func notWhole(_ what: String) -> RunFailure {
         RunFailure(outcome: .incomplete, reason: "the reading was not whole: \(what); look at the directory server", mayTryAgain: true)
+    }
+
+    /// The reading lacks what is there.
+    static func missed(_ anchor: Anchor) -> RunFailure {
+        var failure = notWhole(
+            "the reading did not have \(DisplayEscaping.escapedForTerminal("\(anchor)")), but it is there when it is looked up")
+        failure.impersonal = notWhole("it did not have an entry that is there when it is looked up").reason
+        return failure
     }
 
     /// What was approved can no longer be carried out as it was reviewed.
@@ -62,6 +72,7 @@ struct RunFailure: Error {
             endsFollowing = error.code == .contradictory || error.code == .notEnough
             outcome = endsFollowing ? .incomplete : .failed
             reason = error.description
+            if error.code == .contradictory { impersonal = error.withoutSubject }
             mayTryAgain = error.code == .moved || error.code == .contradictory
             isLock = error.code == .locked
             isTransient = error.isTransient || error.code == .contradictory
@@ -75,4 +86,9 @@ struct RunFailure: Error {
             mayTryAgain = false
         }
     }
+}
+
+extension StoreError {
+    /// What is wrong, without the entry that it is about.
+    fileprivate var withoutSubject: String { advice.isEmpty ? message : "\(message); \(advice)" }
 }

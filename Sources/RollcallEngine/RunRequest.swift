@@ -39,6 +39,8 @@ public struct RunRequest: Sendable {
     public var approver: Approver?
     /// Whether a source may be behind what the last applied run read. Only a dry run asks for it, to show what there is.
     public var acceptsBehind = false
+    /// Whether a source that proves to be what it was need not be read, because nobody asks for more than the outcome.
+    public var acceptsUnchanged = false
     /// Whether changes are enough where the source can tell them; else all is read.
     public var follows = false
     /// Whether the source goes into quarantine when this run cannot read it.
@@ -61,10 +63,14 @@ public struct RunEnvironment: Sendable {
     public var guards: GuardLimits
     /// `ldap` or `file`.
     public var sourceType: String
+    /// What tells this source from others that config may have named before; marks of one are worth nothing to another.
+    public var place = ""
     public var clock: @Sendable () -> Instant
     public var random: @Sendable () -> UInt32
     /// Told where the run stands, often.
     public var progress: @Sendable (RunProgress) -> Void
+    /// Told at each sign of life of the source, on whatever thread; see ``ReadRequest/alive``.
+    public var alive: @Sendable () -> Void = {}
     /// What the config is expected to make of some users.
     public var expectations: [Expectation] = []
     /// The snapshot that ``source`` is; `nil` for a live source.

@@ -18,7 +18,7 @@ public struct LDAPDirectory: DirectorySource {
         let channel = BatchChannel(name)
         let started = OneAnswer<SourceError?>()
         let isStarted = WorkerThread.start { [self] in
-            let patience = Patience(deadline: settings.deadline, answer: settings.answerTimeout)
+            let patience = Patience(deadline: settings.deadline, answer: settings.answerTimeout, alive: request.alive)
             do throws(SourceError) {
                 let session = try open(channel.stop, patience)
                 let rootDSE = try introduce(session)

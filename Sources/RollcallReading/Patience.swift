@@ -6,6 +6,8 @@ package struct Patience: Sendable {
     package let answer: Duration
     /// One attempt to reach a server: TCP and TLS.
     package let connect: Duration
+    /// Told at each sign of life of whoever answers, and while a wait that was asked for goes on; see `ReadRequest.alive`.
+    package let alive: @Sendable () -> Void
 
     private let whole: Span
     private let single: Span
@@ -15,7 +17,8 @@ package struct Patience: Sendable {
     /// - Parameters:
     ///   - deadline: the most for the whole of it; at least a second.
     ///   - answer: the most for one answer; at least a second.
-    package init(deadline whole: Span, answer single: Span) {
+    package init(deadline whole: Span, answer single: Span, alive: @escaping @Sendable () -> Void = {}) {
+        self.alive = alive
         self.whole = whole
         self.single = single
         deadline = .now + .seconds(max(whole.seconds, 1))

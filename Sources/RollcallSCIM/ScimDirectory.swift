@@ -22,7 +22,7 @@ public struct ScimDirectory: DirectorySource {
         let channel = BatchChannel(subject)
         let isStarted = WorkerThread.start { [self] in
             do throws(SourceError) {
-                let connection = try connect(channel.stop)
+                let connection = try connect(channel.stop, alive: request.alive)
                 let job = ReadingJob(connection, channel, settings, request, lessons)
                 channel.finish(.success(try settings.isFeed ? job.readFeed() : job.run()))
             } catch {
@@ -36,7 +36,7 @@ public struct ScimDirectory: DirectorySource {
     public func lookUp(_ anchors: [Anchor], _ request: ReadRequest) async throws(SourceError) -> [Presence] {
         if anchors.isEmpty { return [] }
         return try await WorkerThread.run(subject) { [self] stop throws(SourceError) in
-            let connection = try connect(stop)
+            let connection = try connect(stop, alive: request.alive)
             let lookUp = ScimLookUp(connection, settings, request)
             return try settings.isFeed ? lookUp.searchFeed(anchors) : lookUp.run(anchors)
         }
@@ -46,9 +46,9 @@ public struct ScimDirectory: DirectorySource {
     var subject: String { (try? ScimURL(settings.url))?.description ?? "source.url" }
 
     /// Makes a connection; nothing is sent before the first request.
-    func connect(_ stop: StopSignal) throws(SourceError) -> HTTPConnection {
-        try HTTPConnection(
-            settings, stop: stop, patience: Patience(deadline: settings.deadline, answer: settings.answerTimeout), secret: secret)
+    func connect(_ stop: StopSignal, alive: @escaping @Sendable () -> Void = {}) throws(SourceError) -> HTTPConnection {
+        let patience = Patience(deadline: settings.deadline, answer: settings.answerTimeout, alive: alive)
+        return try HTTPConnection(settings, stop: stop, patience: patience, secret: secret)
     }
 }
 

@@ -11,6 +11,8 @@ public struct SQLiteStore: UserStore {
 
     /// How long a writer waits for another one to give the lock back.
     let patience: Span
+    /// Whether a run that applies may create the database; if not, one that is missing is an error.
+    public var creates = true
 
     /// - Parameters:
     ///   - holder: who is applying, in one line: `pid 4711, rollcall apply, by alice`.
@@ -31,6 +33,12 @@ public struct SQLiteStore: UserStore {
         case .apply:
             let lock = try lock()
             let exists = access(path, F_OK) == 0
+            guard exists || creates else {
+                lock.release()
+                throw StoreError(
+                    .unopenable, subject: path, message: "the store was here before, and is gone",
+                    advice: "restore it from a backup; to begin with an empty one, start the daemon again")
+            }
             let queue = try StoreOpening.forWriting(path)
             return try SQLiteSession(queue, lock: lock, exists: exists, path: path, evaluator, options)
         }

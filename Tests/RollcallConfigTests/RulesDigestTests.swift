@@ -34,6 +34,16 @@ struct RulesDigestTests {
         #expect(try digest(text) == digest(text.replacingOccurrences(of: from, with: to)))
     }
 
+    @Test("does not move when a SCIM service is followed, which is about how and not about what")
+    func followed() throws {
+        let scim = try String(contentsOf: Folder.config.appendingPathComponent("scim.yaml"), encoding: .utf8)
+        let followed = scim.replacingOccurrences(of: "# follow: true", with: "follow: true")
+        let settings = try #require(ConfigFile.parse([UInt8](followed.utf8), file: "scim.yaml").settings)
+        guard case .scim(let service) = settings.source else { throw CocoaError(.coderInvalidValue) }
+        #expect(service.follows && scim != followed)
+        #expect(try digest(scim) == digest(followed))
+    }
+
     @Test(
         "moves with each thing that decides what accounts should be",
         arguments: [

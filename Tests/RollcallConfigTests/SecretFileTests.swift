@@ -53,6 +53,32 @@ struct SecretFileTests {
         }
     }
 
+    @Test("without CREDENTIALS_DIRECTORY, a credential is the service's, for whom systemd lets read it")
+    func service() throws {
+        let service = folder.path("service")
+        #expect(mkdir(service, 0o700) == 0)
+        try folder.write("s3cret", to: "service/password", mode: 0o400)
+        func read(_ name: String, _ credentials: String? = nil, _ service: String) throws -> String {
+            let secret = try SecretFile.read(.credential(name), credentials: credentials, service: service)
+            return secret.expose { String(decoding: $0, as: UTF8.self) }
+        }
+        #expect(try read("password", nil, service) == "s3cret")
+        #expect(try read("password", "", service) == "s3cret")
+        // What is set counts alone.
+        #expect(throws: SecretFileError.self) { try read("password", folder.path("other"), service) }
+        let absent = #expect(throws: SecretFileError.self) { try read("password", nil, folder.path("none")) }
+        #expect(absent?.code == .noCredentials && absent?.message.contains("rollcall.service does not run") == true)
+        guard geteuid() == 0 else { return }
+        // As systemd writes it where the file system has access lists: root's, with a mask that shows as the group's permissions.
+        #expect(chmod(folder.path("service/password"), 0o440) == 0)
+        #expect(try read("password", nil, service) == "s3cret")
+        #expect(chmod(folder.path("service/password"), 0o444) == 0)
+        #expect(throws: SecretFileError.self) { try read("password", nil, service) }
+        #expect(chown(service, 12_345, 12_345) == 0)
+        let root = #expect(throws: SecretFileError.self) { try read("password", nil, service) }
+        #expect(root?.code == .noCredentials && root?.message.contains("for its user alone") == true)
+    }
+
     @Test("refuses a file of somebody else", .enabled(if: geteuid() == 0))
     func foreign() throws {
         try folder.write("s3cret", to: "theirs")

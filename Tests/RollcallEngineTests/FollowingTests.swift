@@ -143,6 +143,9 @@ struct FollowingTests {
         directory.tellsChanges = true
         directory.former = people.snapshot
         #expect(try await fixture.apply(directory).record.source.proof?.extent == .whole)
+        fixture.place = "there"
+        #expect(try await follow(people, since: people).run.record.source.proof?.extent == .whole)
+        #expect(try await follow(people, since: people).run.record.source.proof?.extent == .changes)
         fixture.rulesDigest = Digest(hashing: [2])
         #expect(try await follow(people, since: people).run.record.source.proof?.extent == .whole)
         #expect(try await follow(people, since: people).run.record.source.proof?.extent == .changes)
@@ -177,6 +180,9 @@ struct FollowingTests {
         let mark = FollowMark(
             since: Instant(microseconds: 1_794_000_000_123_456), users: 100_000, groups: 0, readWhole: Instant(unixSeconds: 1_793_999_000))
         #expect(FollowMark(kept: mark.text) == mark)
+        var placed = mark
+        placed.place = "0123"
+        #expect(FollowMark(kept: placed.text) == placed && placed.text == mark.text + " of 0123")
         #expect(mark.text == "changes since 2026-11-06T21:20:00.123456Z users 100000 groups 0 whole 2026-11-06T21:03:20Z")
         let broken = [
             "", "changes since ", "etag \"a\"", mark.text + " more", mark.text.replacingOccurrences(of: "100000", with: "-1"),

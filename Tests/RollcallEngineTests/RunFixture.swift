@@ -13,6 +13,10 @@ final class RunFixture {
     var guards = GuardLimits()
     var expectations: [Expectation] = []
     var approver: Approver?
+    /// Which source it is.
+    var place = "here"
+    /// Whether a source that is what it was ends runs.
+    var acceptsUnchanged = true
     /// Whether runs may go by what has changed.
     var follows = false
     var now = Instant(unixSeconds: 1_794_000_000)
@@ -42,9 +46,11 @@ final class RunFixture {
             source: source, store: SQLiteStore(path: path, holder: "pid 1, a test"), rules: rules, rulesDigest: rulesDigest, guards: guards,
             sourceType: "ldap", clock: { now }, random: { 7 }, progress: progress)
         environment.expectations = expectations
+        environment.place = place
         var request = RunRequest(mode: mode, consent: consent, actor: approver?.name ?? "tester", skipsNothing: skipsNothing)
         request.approver = approver
         request.follows = follows
+        request.acceptsUnchanged = acceptsUnchanged
         let finished = await Run(environment, request).execute()
         defer { finished.close() }
         return try body(finished)
@@ -74,6 +80,8 @@ struct RunReport {
     let rows: [PlanRow]
     let head: AuditHead?
     let isLockedOut: Bool
+    /// What a log may say of the reason.
+    let publicReason: String?
     /// The report as JSON.
     let json: String
 
@@ -81,6 +89,7 @@ struct RunReport {
         record = finished.record
         head = finished.auditHead
         isLockedOut = finished.isLockedOut
+        publicReason = finished.publicReason
         var rows: [PlanRow] = []
         try finished.rows.forEachRow { row in
             rows.append(row)

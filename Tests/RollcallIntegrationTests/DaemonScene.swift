@@ -9,9 +9,11 @@ final class DaemonScene: Sendable {
     let daemon: RunningProgram
 
     /// Starts it with the workspace's config.
+    ///
+    /// - Parameter hasOneCPU: whether it has one processor, so that tasks have one thread.
     init(
         _ workspace: Workspace, _ arguments: [String] = [], watchdog: Int? = nil, path: String? = nil,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], hasOneCPU: Bool = false
     ) throws {
         self.workspace = workspace
         receiver = try NotifyReceiver(path: path)
@@ -19,7 +21,11 @@ final class DaemonScene: Sendable {
         options.environment = environment.merging(["NOTIFY_SOCKET": receiver.name]) { $1 }
         if let watchdog { options.environment["WATCHDOG_USEC"] = "\(watchdog)" }
         options.timeout = 120
-        daemon = try workspace.binary.start(["run", "--config", workspace.config] + arguments, options)
+        let words = ["run", "--config", workspace.config] + arguments
+        daemon =
+            hasOneCPU
+            ? try RunningProgram("/usr/bin/taskset", ["--cpu-list", "0", workspace.binary.path] + words, options)
+            : try workspace.binary.start(words, options)
     }
 
     var log: String { String(decoding: daemon.errors, as: UTF8.self) }
@@ -27,7 +33,19 @@ final class DaemonScene: Sendable {
 
     /// Waits until it is ready.
     func ready() async throws {
-        try await eventually("the daemon was ready: \(log)") { !receiver.values("READY").isEmpty }
+        do {
+            try await eventually("the daemon was ready") { !receiver.values("READY").isEmpty }
+        } catch {
+            throw ChildProcess.Failure("\(error): \(log)")
+        }
+    }
+
+    /// Waits until a run has been under way for longer than any of these takes by itself.
+    func stuck(seconds: Int = 1) async throws {
+        try await eventually("a run was stuck: \(log)") {
+            guard let last = receiver.messages.last(where: { $0.name == "STATUS" }) else { return false }
+            return last.value.contains("running since") && ContinuousClock.now - last.time > .seconds(seconds)
+        }
     }
 
     /// Waits until the log has so many lines with this in it.

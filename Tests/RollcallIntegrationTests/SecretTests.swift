@@ -91,6 +91,24 @@ struct SecretTests {
     }
 
     @Test(
+        "a refused password that systemd hands over is said to be seen after a restart only; one in a file is not",
+        arguments: [true, false])
+    func refusedCredential(isCredential: Bool) async throws {
+        let server = try await SharedDirectory.server()
+        let workspace = try await SharedDirectory.workspace()
+        let file = workspace.directory.file("ldap-password")
+        var yaml = try LDAPSource(server).yaml(in: workspace)
+        if isCredential { yaml = yaml.replacingOccurrences(of: "{file: \"\(file)\"}", with: "{credential: ldap-password}") }
+        try workspace.configure(source: yaml, Population.rules())
+        _ = try workspace.writeSecret("wrong", to: "ldap-password")
+        var options = ProgramOptions()
+        options.environment = ["CREDENTIALS_DIRECTORY": workspace.directory.path]
+        let outcome = try await workspace.run("apply", options: options)
+        #expect(outcome.status == 5 && outcome.said.contains("correct the bind DN or the password"), "\(outcome.said)")
+        #expect(outcome.said.contains("seen after `systemctl restart` only") == isCredential, "\(outcome.said)")
+    }
+
+    @Test(
         "and a secret file that others can read, or that is not a plain file, is refused",
         arguments: ["0644", "0640", "0602", "link", "gone", "empty"])
     func exposed(_ how: String) async throws {

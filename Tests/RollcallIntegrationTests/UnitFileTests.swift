@@ -47,5 +47,9 @@ struct UnitFileTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).filter { $0 != "out" && $0 != "err" } == ["usr"])
         let unit = try String(contentsOfFile: directory.file("usr/lib/systemd/system/rollcall.service"), encoding: .utf8)
         #expect(unit.contains("ExecStart=/usr/bin/rollcall run") && !unit.contains("@bindir@"))
+        // It does not give up on a disk that comes late.
+        for line in ["Restart=on-failure", "RestartSec=30s", "StartLimitIntervalSec=0", "RestartPreventExitStatus=64 78"] {
+            #expect(unit.contains("\n\(line)\n"), "\(line)")
+        }
     }
 }

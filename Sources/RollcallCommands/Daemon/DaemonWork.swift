@@ -14,7 +14,9 @@ final class DaemonWork: Sendable {
     private struct State {
         var workplace: Workplace
         var status = DaemonStatus()
-        var isApplying = false
+        var phase = DaemonService.Phase.idle
+        /// The store that this process has seen, which must not be made anew should it vanish.
+        var knownStore: String?
     }
 
     let logger: Logger
@@ -23,14 +25,20 @@ final class DaemonWork: Sendable {
     private let configPath: String
     private let state: Mutex<State>
     private let schedule: Schedule
+    private let stopPatience: Int
 
     /// Opens the store and proves it usable; says why and ends the command when it is not.
-    init(_ workplace: Workplace, configPath: String, logger: Logger) throws {
+    ///
+    /// - Parameter stopPatience: seconds after which a stop no longer waits for a run.
+    init(_ workplace: Workplace, configPath: String, logger: Logger, stopPatience: Int = DaemonService.patience) throws {
         self.configPath = configPath
         self.logger = logger
-        for warning in workplace.warnings { logger.warning("\(warning)") }
+        self.stopPatience = stopPatience
+        let isThere: Bool
+        logger.report(workplace.warnings)
         do throws(StoreError) {
-            let basis = try workplace.daemonStore.verify()
+            let basis = try workplace.daemonStore().verify()
+            isThere = basis.exists
             let kept = basis.quarantined == nil ? nil : try StoreReader(path: workplace.settings.store.path).quarantine()
             schedule = Schedule(workplace.settings.daemon, quarantine: kept.map { Quarantine(since: $0.since, reason: $0.reason) })
         } catch let error {
@@ -38,7 +46,10 @@ final class DaemonWork: Sendable {
             throw ExitStatus.failed.exit
         }
         state = Mutex(State(workplace: workplace))
-        state.withLock { $0.status.quarantined = schedule.quarantine?.since }
+        state.withLock { state in
+            state.status.quarantined = schedule.quarantine?.since
+            if isThere { state.knownStore = workplace.settings.store.path }
+        }
     }
 
     /// The service around all this.
@@ -49,6 +60,7 @@ final class DaemonWork: Sendable {
             commands: { [mailbox] in mailbox.take() },
             perform: { [mailbox] order in
                 let ending = await mailbox.perform { await self.perform(order) }
+                self.enter(.idle)
                 // Only here has the run let go of all that it held.
                 Memory.giveBack()
                 return ending
@@ -57,8 +69,13 @@ final class DaemonWork: Sendable {
         surroundings.tell = { self.tell($0, $1) }
         let handlers = DaemonService.Handlers(
             start: { self.start() }, reload: { self.reload() }, stop: { self.stop() },
-            isApplying: { self.state.withLock { $0.isApplying } })
-        return DaemonService(DaemonLoop(surroundings), schedule, mailbox, handlers, hangups: hangups, logger: logger)
+            phase: { self.state.withLock { $0.phase } })
+        return DaemonService(
+            DaemonLoop(surroundings), schedule, mailbox, handlers, hangups: hangups, logger: logger, patience: stopPatience)
+    }
+
+    private func enter(_ phase: DaemonService.Phase) {
+        state.withLock { $0.phase = phase }
     }
 
     // MARK: - The life of the process
@@ -81,16 +98,18 @@ final class DaemonWork: Sendable {
         let obstacle: String?
         switch ConfigFile.load(path: configPath) {
         case .refused(let findings):
-            for finding in findings.dropFirst() { logger.error("\(finding)") }
-            obstacle = findings.first.map { "\($0)" } ?? "it has mistakes"
+            let mistakes = logger.report(findings)
+            let first = findings.first { $0.severity == .error } ?? findings.first
+            obstacle = (first.map { "\($0)" } ?? "it has mistakes") + (mistakes > 1 ? " and \(mistakes - 1) more" : "")
+            logger.error("the config was not taken, the former one stays: \(mistakes) mistake\(mistakes == 1 ? "" : "s")")
         case .accepted(let settings, let warnings):
-            for warning in warnings { logger.warning("\(warning)") }
+            logger.report(warnings)
             obstacle = take(Workplace(settings, warnings, path: configPath))
-        }
-        if let obstacle {
-            logger.error("the config was not taken, the former one stays: \(obstacle)")
-        } else {
-            logger.notice("the config was read again, and a run follows")
+            if let obstacle {
+                logger.error("the config was not taken, the former one stays: \(obstacle)")
+            } else {
+                logger.notice("the config was read again, and a run follows")
+            }
         }
         let sentence = state.withLock { state in
             state.status.refusedReload = obstacle
@@ -102,14 +121,18 @@ final class DaemonWork: Sendable {
     /// Works by another config from the next run on; why not, if that cannot be.
     private func take(_ workplace: Workplace) -> String? {
         let former = state.withLock { $0.workplace.settings }
+        var isThere = false
         if workplace.settings.store != former.store {
             do throws(StoreError) {
-                _ = try workplace.daemonStore.verify()
+                isThere = try workplace.daemonStore().verify().exists
             } catch {
                 return "\(error)"
             }
         }
-        state.withLock { $0.workplace = workplace }
+        state.withLock { state in
+            state.workplace = workplace
+            if isThere { state.knownStore = workplace.settings.store.path }
+        }
         mailbox.send(.reload(workplace.settings.daemon))
         return nil
     }
@@ -117,7 +140,8 @@ final class DaemonWork: Sendable {
     /// Whether the store no longer says that the source is in quarantine.
     private var isReleased: Bool {
         let path = state.withLock { $0.workplace.settings.store.path }
-        guard let reader = try? StoreReader(path: path) else { return false }
+        // A store that is gone has released nobody.
+        guard let reader = try? StoreReader(path: path), reader.exists else { return false }
         do {
             return try reader.quarantine() == nil
         } catch {
@@ -136,9 +160,6 @@ final class DaemonWork: Sendable {
             return state.status.sentence(at: now.wall)
         }
         notify.status(sentence)
-        if let order, order.cause == .interval, schedule.skipped > 0 {
-            logger.debug("\(schedule.skipped) runs were skipped since the start: a run or the host's sleep outlasted the interval")
-        }
     }
 
     // MARK: - One run
@@ -163,14 +184,19 @@ final class DaemonWork: Sendable {
         var request = RunRequest(mode: .daemon, actor: Workplace.actor)
         request.isLastStraw = order.isLastStraw
         request.follows = !order.isScheduledFull
+        request.acceptsUnchanged = true
         var environment = workplace.environment(command: "run", progress: ProgressLine())
         if let source { environment.source = source }
+        let isKnown = state.withLock { $0.knownStore == workplace.settings.store.path }
+        environment.store = workplace.daemonStore(creates: !isKnown)
+        environment.alive = { self.notify.alive() }
         environment.progress = { progress in
             self.notify.alive()
-            self.state.withLock { $0.isApplying = progress == .applying }
+            self.enter(progress == .applying ? .committing : .running)
         }
+        enter(.running)
         let finished = await Run(environment, request).execute()
-        state.withLock { $0.isApplying = false }
+        enter(.over)
         let line = RunLine(finished, order, took: ContinuousClock.now - began, isStopping: mailbox.isStopping)
         logger.log(level: line.level, "\(line.message)", metadata: line.metadata)
         if logger.logLevel <= .debug { logRows(finished) }
@@ -189,7 +215,8 @@ final class DaemonWork: Sendable {
         let record = finished.record
         var ending = RunEnding(finished)
         var held = 0
-        if let reader = try? StoreReader(path: workplace.settings.store.path) {
+        if let reader = try? StoreReader(path: workplace.settings.store.path), reader.exists {
+            state.withLock { $0.knownStore = workplace.settings.store.path }
             ending.nextDue = (try? reader.nextDue(after: record.started)).flatMap { $0 }
             held = (try? reader.heldPlans().count { $0.state == .open }) ?? 0
         }

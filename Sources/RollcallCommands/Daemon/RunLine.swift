@@ -38,9 +38,13 @@ struct RunLine {
             metadata["plan"] = "\(plan)"
             parts.append("plan \(plan) waits")
         }
-        if let reason = record.reason {
+        if let reason = finished.publicReason {
             metadata["reason"] = "\(reason)"
             parts.append(reason)
+        }
+        if order.skipped > 0 {
+            metadata["skipped"] = .stringConvertible(order.skipped)
+            parts.append("\(order.skipped) skipped before it")
         }
         let seconds = "\(milliseconds / 1000).\(milliseconds % 1000 / 100)"
         let scheduled = order.isScheduledFull ? ", scheduled full reading" : ""
@@ -62,11 +66,14 @@ extension RunEnding {
         let record = finished.record
         let kind: Kind =
             switch record.outcome {
+            // Nothing was read: somebody paused the source.
+            case .held where record.source.proof == nil: .paused
             case .inSync, .pending, .applied, .appliedPartly, .held, .stale: .done
             case .incomplete: .sourceFailed
             case .failed: finished.isLockedOut ? .lockedOut : .failed
             }
-        self.init(kind, reason: record.reason, isTransient: finished.isTransient)
+        self.init(kind, reason: finished.publicReason, isTransient: finished.isTransient)
+        keptQuarantine = finished.keptQuarantine
     }
 }
 
@@ -74,7 +81,7 @@ extension DaemonStatus.Last {
     /// What the status says of a run.
     init(_ finished: FinishedRun) {
         let record = finished.record
-        let reason = record.reason ?? "it did not say why"
+        let reason = finished.publicReason ?? "it did not say why"
         self =
             switch record.outcome {
             case .inSync, .pending, .applied, .appliedPartly: .inSync

@@ -12,7 +12,11 @@ extension Workplace {
     }
 
     /// The store as the daemon writes to it.
-    var daemonStore: SQLiteStore {
-        SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: "run"), patience: patience)
+    ///
+    /// - Parameter creates: whether it is made when it is missing.
+    func daemonStore(creates: Bool = true) -> SQLiteStore {
+        var store = SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: "run"), patience: patience)
+        store.creates = creates
+        return store
     }
 }

@@ -109,6 +109,7 @@ struct Workplace {
             rules: settings.rules, rulesDigest: settings.rulesDigest, guards: settings.guards, sourceType: settings.source.kind,
             clock: { Workplace.now }, random: { UInt32.random(in: .min ... .max) }, progress: { progress.show($0) })
         environment.expectations = settings.expectations
+        environment.place = settings.source.place
         return environment
     }
 
@@ -118,6 +119,7 @@ struct Workplace {
     ) async throws {
         let progress = ProgressLine()
         var request = RunRequest(mode: .apply, consent: consent, actor: approver?.name ?? Workplace.actor)
+        request.acceptsUnchanged = true
         request.approver = approver
         let run = Run(environment(command: command, progress: progress), request)
         let finished = await run.execute()

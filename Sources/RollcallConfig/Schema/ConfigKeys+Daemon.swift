@@ -6,7 +6,7 @@ extension ConfigKeys {
             "interval", .text(.duration), "From the start of one run of the daemon to the start of the next.",
             default: DaemonSettings().interval.description),
         ConfigKey(
-            "full_every", .text(.duration), "How often a run is a scheduled full reading; every reading is full today.",
+            "full_every", .text(.duration), "How often a run reads everything, where runs in between go by what has changed.",
             default: DaemonSettings().fullEvery.description),
         .later("listen"),
     ])

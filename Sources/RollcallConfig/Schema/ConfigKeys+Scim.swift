@@ -16,6 +16,9 @@ extension ConfigKeys {
             default: "auto"),
         ConfigKey("feed", .flag(only: nil), "Whether the URL is that of one JSON document with everything in it.", default: "false"),
         ConfigKey(
+            "follow", .flag(only: nil),
+            "Whether runs of the daemon between two full ones ask only for what has changed by meta.lastModified.", default: "false"),
+        ConfigKey(
             "users",
             .section(ConfigSection([ConfigKey("filter", .text(.condition), "Which users count (RFC 7644); left out, all."), ignore])),
             "Which users count."),

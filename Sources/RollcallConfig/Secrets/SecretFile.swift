@@ -9,28 +9,49 @@ public enum SecretFile {
     /// The secret at `reference`, without the line break at its end.
     ///
     /// A file must be a regular file (no symbolic link), belong to root or to this process's user, and be readable by its owner
-    /// alone. A credential is a file of that name in `$CREDENTIALS_DIRECTORY`, which systemd keeps so.
+    /// alone. A credential is a file of that name in `$CREDENTIALS_DIRECTORY`, which systemd keeps so; without that variable, one that systemd
+    /// has given to ``service``.
     public static func read(_ reference: SecretReference) throws(SecretFileError) -> Secret {
         try read(reference, credentials: getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) })
     }
 
+    /// Where systemd keeps the credentials of `rollcall.service` while it runs. Its user may read them, and so a command of that user may too.
+    public static let service = "/run/credentials/rollcall.service"
+
     /// The same with the credentials' folder given.
-    static func read(_ reference: SecretReference, credentials folder: String?) throws(SecretFileError) -> Secret {
+    ///
+    /// - Parameter service: what is used when there is none.
+    static func read(
+        _ reference: SecretReference, credentials folder: String?, service: String = SecretFile.service
+    ) throws(SecretFileError) -> Secret {
         switch reference {
         case .file(let path):
-            return try secret(at: path)
+            return try secret(at: path, sharedBy: 0o077)
         case .credential(let name):
             guard isCredentialName(name) else {
                 throw SecretFileError(.badName, path: name, message: "a credential's name is a plain file name, without slashes")
             }
-            guard let folder, !folder.isEmpty else {
-                throw SecretFileError(
-                    .noCredentials, path: name,
-                    message:
-                        "no credential can be read, because CREDENTIALS_DIRECTORY is not set; start Rollcall by systemd with LoadCredential=, or use {file: …}"
-                )
-            }
-            return try secret(at: FilePath.resolve(name, in: folder))
+            if let folder, !folder.isEmpty { return try secret(at: FilePath.resolve(name, in: folder), sharedBy: 0o037) }
+            try checkService(service, name)
+            return try secret(at: FilePath.resolve(name, in: service), sharedBy: 0o037)
+        }
+    }
+
+    /// Makes sure that we are whom the service's credentials are for.
+    private static func checkService(_ folder: String, _ name: String) throws(SecretFileError) {
+        var status = stat()
+        guard stat(folder, &status) == 0 else {
+            throw SecretFileError(
+                .noCredentials, path: name,
+                message:
+                    "no credential can be read, because CREDENTIALS_DIRECTORY is not set and rollcall.service does not run; start that, or start this by systemd with LoadCredential="
+            )
+        }
+        // systemd makes its folder the user's own, or root's with an access list.
+        guard access(folder, R_OK | X_OK) == 0, geteuid() != 0 || status.st_uid == 0 else {
+            throw SecretFileError(
+                .noCredentials, path: name,
+                message: "the credentials of rollcall.service are for its user alone; run this as that user, `sudo -u rollcall` say")
         }
     }
 
@@ -40,7 +61,9 @@ public enum SecretFile {
         return !bytes.isEmpty && bytes.count <= 255 && name != "." && name != ".." && !bytes.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
     }
 
-    private static func secret(at path: String) throws(SecretFileError) -> Secret {
+    /// - Parameter others: the permissions that make a file one that others can read. In a credential of root's group the middle ones show an
+    ///   access list, which systemd writes for the service's user.
+    private static func secret(at path: String, sharedBy others: mode_t) throws(SecretFileError) -> Secret {
         guard !path.utf8.contains(0) else { throw SecretFileError(.badName, path: "", message: "the path holds a NUL byte") }
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw openError(errno, path: path) }
@@ -50,7 +73,7 @@ public enum SecretFile {
             throw SecretFileError(
                 .unreadable, path: path, message: "cannot be examined: \(ConfigFileError.text(of: errno)) (errno \(errno))")
         }
-        try check(status, path: path)
+        try check(status, path: path, sharedBy: status.st_uid == 0 && status.st_gid == 0 ? others : 0o077)
 
         var bytes: [UInt8]
         do throws(ConfigFileError) {
@@ -66,12 +89,12 @@ public enum SecretFile {
         return Secret(bytes)
     }
 
-    private static func check(_ status: stat, path: String) throws(SecretFileError) {
+    private static func check(_ status: stat, path: String, sharedBy others: mode_t) throws(SecretFileError) {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw SecretFileError(.notAFile, path: path, message: "is not a regular file")
         }
         let mode = status.st_mode & 0o7777
-        guard mode & 0o077 == 0 else {
+        guard mode & others == 0 else {
             throw SecretFileError(
                 .exposed, path: path, message: "can be read or changed by others (mode 0\(String(mode, radix: 8))); run chmod 600 \(path)")
         }

@@ -13,6 +13,7 @@ extension SettingsReader {
         let answerTimeout = span(node["answer_timeout"], at: path.key("answer_timeout"))
         let isFeed = node["feed"]?.flag ?? false
         checkFeed(node, isFeed: isFeed, url: url)
+        let follows = follows(node, isFeed: isFeed)
         guard let url, let auth else { return nil }
         // A filter that could not be read would let everybody in.
         if node["users"]?["filter"] != nil, users == nil { return nil }
@@ -28,6 +29,7 @@ extension SettingsReader {
         settings.pageSize = node["page_size"]?.wholeNumber ?? settings.pageSize
         settings.groupMembers = node["group_members"]?.text.flatMap(ScimSettings.GroupMembers.init) ?? settings.groupMembers
         settings.isFeed = isFeed
+        settings.follows = follows
         settings.userFilter = users
         settings.groupFilter = groups
         settings.deadline = deadline ?? settings.deadline
@@ -98,6 +100,22 @@ extension SettingsReader {
                 advice: "name tls.cert_file and tls.key_file")
         }
         return .mutualTLS
+    }
+
+    /// Whether changes are followed; says what stands against it.
+    private mutating func follows(_ node: ConfigNode, isFeed: Bool) -> Bool {
+        guard let entry = node.entry("follow"), entry.value.flag == true else { return false }
+        if isFeed {
+            problems.error(
+                at: entry.place, "`source.follow` cannot be with a feed, which is one document and has no filter",
+                advice: "leave it out; a feed that has not changed is not read again anyway")
+        } else if node["group_members"]?.text == ScimSettings.GroupMembers.fromUsers.rawValue {
+            problems.error(
+                at: entry.place,
+                "`source.follow` cannot be with `group_members: from_users`: who joins a group need not be a user that has changed",
+                advice: "leave one of them out")
+        }
+        return true
     }
 
     private mutating func checkServiceTLS(_ entry: ConfigEntry?, url: ScimURL?) {

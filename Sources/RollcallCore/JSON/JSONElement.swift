@@ -61,24 +61,26 @@ public struct JSONElement {
 
     /// The member of an object with this name, letter case aside; `nil` when there is none, and for all else than objects.
     ///
-    /// - Parameter name: in lower case.
+    @inline(__always)
     public func member(named name: [UInt8]) -> JSONElement? {
-        guard node.kind == .object else { return nil }
-        return name.withUnsafeBufferPointer { name in
-            let hash = JSONName.hash(name)
-            var place = place + 1
-            for _ in 0..<count {
-                let key = tree.nodes[place]
-                if key.detail == hash, JSONBytes(tree, key).withBytes({ JSONName.isSame($0, name) }) { return JSONElement(tree, place + 1) }
-                place = Int(tree.nodes[place + 1].end)
-            }
-            return nil
-        }
+        name.withUnsafeBufferPointer { member($0) }
     }
 
     /// The member of an object with this name, letter case aside.
     public func member(_ name: StaticString) -> JSONElement? {
-        member(named: name.withUTF8Buffer { $0.map(JSONName.folded) })
+        name.withUTF8Buffer { member($0) }
+    }
+
+    private func member(_ name: UnsafeBufferPointer<UInt8>) -> JSONElement? {
+        guard node.kind == .object else { return nil }
+        let hash = JSONName.hash(name)
+        var place = place + 1
+        for _ in 0..<count {
+            let key = tree.nodes[place]
+            if key.detail == hash, JSONBytes(tree, key).withBytes({ JSONName.isSame($0, name) }) { return JSONElement(tree, place + 1) }
+            place = Int(tree.nodes[place + 1].end)
+        }
+        return nil
     }
 
     /// Shows the elements of an array in order, until `body` says `false`.

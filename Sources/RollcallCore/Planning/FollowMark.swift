@@ -10,6 +10,8 @@ public struct FollowMark: Hashable, Sendable {
     public var groups: Int
     /// When all of it was read last, by our clock.
     public var readWhole: Instant
+    /// Where the source was; another one has other changes. Empty when it is not kept yet.
+    public var place = ""
 
     private static let prefix = "changes since "
 
@@ -24,12 +26,16 @@ public struct FollowMark: Hashable, Sendable {
     public init?(kept: String) {
         guard kept.hasPrefix(FollowMark.prefix) else { return nil }
         let parts = kept.dropFirst(FollowMark.prefix.count).split(separator: " ").map(String.init)
-        guard parts.count == 7, parts[1] == "users", parts[3] == "groups", parts[5] == "whole", let since = Instant(rfc3339: parts[0]),
+        guard parts.count == 7 || (parts.count == 9 && parts[7] == "of"), parts[1] == "users", parts[3] == "groups", parts[5] == "whole",
+            let since = Instant(rfc3339: parts[0]),
             let users = Int(parts[2]), let groups = Int(parts[4]), let readWhole = Instant(rfc3339: parts[6]), users >= 0, groups >= 0
         else { return nil }
         self.init(since: since, users: users, groups: groups, readWhole: readWhole)
+        if parts.count == 9 { place = parts[8] }
     }
 
     /// What is kept.
-    public var text: String { "\(FollowMark.prefix)\(since) users \(users) groups \(groups) whole \(readWhole)" }
+    public var text: String {
+        "\(FollowMark.prefix)\(since) users \(users) groups \(groups) whole \(readWhole)" + (place.isEmpty ? "" : " of \(place)")
+    }
 }

@@ -47,6 +47,9 @@ public struct ReadRequest: Sendable {
     public var following: FollowMark?
     /// What a look-up looks for. A reading does not ask.
     public var sought = EntryKind.user
+    /// Told at each sign of life of the source, on whatever thread: an answer, a piece of one, a slice of a wait that the source asked for.
+    /// A time limit bounds each of them, so that a source that hangs is silent.
+    public var alive: @Sendable () -> Void = {}
     /// Whether some rule means a group of this id and name. The members of the others are not needed, but for those in between.
     public var means: @Sendable (Anchor, Text) -> Bool = { _, _ in true }
 

@@ -59,7 +59,7 @@ public protocol StoreSession: AnyObject, PlanRows {
     var pinnedGroups: Set<Anchor> { get }
 
     /// The mark of the last applied snapshot, when a source that is still the same would change nobody: the rules are the same, all of it was
-    /// applied, nobody here was changed since, and nothing has come due; `nil` else.
+    /// applied, nobody here was changed since, the permission groups are as declared, and nothing has come due; `nil` else.
     func unchangedMark() throws(StoreError) -> FeedMark?
 
     /// Keeps a batch of the reading aside.

@@ -14,6 +14,9 @@ public struct GroupCandidate: Sendable {
     /// Whether it says nothing about its members; an empty list says that there are none.
     public var isSilent: Bool { members.doubt != nil }
 
+    /// Whether its members say by themselves whether they are users or groups.
+    public var tellsKinds: Bool { members.untyped.count == 0 }
+
     /// About the bytes that it takes.
     public var byteCount: Int { id.count + members.names.byteCount + members.untyped.byteCount + (raw?.bytes.count ?? 0) }
 

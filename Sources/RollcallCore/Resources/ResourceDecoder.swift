@@ -13,11 +13,23 @@ public final class ResourceDecoder {
     /// The most bytes that the names of one group's members may take.
     static let groupLimit = 256 << 20
 
-    /// What a slot of an entry is read from.
-    private enum Reader {
-        case path(ScimPath)
-        case answer(ScimCondition)
-        case nothing
+    /// What a slot of an entry is read from. It is a class, for each resource goes through all of them, and must not count their parts.
+    private final class Reader {
+        enum Kind {
+            case path(ScimPath)
+            case answer(ScimCondition)
+            case nothing
+        }
+
+        let kind: Kind
+
+        init(_ name: AttributeName) {
+            if let condition = ScimCondition(answeredIn: name) {
+                kind = .answer(condition)
+            } else {
+                kind = (try? ScimPath(parsing: "\(name)")).map(Kind.path) ?? .nothing
+            }
+        }
     }
 
     public let request: ReadRequest
@@ -40,10 +52,7 @@ public final class ResourceDecoder {
         self.request = request
         userFilter = users
         groupFilter = groups
-        readers = request.users.names.map { name in
-            if let condition = ScimCondition(answeredIn: name) { return .answer(condition) }
-            return (try? ScimPath(parsing: "\(name)")).map(Reader.path) ?? .nothing
-        }
+        readers = request.users.names.map(Reader.init)
         builder = EntryBuilder(layout: request.users)
         members = MemberResolver(dropsRepeats: dropsRepeats)
     }
@@ -113,7 +122,7 @@ public final class ResourceDecoder {
         var isFlawed = false
         var anchors = 0
         for slot in readers.indices {
-            switch readers[slot] {
+            switch readers[slot].kind {
             case .path(let path):
                 path.forEachValue(in: resource, tolerances: &tolerances) { value in
                     if value.isFlawed { isFlawed = true }

@@ -11,6 +11,15 @@ public struct ScimSettings: Hashable, Sendable {
         case oauth2(OAuth2)
         /// The TLS client certificate alone.
         case mutualTLS
+
+        /// Where the secret is; `nil` without one.
+        public var reference: SecretReference? {
+            switch self {
+            case .none, .mutualTLS: nil
+            case .bearer(let reference), .basic(_, let reference): reference
+            case .oauth2(let client): client.clientSecret
+            }
+        }
     }
 
     /// OAuth 2.0 client credentials (RFC 6749 section 4.4).
@@ -72,6 +81,8 @@ public struct ScimSettings: Hashable, Sendable {
     public var groupFilter: ScimFilter?
     /// Whether the URL is that of one document with everything in it.
     public var isFeed: Bool
+    /// Whether a run that need not read everything asks for what has changed (`meta.lastModified`).
+    public var follows: Bool
     /// The most that one whole reading may take.
     public var deadline: Span
     /// The most that may pass without a byte from the server.
@@ -90,6 +101,7 @@ public struct ScimSettings: Hashable, Sendable {
         userFilter = nil
         groupFilter = nil
         isFeed = false
+        follows = false
         deadline = Span(seconds: 15 * 60)
         answerTimeout = Span(seconds: 60)
     }

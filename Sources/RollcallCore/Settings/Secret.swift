@@ -30,4 +30,12 @@ public enum SecretReference: Hashable, Sendable {
     case file(String)
     /// A systemd credential: a file of this name in `$CREDENTIALS_DIRECTORY`.
     case credential(String)
+
+    /// What else to think of when the secret is refused, after a semicolon; empty for a file, which is read anew for each connection.
+    public var refusalAdvice: String {
+        switch self {
+        case .file: ""
+        case .credential: "; one that was changed is seen after `systemctl restart` only, because systemd hands it over at the start"
+        }
+    }
 }

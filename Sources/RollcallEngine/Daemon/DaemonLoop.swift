@@ -19,7 +19,7 @@ public struct DaemonLoop: Sendable {
         public var commands: @Sendable () -> [Command]
         /// Makes one run.
         public var perform: @Sendable (RunOrder) async -> RunEnding
-        /// Whether somebody released the source; asked only in quarantine.
+        /// Whether somebody released the source; asked only in a quarantine that the store knows of.
         public var isReleased: @Sendable () -> Bool
         /// Told at every turn how the schedule stands, and what is under way.
         public var tell: @Sendable (Schedule, RunOrder?) -> Void
@@ -59,7 +59,7 @@ public struct DaemonLoop: Sendable {
                 case .reload(let pace): schedule.reload(pace, at: surroundings.now())
                 }
             }
-            if schedule.quarantine != nil, surroundings.isReleased() { schedule.release() }
+            if schedule.quarantine?.isKept == true, surroundings.isReleased() { schedule.release() }
             switch schedule.next(surroundings.now()) {
             case .run(let order):
                 schedule.begin(order, at: surroundings.now())

@@ -43,9 +43,9 @@ public struct DaemonStatus: Hashable, Sendable {
         switch last {
         case nil: parts.append("no run yet")
         case .inSync: parts.append("in sync since \(since)")
-        case .held(let reason): parts.append("nothing applied since \(since): \(reason)")
-        case .failed(let reason): parts.append("failing since \(since): \(reason)")
-        case .lockedOut(let reason): parts.append("locked out since \(since): \(reason)")
+        case .held(let reason): parts.append("nothing applied since \(since): \(DaemonStatus.short(reason))")
+        case .failed(let reason): parts.append("failing since \(since): \(DaemonStatus.short(reason))")
+        case .lockedOut(let reason): parts.append("locked out since \(since): \(DaemonStatus.short(reason))")
         }
         if let quarantined { parts.append("source quarantined since \(DaemonStatus.clock(quarantined, now))") }
         if let running {
@@ -54,9 +54,12 @@ public struct DaemonStatus: Hashable, Sendable {
             parts.append("next run \(DaemonStatus.clock(next, now))")
         }
         if heldPlans > 0 { parts.append("\(heldPlans) plan\(heldPlans == 1 ? "" : "s") held") }
-        if let refusedReload { parts.append("reload refused, still the former config: \(refusedReload)") }
+        if let refusedReload { parts.append("reload refused, still the former config: \(DaemonStatus.short(refusedReload))") }
         return DisplayEscaping.escapedForTerminal(parts.joined(separator: "; "))
     }
+
+    /// The beginning of a long reason; the log has all of it.
+    private static func short(_ text: String) -> String { text.utf8.count <= 200 ? text : String(text.prefix(150)) + "…" }
 
     /// `14:05Z`, with the date when it is another day's.
     private static func clock(_ time: Instant, _ now: Instant) -> String {

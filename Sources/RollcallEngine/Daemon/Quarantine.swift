@@ -11,9 +11,13 @@ public struct Quarantine: Hashable, Sendable {
     /// Why the last run failed.
     public var reason: String
 
-    public init(since: Instant, reason: String) {
+    /// Whether the store knows of it, so that it is over when the store no longer does.
+    public var isKept: Bool
+
+    public init(since: Instant, reason: String, isKept: Bool = true) {
         self.since = since
         self.reason = reason
+        self.isKept = isKept
     }
 
     /// What a run that is the last straw adds to its reason.

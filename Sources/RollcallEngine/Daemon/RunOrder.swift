@@ -25,6 +25,8 @@ public struct RunOrder: Hashable, Sendable {
     public var isLastStraw: Bool
     /// Whether the source is read. If it is not, the run only ends the access of those whose time is over, by what was read last.
     public var readsSource = true
+    /// Runs that did not take place between the one before and this one.
+    public var skipped = 0
 
     public init(_ cause: Cause, isScheduledFull: Bool = false, isLastStraw: Bool = false) {
         self.cause = cause
@@ -37,8 +39,10 @@ public struct RunOrder: Hashable, Sendable {
 public struct RunEnding: Hashable, Sendable {
     /// What kind of end it was.
     public enum Kind: Hashable, Sendable {
-        /// The source was read, or nobody wants it read; what is held does not matter here.
+        /// The source was read; what is held does not matter here.
         case done
+        /// Somebody paused the source, so that it was not read: neither a success nor a failure.
+        case paused
         /// The source could not be read whole.
         case sourceFailed
         /// The store or something else failed.
@@ -54,6 +58,8 @@ public struct RunEnding: Hashable, Sendable {
     public var isTransient: Bool
     /// When somebody's time comes next by the wall clock; `nil` when nobody's does, or it is not known.
     public var nextDue: Instant?
+    /// Whether the store now knows that the source is in quarantine.
+    public var keptQuarantine = false
 
     public init(_ kind: Kind, reason: String? = nil, isTransient: Bool = false, nextDue: Instant? = nil) {
         self.kind = kind

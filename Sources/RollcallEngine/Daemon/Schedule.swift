@@ -13,7 +13,8 @@ public import RollcallCore
 /// While the source is in quarantine nothing else counts, but that somebody's time comes: then it is not read.
 ///
 /// So setting the wall clock moves nothing but what is due by it, and a host that slept runs once when it wakes. Runs never queue: one
-/// that outlasts its interval makes the next one begin at the interval after it, and those in between are counted as skipped.
+/// that outlasts its interval makes the next one begin at the interval after it, and those in between are counted as skipped. A try again
+/// waits at least as long as the run before it took.
 public struct Schedule: Hashable, Sendable {
     /// What the daemon does next.
     public enum Step: Hashable, Sendable {
@@ -30,7 +31,7 @@ public struct Schedule: Hashable, Sendable {
     public private(set) var quarantine: Quarantine?
     /// Runs that did not take place because another one, or the host's sleep, outlasted their interval.
     public private(set) var skipped = 0
-    /// Runs in a row, retries not counted, that could not read the source.
+    /// Runs in a row that could not read the source: regular ones, and such as took the place of one.
     public private(set) var failures = 0
     /// Scheduled full readings that were made.
     public private(set) var fullReadings = 0
@@ -47,6 +48,8 @@ public struct Schedule: Hashable, Sendable {
     private var order: RunOrder?
     private var began: Moment?
     private var lastFull: Instant?
+    /// How many of ``skipped`` an order has named.
+    private var toldSkipped = 0
 
     /// - Parameter quarantine: what an earlier process has left behind.
     public init(_ pace: DaemonSettings, quarantine: Quarantine? = nil) {
@@ -81,6 +84,7 @@ public struct Schedule: Hashable, Sendable {
     public mutating func begin(_ order: RunOrder, at now: Moment) {
         self.order = order
         asked = nil
+        toldSkipped += order.skipped
         guard order.readsSource else { return }
         began = now
         retry = nil
@@ -97,7 +101,7 @@ public struct Schedule: Hashable, Sendable {
             return
         }
         let cause = order?.cause ?? .start
-        moveTick(past: now.steady, after: cause, random)
+        let isRegular = moveTick(past: now.steady, after: cause, random) || (cause != .retry && cause != .due)
         // What was due and could not be done is done by the next run that succeeds, whenever that is.
         due = ending.nextDue?.nextMinute
         switch ending.kind {
@@ -109,12 +113,13 @@ public struct Schedule: Hashable, Sendable {
                 lastFull = began?.steady
             }
         case .sourceFailed:
-            if cause != .retry, cause != .due { failures += 1 }
-            let reason = ending.reason ?? ""
+            if isRegular { failures = failures.addingReportingOverflow(1).partialValue }
             if quarantine != nil || order?.isLastStraw == true {
-                quarantine = Quarantine(since: quarantine?.since ?? began?.wall ?? now.wall, reason: reason)
+                quarantine = Quarantine(
+                    since: quarantine?.since ?? began?.wall ?? now.wall, reason: ending.reason ?? "",
+                    isKept: ending.keptQuarantine || quarantine?.isKept == true)
             }
-        case .failed, .lockedOut: break
+        case .paused, .failed, .lockedOut: break
         }
         if ending.kind != .done, ending.isTransient, quarantine == nil { retry = backoff(now.steady, random) }
     }
@@ -146,29 +151,40 @@ public struct Schedule: Hashable, Sendable {
 
     private func order(_ cause: RunOrder.Cause, _ now: Moment) -> RunOrder {
         var order = RunOrder(
-            cause, isScheduledFull: lastFull.map { now.steady >= $0 + pace.fullEvery } ?? true,
-            isLastStraw: cause != .retry && cause != .due && quarantine == nil && failures + 1 >= Quarantine.threshold)
+            cause, isScheduledFull: lastFull.map { now.steady >= $0 + pace.fullEvery } ?? true, isLastStraw: isLastStraw(cause))
+        order.skipped = skipped - toldSkipped
         order.readsSource = quarantine == nil || cause != .due
         return order
     }
 
+    /// Whether the source goes into quarantine when this run cannot read it, or the store is told again that it is.
+    private func isLastStraw(_ cause: RunOrder.Cause) -> Bool {
+        if let quarantine { return !quarantine.isKept }
+        // Tries again that outlast their interval leave no room for a regular run.
+        if failures >= Quarantine.threshold { return true }
+        return cause != .retry && cause != .due && failures + 1 >= Quarantine.threshold
+    }
+
     /// The first place in the row of intervals that has not passed. What passed without a run of its own was skipped.
-    private mutating func moveTick(past now: Instant, after cause: RunOrder.Cause, _ random: UInt32) {
+    ///
+    /// - Returns: whether a place has passed.
+    @discardableResult
+    private mutating func moveTick(past now: Instant, after cause: RunOrder.Cause, _ random: UInt32) -> Bool {
         let interval = max(1, pace.interval.seconds)
         guard let former = tick else {
             tick = (began?.steady ?? now) + pace.interval
-            moveTick(past: now, after: .retry, random)
-            return
+            return moveTick(past: now, after: .retry, random)
         }
         // A tick whose delay is not over yet is still to come.
         let behind = now.span(since: former).seconds
         let isOver = quarantine == nil ? former.adding(microseconds: delay) <= now : former <= now
-        guard isOver, behind >= 0 else { return }
+        guard isOver, behind >= 0 else { return false }
         let passed = behind / interval + 1
         tick = former + Span(seconds: passed.saturatingProduct(interval))
         delay = pace.interval.microseconds(upTo: Schedule.longestDelay, share: 10, random)
         let missed = Int(clamping: cause == .interval ? passed - 1 : passed)
         if quarantine == nil { skipped = skipped.addingReportingOverflow(missed).partialValue }
+        return true
     }
 
     /// When to try again; `nil` when the next regular run comes first.
@@ -178,7 +194,9 @@ public struct Schedule: Hashable, Sendable {
         retries += 1
         // Between a half and all of it, so that many daemons do not come back together.
         let part = wait.saturatingProduct(500_000) + wait.saturatingProduct(500) * Int64(random % 1000)
-        let time = now.adding(microseconds: part)
+        let took = began.map { now.microseconds(after: $0.steady) } ?? 0
+        guard took < pace.interval.seconds.saturatingProduct(1_000_000) else { return nil }
+        let time = now.adding(microseconds: max(part, took))
         guard let regular, time < regular else { return nil }
         return time
     }

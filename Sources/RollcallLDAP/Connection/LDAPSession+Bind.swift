@@ -65,10 +65,12 @@ extension LDAPSession {
         guard sent == 0 else { throw unsent(sent, "binding") }
         let answer = try next(of: id, while: "binding")
         let outcome = try outcome(of: answer)
-        guard outcome.isSuccess else { throw refused(outcome, credentials, secret) }
+        guard outcome.isSuccess else { throw refused(outcome, credentials, secret, settings.bind) }
     }
 
-    private func refused(_ outcome: LDAPOutcome, _ credentials: Credentials, _ secret: Secret?) -> SourceError {
+    private func refused(
+        _ outcome: LDAPOutcome, _ credentials: Credentials, _ secret: Secret?, _ bind: LDAPSettings.Bind
+    ) -> SourceError {
         let who =
             switch credentials {
             case .simple(let dn, _): " of \(dn)"
@@ -78,9 +80,11 @@ extension LDAPSession {
         // A server might echo what it was sent.
         let echoes = secret?.expose { $0.isContained(in: outcome.diagnostic) } ?? false
         let phrase = echoes ? "result \(outcome.code)" : outcome.phrase
+        var advice = outcome.code.bindAdvice
+        if outcome.code.number == 49, case .simple(_, let reference) = bind { advice += reference.refusalAdvice }
         return SourceError(
             [7, 8, 13, 48, 49, 53].contains(outcome.code.number) ? .credentials : .incomplete,
-            subject: subject, message: "the bind\(who) was refused: \(phrase)", advice: outcome.code.bindAdvice)
+            subject: subject, message: "the bind\(who) was refused: \(phrase)", advice: advice)
     }
 
     /// The identity that the server sees, `dn:…` or `u:…`, empty for anonymous (RFC 4532); `nil` when it does not tell.

@@ -67,7 +67,10 @@ final class LDAPSession {
             }
             var message: OpaquePointer?
             let kind = rollcall_ldap_next(handle, id, &message)
-            if kind > 0, let message { return message }
+            if kind > 0, let message {
+                patience.alive()
+                return message
+            }
             if kind < 0 { throw lost(what()) }
         }
     }

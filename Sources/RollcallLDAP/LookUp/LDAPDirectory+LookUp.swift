@@ -11,7 +11,8 @@ extension LDAPDirectory {
             }
         guard let scope else { return anchors.map { _ in .unknown("the config does not say where groups are") } }
         return try await WorkerThread.run(name) { [self] stop throws(SourceError) in
-            let session = try open(stop, Patience(deadline: settings.deadline, answer: settings.answerTimeout))
+            let patience = Patience(deadline: settings.deadline, answer: settings.answerTimeout, alive: request.alive)
+            let session = try open(stop, patience)
             let rootDSE = try introduce(session)
             let context = rootDSE?.namingContext(of: scope.base) ?? scope.base
             let lookUp = PresenceLookUp(

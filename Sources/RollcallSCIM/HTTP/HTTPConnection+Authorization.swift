@@ -87,6 +87,7 @@ extension HTTPConnection {
         return SourceError(
             [400, 401, 403].contains(answer.status) ? .credentials : .incomplete, subject: client.url.description,
             message: "the token endpoint gave no token: \(answer.status)\(words.isEmpty ? "" : ", \(words)")",
-            advice: "look at client_id, client_secret, scope and token_url in source.auth.oauth2")
+            advice: "look at client_id, client_secret, scope and token_url in source.auth.oauth2"
+                + (settings.auth.reference?.refusalAdvice ?? ""))
     }
 }

@@ -79,7 +79,7 @@ extension HTTPConnection {
         } else if case .none = credentials {
             advice = "the service wants to know who asks; see source.auth"
         } else {
-            advice = "look at source.auth, and whether they have expired"
+            advice = "look at source.auth, and whether they have expired" + (settings.auth.reference?.refusalAdvice ?? "")
         }
         return SourceError(
             .credentials, subject: request.url.description,

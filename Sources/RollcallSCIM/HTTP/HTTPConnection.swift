@@ -93,14 +93,22 @@ package final class HTTPConnection {
         let subject = request.url.description
         guard curl_multi_add_handle(multi, easy) == CURLM_OK else { throw unusable(subject) }
         defer { curl_multi_remove_handle(multi, easy) }
+        var heard = transfer.lastSign
         while true {
             var running: Int32 = 0
             guard curl_multi_perform(multi, &running) == CURLM_OK else { throw unusable(subject) }
+            if transfer.lastSign != heard {
+                heard = transfer.lastSign
+                patience.alive()
+            }
             var outcome = CURLE_OK
             if rollcall_curl_take_outcome(multi, &outcome) != 0 { return outcome }
             guard !stop.isStopped else { throw HTTPFailure(.cancelled(subject)) }
             // libcurl itself ends an attempt to connect that takes too long.
-            if rollcall_curl_size(easy, CURLINFO_PRETRANSFER_TIME_T) == 0 { transfer.touch() }
+            if rollcall_curl_size(easy, CURLINFO_PRETRANSFER_TIME_T) == 0 {
+                transfer.touch()
+                heard = transfer.lastSign
+            }
             guard let left = patience.milliseconds(since: transfer.lastSign) else {
                 let what = transfer.head.isOver ? "reading the answer" : "waiting for the answer to \(request.method)"
                 throw HTTPFailure(patience.error(subject, while: what))
@@ -125,6 +133,8 @@ package final class HTTPConnection {
             guard !patience.isOver else { throw patience.error(base.description, while: "waiting before another try") }
             let left = end - .now
             guard left > .zero else { return }
+            // The whole deadline bounds the wait.
+            patience.alive()
             stop.wait(milliseconds: Int(clamping: left.wholeMilliseconds + 1))
         }
     }

@@ -12,16 +12,24 @@ struct TokenAnswer {
     var error = ""
     var errorDescription = ""
 
-    /// Reads a JSON object; `nil` when it is none.
+    /// Reads a JSON object; `nil` when it is none, or has a name twice, which the RFC forbids.
     init?(_ json: [UInt8]) {
-        guard let members = FlatObject.members(of: json) else { return nil }
-        let text = { (name: String) in members.last { $0.name == name }?.text }
-        if let token = text("access_token"), token.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) { accessToken = token }
-        if let type = text("token_type") { isBearer = String(decoding: type, as: UTF8.self).lowercased() == "bearer" }
-        if let number = text("expires_in"), let seconds = Double(String(decoding: number, as: UTF8.self)), seconds.isFinite {
+        let document = ResourceDocument()
+        json.withUnsafeBufferPointer { document.add($0) }
+        guard let answer = document.read({ TokenAnswer($0) }) ?? nil else { return nil }
+        self = answer
+    }
+
+    private init?(_ object: JSONElement) {
+        guard object.isObject else { return nil }
+        if let token = object.member("access_token")?.text?.utf8, token.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) {
+            accessToken = Array(token)
+        }
+        if let type = object.member("token_type")?.text { isBearer = type.string.lowercased() == "bearer" }
+        if let number = object.member("expires_in")?.text, let seconds = Double(number.string), seconds.isFinite {
             lifetime = Span(seconds: Int64(min(max(seconds, 0), Double(Span.longest.seconds))))
         }
-        error = text("error").map { String(decoding: $0, as: UTF8.self) } ?? ""
-        errorDescription = text("error_description").map { String(decoding: $0, as: UTF8.self) } ?? ""
+        error = object.member("error")?.text?.string ?? ""
+        errorDescription = object.member("error_description")?.text?.string ?? ""
     }
 }

@@ -5,6 +5,8 @@ struct SourceProber {
     let settings: ScimSettings
     let request: ReadRequest
     private(set) var probes: [SourceProbe] = []
+    /// What the lists showed that following depends on.
+    var traces: [FollowingTrace] = []
 
     init(settings: ScimSettings, request: ReadRequest) {
         self.settings = settings
@@ -15,7 +17,7 @@ struct SourceProber {
         probes.append(SourceProbe(error))
     }
 
-    private mutating func add(_ title: String, _ outcome: SourceProbe.Outcome, _ detail: String, advice: String = "") {
+    mutating func add(_ title: String, _ outcome: SourceProbe.Outcome, _ detail: String, advice: String = "") {
         probes.append(SourceProbe(title, outcome, detail, advice: advice))
     }
 
@@ -23,6 +25,7 @@ struct SourceProber {
         let facts = try ServiceFacts.ask(connection)
         try lookAtList(.user, connection, facts)
         if request.readsGroups { try lookAtList(.group, connection, facts) }
+        if settings.follows { try lookAtFollowing(connection, facts) }
     }
 
     mutating func lookAtFeed(_ connection: HTTPConnection) throws(SourceError) {
@@ -86,8 +89,10 @@ struct SourceProber {
         let url = asked.adding("count", "\(settings.pageSize)")
         var sample = ResourceSample(kind == .user ? request.users.names : [request.groupAnchor, request.groupName])
         var withMembers = 0
+        var trace = FollowingTrace(kind)
         let page = try connection.page(url) { (resource, _) in
             sample.add(resource)
+            trace.add(resource)
             if resource.member("members")?.count ?? 0 > 0 { withMembers += 1 }
         }
         guard page.answer.status == 200 else { throw connection.refusal(page.answer, url) }
@@ -95,6 +100,9 @@ struct SourceProber {
             lookAtChannel(connection)
             lookAtFacts(facts)
         }
+        trace.total = page.envelope.totalResults
+        trace.hasDate = page.answer.date != nil
+        traces.append(trace)
         let total = page.envelope.totalResults.map { " of \($0)" } ?? ", totalResults is not said"
         add(
             title, page.count > 0 ? .ok : .failure, "one page of \(page.count)\(total)",

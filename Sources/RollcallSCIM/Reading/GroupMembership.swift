@@ -40,15 +40,14 @@ final class GroupMembership {
     }
 
     /// What users are to be asked for beside what the rules read.
-    var userAttributes: [String] { way == .fromUsers ? ["groups"] : [] }
+    var userAttributes: [String] { isFromUsers ? ["groups"] : [] }
+
+    /// Whether members come from the users.
+    var isFromUsers: Bool { way == .fromUsers }
 
     func readGroups() throws(SourceError) {
         let asksMembers = way == .auto || way == .list
-        var asked: [String] = []
-        if !job.request.isRaw {
-            asked = ScimPath.attributes(job.settings.groupFilter?.paths ?? [])
-            for name in asksMembers ? ["displayName", "members"] : ["displayName"] where !asked.contains(name) { asked.append(name) }
-        }
+        let asked = job.request.isRaw ? [] : job.groupAttributes(withMembers: asksMembers)
         let take: (JSONElement, String?) throws(SourceError) -> Void = { [self] (resource, repeated) throws(SourceError) in
             guard let group = job.decoder.candidate(resource, repeating: repeated) else { return }
             guard way == .list else { return keep(group) }

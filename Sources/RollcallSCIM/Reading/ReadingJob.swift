@@ -14,6 +14,8 @@ final class ReadingJob {
     var facts = ServiceFacts()
     var pages = 0
     var groupPages = 0
+    /// What each list said there is.
+    var totals: [EntryKind: Int] = [:]
     var delivered = ReadProof(server: "", users: 0, groups: 0, rejected: 0, pages: 0, result: 0)
     var remarks: [Text] = []
     var answered: Instant?
@@ -34,6 +36,7 @@ final class ReadingJob {
 
     func run() throws(SourceError) -> ReadProof {
         facts = try ServiceFacts.ask(connection)
+        if let mark = request.following, mayFollow { return try follow(mark) }
         let membership = GroupMembership(self)
         if request.readsGroups { try membership.readGroups() }
         groupPages = pages
@@ -41,8 +44,14 @@ final class ReadingJob {
         try membership.finish()
         decoder.finish()
         try deliver(always: true)
+        let mark = try followMark(membership)
+        var proof = proof
+        proof.followMark = mark
         return proof
     }
+
+    /// Whether the service can be asked for what has changed.
+    var mayFollow: Bool { settings.follows && !request.isRaw && facts.filters == true && !lessons.all.filterIsUnproved }
 
     /// Hands on what has been decoded, when it is enough for a batch.
     func deliver(always: Bool) throws(SourceError) {
@@ -69,7 +78,8 @@ final class ReadingJob {
         return proof
     }
 
-    private func readUsers(asking further: [String]) throws(SourceError) {
+    /// - Parameter since: only those changed since then; `nil` for all.
+    func readUsers(asking further: [String] = [], changedSince since: Instant? = nil) throws(SourceError) {
         var paths = request.users.names.flatMap { ScimPath.all(in: $0) }
         paths += settings.userFilter?.paths ?? []
         let asked = request.isRaw ? [] : ScimPath.attributes(paths) + further
@@ -77,7 +87,14 @@ final class ReadingJob {
             decoder.takeUser(resource, repeating: repeated)
             try deliver(always: false)
         }
-        try readAll(.user, asked, request.isRaw ? nil : settings.userFilter, take: take, afterPage: {})
+        try readAll(.user, asked, request.isRaw ? nil : settings.userFilter, changedSince: since, take: take, afterPage: {})
+    }
+
+    /// What to ask for of groups.
+    func groupAttributes(withMembers: Bool) -> [String] {
+        var asked = ScimPath.attributes(settings.groupFilter?.paths ?? [])
+        for name in withMembers ? ["displayName", "members"] : ["displayName"] where !asked.contains(name) { asked.append(name) }
+        return asked
     }
 
     /// Reads a whole list.
@@ -85,19 +102,24 @@ final class ReadingJob {
     /// - Parameters:
     ///   - attributes: Those to ask for; none asks for all.
     ///   - filter: What the service may choose by; it is judged here as well.
+    ///   - since: Only what was changed at or after this time is asked for; `nil` for all.
     func readAll(
-        _ kind: EntryKind, _ attributes: [String], _ filter: ScimFilter?,
+        _ kind: EntryKind, _ attributes: [String], _ filter: ScimFilter?, changedSince since: Instant? = nil,
         take: @escaping (JSONElement, String?) throws(SourceError) -> Void, afterPage: @escaping () throws(SourceError) -> Void
     ) throws(SourceError) {
         var url = connection.base.appending(kind == .user ? "Users" : "Groups")
         if !attributes.isEmpty { url = url.adding("attributes", attributes.joined(separator: ",")) }
         let asksFilter = filter != nil && facts.filters == true && !lessons.all.filterIsUnproved
-        if asksFilter, let filter { url = url.adding("filter", "\(filter)") }
+        let asked = asksFilter ? filter : nil
+        if let text = since.map({ ScimFilter.text(changedSince: $0, and: asked) }) ?? asked?.description {
+            url = url.adding("filter", text)
+        }
         if facts.sorts { url = url.adding("sortBy", "id") }
         if lessons.all.filterIsUnproved { decoder.notes.note(.totalOfFilter) }
         let list = ResourceList(
-            kind, connection, url, settings, facts, decoder, isFiltered: asksFilter, take: take, afterPage: afterPage)
+            kind, connection, url, settings, facts, decoder, isFiltered: asksFilter && since == nil, take: take, afterPage: afterPage)
         let proof = try list.read()
+        totals[kind] = list.total
         pages += list.pages
         answered = list.answered ?? answered
         if case .unprovedFilter(let error) = proof {

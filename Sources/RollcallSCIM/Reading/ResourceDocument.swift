@@ -1,6 +1,6 @@
 import RollcallCore
 
-/// One JSON document that is small enough to be held: a resource, or what a service says of itself.
+/// One JSON document that is small enough to be held: a resource, what a service says of itself, a token.
 final class ResourceDocument {
     private var bytes: [UInt8] = []
     private let tree = JSONTree()

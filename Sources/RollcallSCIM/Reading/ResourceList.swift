@@ -24,7 +24,8 @@ final class ResourceList {
     private let isFiltered: Bool
 
     private(set) var pages = 0
-    private var total: Int?
+    /// What the service says there is.
+    private(set) var total: Int?
     /// Another total that some page said.
     private var otherTotal: Int?
     private var lackedTotal = false

@@ -67,8 +67,11 @@ extension HTTPConnection {
 
     /// The error for a list that was answered with another status than 200.
     func refusal(_ answer: HTTPAnswer, _ url: ScimURL) -> SourceError {
+        let asksChanges = url.query?.contains(ScimFilter.lastModified) ?? false
         let advice =
             switch answer.status {
+            case 400 where asksChanges, 501 where asksChanges:
+                "the service does not filter by \(ScimFilter.lastModified); if that stays so, leave source.follow out"
             case 400: "look at source.users.filter, source.groups.filter and source.page_size"
             case 404: "is source.url the base of the service, above /Users and /Groups?"
             default: "look into the log of the service"

@@ -20,18 +20,23 @@ struct ServiceFacts: Sendable {
     var signIns: [Text] = []
     /// The path that it was found at.
     var path = ""
+    /// When the service answered first, by its own clock.
+    var answered: Instant?
 
     private static let limit = 1 << 20
 
     /// Asks the service. What it refuses or garbles is as if it said nothing; only what ends every request ends this one.
     static func ask(_ connection: HTTPConnection) throws(SourceError) -> ServiceFacts {
+        var silent = ServiceFacts()
         // The second is how Slack spells it.
         for path in ["ServiceProviderConfig", "ServiceProviderConfigs"] {
             do throws(SourceError) {
                 let document = ResourceDocument()
                 let answer = try connection.get(connection.base.appending(path), limit: limit) { (bytes) in document.add(bytes) }
+                silent.answered = silent.answered ?? answer.date
                 guard answer.status == 200 else { continue }
-                guard let facts = document.read({ ServiceFacts($0, path) }) else { return ServiceFacts() }
+                guard var facts = document.read({ ServiceFacts($0, path) }) else { return silent }
+                facts.answered = silent.answered
                 return facts
             } catch {
                 switch error.code {
@@ -40,7 +45,7 @@ struct ServiceFacts: Sendable {
                 }
             }
         }
-        return ServiceFacts()
+        return silent
     }
 
     init() {}

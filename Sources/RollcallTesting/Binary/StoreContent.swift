@@ -70,8 +70,12 @@ public struct StoreContent: Sendable, Equatable {
     public static func copyFiles(_ path: String, to target: String) throws {
         for suffix in ["", "-wal", "-shm", ".lock"] {
             if FileManager.default.fileExists(atPath: target + suffix) { try FileManager.default.removeItem(atPath: target + suffix) }
-            if FileManager.default.fileExists(atPath: path + suffix) {
-                try FileManager.default.copyItem(atPath: path + suffix, toPath: target + suffix)
+            guard FileManager.default.fileExists(atPath: path + suffix) else { continue }
+            // `copyItem` of Foundation for Linux never ends when the file grows shorter meanwhile, as a -wal beside a daemon does.
+            let mode = try FileManager.default.attributesOfItem(atPath: path + suffix)[.posixPermissions] ?? 0o600
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: path + suffix))
+            guard FileManager.default.createFile(atPath: target + suffix, contents: bytes, attributes: [.posixPermissions: mode]) else {
+                throw ChildProcess.Failure("\(target + suffix) cannot be written")
             }
         }
     }

@@ -97,6 +97,8 @@ private final class MemoryReading: DirectoryReading {
             result: snapshot.result, watermark: snapshot.watermark)
         proof.timeMarks = directory.timeMarks
         if isFollowed { proof.extent = .changes }
+        let isUnchanged = request.known != nil && request.known == snapshot.watermark
+        if isUnchanged { proof.extent = .unchanged }
         if directory.tellsChanges {
             let anchors = Set(all.people.map { $0["entryUUID"] })
             proof.followMark = FollowMark(
@@ -104,7 +106,7 @@ private final class MemoryReading: DirectoryReading {
                 readWhole: Instant(unixSeconds: 0))
         }
         self.proof = proof
-        batches = whole.split(every: max(directory.batchSize, 1), orderSeed: directory.orderSeed)
+        batches = isUnchanged ? [] : whole.split(every: max(directory.batchSize, 1), orderSeed: directory.orderSeed)
         failure = snapshot.failure
     }
 

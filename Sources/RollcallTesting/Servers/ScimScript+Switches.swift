@@ -23,7 +23,8 @@ extension ScimScript {
     public enum CursorPages: String, Sendable, Encodable, CaseIterable { case full, short, withEmpty }
     /// `wide` has `+`, `/`, `:` and `=`, which a query must escape.
     public enum CursorAlphabet: String, Sendable, Encodable, CaseIterable { case safe, wide }
-    public enum Filters: String, Sendable, Encodable, CaseIterable { case supported, ignored, rejected }
+    /// `pretended` are announced and ignored.
+    public enum Filters: String, Sendable, Encodable, CaseIterable { case supported, ignored, pretended, rejected }
     public enum Feed: String, Sendable, Encodable, CaseIterable { case list, array }
     /// `slack` has `/ServiceProviderConfigs`.
     public enum Discovery: String, Sendable, Encodable, CaseIterable { case full, none, slack }

@@ -87,6 +87,8 @@ public struct ScimScript: Sendable, Encodable {
     public var delay = 0
     /// Seconds by which the `Date` header is ahead of the clock.
     public var clockOffset = 0
+    /// Whether answers have a `Date`.
+    public var hasDate = true
     public var authorization = Authorization.none
     public var faults: [ScimFault] = []
 

@@ -12,19 +12,22 @@ public final class SystemdHost: Sendable {
     /// Where services see ``directory``.
     public static let inside = "/run/rollcall-test"
 
-    /// Whether this user may make such namespaces.
-    public static var isPossible: Bool {
-        guard geteuid() == 0, FileManager.default.isExecutableFile(atPath: "/lib/systemd/systemd") else { return false }
+    /// Why there can be none here; `nil` when there can be, and when a program is missing that `make setup` installs: then starting one fails.
+    public static let obstacle: String? = {
+        guard geteuid() == 0 else { return "only root can start a systemd of its own" }
         let probe =
             "mount -t tmpfs tmpfs /run && mkdir -p /run/u /run/w && mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/u,workdir=/run/w /etc"
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
         process.arguments = ["--pid", "--fork", "--mount", "--propagation", "private", "--cgroup", "bash", "-c", probe]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
+        let errors = Pipe()
+        process.standardError = errors
+        guard (try? process.run()) != nil else { return nil }
+        let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        return process.terminationStatus == 0
-    }
+        let isRefused = ["not permitted", "denied", "No space left"].contains { said.contains($0) }
+        return process.terminationStatus != 0 && isRefused ? "the kernel refuses namespaces: \(said)" : nil
+    }()
 
     /// Starts it, and waits until it has come up.
     public static func start() async throws -> SystemdHost {
@@ -39,6 +42,10 @@ public final class SystemdHost: Sendable {
     }
 
     private init() throws {
+        for program in ["/lib/systemd/systemd", "/usr/bin/unshare", "/usr/bin/nsenter", "/usr/bin/systemd-run"]
+        where !FileManager.default.isExecutableFile(atPath: program) {
+            throw ChildProcess.Failure("\(program) is missing; `make setup` installs it")
+        }
         let directory = try TemporaryDirectory()
         self.directory = directory
         try directory.openToOthers()

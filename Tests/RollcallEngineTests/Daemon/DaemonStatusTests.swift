@@ -6,6 +6,15 @@ import Testing
 struct DaemonStatusTests {
     private let noon = Instant(unixSeconds: 1_767_225_600 + 43_200)
 
+    @Test("a long reason is cut, so that all else is still there")
+    func long() {
+        var status = DaemonStatus()
+        status.note(.failed(String(repeating: "é", count: 4_000)), at: noon)
+        status.next = noon
+        let sentence = status.sentence(at: noon)
+        #expect(sentence.utf8.count < 500 && sentence.hasSuffix("é…; next run 12:00Z"), "\(sentence)")
+    }
+
     @Test("one line that a person can read")
     func sentences() {
         var status = DaemonStatus()

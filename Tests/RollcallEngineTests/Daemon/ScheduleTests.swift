@@ -79,6 +79,8 @@ struct ScheduleTests {
         }
         #expect(host.runs.map { $0.at.wall.span(since: begin).seconds } == [0, 900, 3600, 4500])
         #expect(host.last?.skipped == 2)
+        // The next run says it, once.
+        #expect(host.runs.map(\.order.skipped) == [0, 0, 2, 0])
     }
 
     @Test("a host that slept makes one run when it wakes, and then goes on as before")
@@ -146,47 +148,6 @@ struct ScheduleTests {
             #expect(host.runs.count { $0.order.cause == .interval } == 95)
             #expect(host.runs.contains { $0.order.cause == .retry } == (kind == .lockedOut))
         }
-    }
-
-    @Test("a source that fails five times in a row is tried hourly, until a run succeeds")
-    func quarantine() async {
-        let host = VirtualHost()
-        let healthy = after(5 * 3600)
-        await host.live(Schedule(quarter), until: after(8 * 3600)) { _, now in
-            now.wall >= healthy
-                ? (0, RunEnding(.done)) : (0, RunEnding(.sourceFailed, reason: "gone", nextDue: now.wall + Span(seconds: 60)))
-        }
-        let runs = host.runs.filter { $0.order.cause != .due }
-        let seconds = runs.map { $0.at.wall.span(since: begin).seconds }
-        #expect(Array(seconds.prefix(9)) == [0, 900, 1800, 2700, 3600, 7200, 10_800, 14_400, 18_000])
-        #expect(runs.map(\.order.isLastStraw).prefix(6) == [false, false, false, false, true, false])
-        // What is due is not kept waiting, and reads the source only while it is not in quarantine.
-        let due = host.runs.filter { $0.order.cause == .due }
-        #expect(due.contains { $0.at.wall > after(3700) && $0.at.wall < after(7100) })
-        for run in due { #expect(run.order.readsSource == (run.at.wall < after(3600) || run.at.wall > after(18_000))) }
-        #expect(seconds.count > 15 && host.last?.quarantine == nil)
-        #expect(host.state.withLock { $0.statuses.contains { $0.quarantine?.reason == "gone" } })
-    }
-
-    @Test("`resume` releases the source, and a run follows at once")
-    func release() async {
-        let host = VirtualHost()
-        let kept = Quarantine(since: begin, reason: "before the restart")
-        await host.live(
-            Schedule(quarter, quarantine: kept), until: after(4 * 3600),
-            meanwhile: { state in
-                state.isReleased = state.now.wall >= VirtualHost.start.wall + Span(seconds: 5000)
-            },
-            run: { order, now in
-                (
-                    0,
-                    RunEnding(now.wall < VirtualHost.start.wall + Span(seconds: 5000) ? .sourceFailed : .done, reason: order.cause.rawValue)
-                )
-            })
-        let runs = host.runs.map { ($0.order.cause, $0.at.wall.span(since: begin).seconds) }
-        #expect(runs.prefix(3).map(\.0) == [.start, .interval, .release])
-        #expect(runs[1].1 == 3600 && (5000...5030).contains(runs[2].1), "\(runs)")
-        #expect(runs[3].1 - runs[2].1 == 900)
     }
 
     @Test("another config takes effect at once, with its own pace")

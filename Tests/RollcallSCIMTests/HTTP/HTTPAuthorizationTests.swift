@@ -187,17 +187,20 @@ struct HTTPAuthorizationTests {
         #expect(try other.requests().isEmpty)
     }
 
-    @Test("Small objects of JSON are read, with their escapes and what is nested in them")
-    func flatObjects() throws {
-        let text = #" {"a":"x\"\\\/\n\u00e9","b":12.5e1 , "c":{"a":["}",{}]},"d":null,"e":true} "#
-        let members = try #require(FlatObject.members(of: Array(text.utf8)))
-        #expect(members.map(\.name) == ["a", "b", "d", "e"])
-        #expect(members.map { String(decoding: $0.text, as: UTF8.self) } == ["x\"\\/\né", "12.5e1", "null", "true"])
+    @Test("What a token endpoint says is read with its escapes, whatever else is in it; what is no object, or has a name twice, is not")
+    func tokenAnswers() throws {
+        let text = #"{"access_token":"a\/\u002b=","Token_Type":"BEARER","expires_in":12.5e1 , "x":{"a":["}",{}]},"scope":null,"b":true} "#
+        let answer = try #require(TokenAnswer(Array(text.utf8)))
+        #expect(String(decoding: answer.accessToken, as: UTF8.self) == "a/+=" && answer.isBearer)
+        #expect(answer.lifetime == Span(seconds: 125) && answer.error.isEmpty)
+        let asText = try #require(TokenAnswer(Array(#"{"expires_in":"-3","error":"no\ttoken","access_token":"a b"}"#.utf8)))
+        #expect(asText.lifetime == Span(seconds: 0) && asText.error == "no\ttoken" && asText.accessToken.isEmpty)
+        #expect(TokenAnswer(Array(#"{"access_token":"\ud800"}"#.utf8))?.accessToken.isEmpty == true)
         for wrong in [
-            "", "{", "{\"a\"}", "{\"a\":}", "{\"a\":\"", "{\"a\":\"\\u12\"}", "{\"a\":[}", "{\"a\":1,}", "{}{}", "{\"a\":\"\\ud800\"}",
+            "", "[]", "\"a\"", "{", "{\"a\"}", "{\"a\":}", "{\"a\":\"", "{\"a\":\"\\u12\"}", "{\"a\":[}", "{\"a\":1,}", "{}{}",
+            "{\"error\":\"a\",\"error\":\"b\"}", String(repeating: "[", count: 100_000),
         ] {
-            #expect(FlatObject.members(of: Array(wrong.utf8))?.count == nil, "\(wrong)")
+            #expect(TokenAnswer(Array(wrong.utf8)) == nil, "\(wrong.prefix(20))")
         }
-        #expect(FlatObject.members(of: Array((String(repeating: "[", count: 100_000)).utf8))?.count == nil)
     }
 }

@@ -16,6 +16,8 @@ struct HTTPFixture {
     var limit = 1 << 20
     /// What every secret of the config is.
     var secret = Array(canary.utf8)
+    /// Told at each sign of life.
+    var alive: @Sendable () -> Void = {}
 
     init(_ routes: [String: [ScriptedHTTP.Answer]], tls: ScriptedHTTP.TLS? = nil, caFile: String? = nil) async throws {
         server = try await ScriptedHTTP.start(routes, tls: tls)
@@ -46,7 +48,7 @@ struct HTTPFixture {
     }
 
     func connection(_ stop: StopSignal) throws(SourceError) -> HTTPConnection {
-        let patience = Patience(deadline: settings.deadline, answer: settings.answerTimeout)
+        let patience = Patience(deadline: settings.deadline, answer: settings.answerTimeout, alive: alive)
         return try HTTPConnection(settings, stop: stop, patience: patience, retry: retry) { (_) throws(SourceError) in Secret(secret) }
     }
 

@@ -1,5 +1,6 @@
 import RollcallCore
 import RollcallTesting
+import Synchronization
 import Testing
 
 @testable import RollcallSCIM
@@ -43,6 +44,25 @@ struct HTTPRetryTests {
         let start = ContinuousClock.now
         #expect(try await fixture.get("/scim/x").text == "good")
         #expect(ContinuousClock.now - start >= .seconds(1))
+    }
+
+    @Test("While a wait goes on that the service asked for, there are signs of life; while a service hangs, there are none")
+    func alive() async throws {
+        let times = Mutex<[ContinuousClock.Instant]>([])
+        var fixture = try await HTTPFixture([
+            "GET /scim/x": [.status(429, [["Retry-After", "2"]]), .body("good")], "GET /scim/hang": [.body("never", "stall")],
+        ])
+        defer { fixture.server.end() }
+        fixture.alive = { times.withLock { $0.append(.now) } }
+        let start = ContinuousClock.now
+        #expect(try await fixture.get("/scim/x").text == "good")
+        let signs = [start] + times.withLock { $0 } + [.now]
+        #expect(zip(signs.dropFirst(), signs).allSatisfy { $0 - $1 < .seconds(1) }, "\(signs.count)")
+        fixture.settings.answerTimeout = Span(seconds: 2)
+        fixture.retry.tries = 1
+        let before = times.withLock { $0.count }
+        #expect(try await fixture.failure("/scim/hang").code == .timeout)
+        #expect(times.withLock { $0.count } == before)
     }
 
     @Test("A date without the service's own is compared with our clock")

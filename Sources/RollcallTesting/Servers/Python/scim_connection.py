@@ -99,7 +99,8 @@ class Connection:
             answer.body, answer.content_type = HTML, "text/html; charset=utf-8"
         if "mediaType" in faults:
             answer.content_type = faults["mediaType"]["type"]
-        headers = [("Date", email.utils.formatdate(time.time() + script["clockOffset"], usegmt=True))] + answer.headers
+        dates = [("Date", email.utils.formatdate(time.time() + script["clockOffset"], usegmt=True))] if script["hasDate"] else []
+        headers = dates + answer.headers
         if answer.content_type:
             headers.append(("Content-Type", answer.content_type))
         headers += [(fault["name"], fault["value"]) for fault in all_faults if fault["kind"] == "header"]

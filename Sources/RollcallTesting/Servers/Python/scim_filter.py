@@ -1,9 +1,11 @@
-"""Filters as far as the scripted SCIM server knows them: `attribute op value` and `attribute pr`, joined by `and` and `or`."""
+"""Filters as far as the scripted SCIM server knows them: `attribute op value` and `attribute pr`, with `and`, `or`, `not` and parentheses."""
 import json
 import re
 
 TERM = re.compile(r"""\s*([\w$:.\-]+)\s+(?:(pr)\b|(eq|ne|co|sw|ew|gt|ge|lt|le)\s+("(?:[^"\\]|\\.)*"|true|false|null|-?[\d.]+))\s*""", re.I)
 JOINT = re.compile(r"(and|or)\b", re.I)
+OPENING = re.compile(r"\s*(not\s*)?\(", re.I)
+CLOSING = re.compile(r"\)\s*")
 
 
 class InvalidFilter(Exception):
@@ -52,31 +54,54 @@ def compare(op, value, wanted):
 
 def parse(text):
     """A function that says whether a resource matches."""
-    alternatives, terms, position = [], [], 0
+    matches, position = alternatives(text, 0)
+    if position < len(text):
+        raise InvalidFilter(f"`and` or `or` is missing at column {position + 1}")
+    return matches
+
+
+def alternatives(text, position):
+    parts = []
     while True:
-        term = TERM.match(text, position)
-        if not term:
-            raise InvalidFilter(f"not understood from column {position + 1} on")
-        path, present, op, value = term.groups()
-        terms.append((path, "pr" if present else op.lower(), None if present else json.loads(value)))
-        position = term.end()
-        if position == len(text):
-            break
+        part, position = conjunction(text, position)
+        parts.append(part)
         joint = JOINT.match(text, position)
-        if not joint:
-            raise InvalidFilter(f"`and` or `or` is missing at column {position + 1}")
+        if not joint or joint[1].lower() != "or":
+            return (lambda resource: any(part(resource) for part in parts)), position
         position = joint.end()
-        if joint[1].lower() == "or":
-            alternatives.append(terms)
-            terms = []
-    alternatives.append(terms)
 
-    def holds(resource, path, op, wanted):
-        found = values(resource, path)
-        if op == "pr":
-            return any(value not in (None, "") for value in found)
-        if op == "ne":
-            return not any(compare("eq", value, wanted) for value in found)
-        return any(compare(op, value, wanted) for value in found)
 
-    return lambda resource: any(all(holds(resource, *term) for term in terms) for terms in alternatives)
+def conjunction(text, position):
+    parts = []
+    while True:
+        part, position = single(text, position)
+        parts.append(part)
+        joint = JOINT.match(text, position)
+        if not joint or joint[1].lower() != "and":
+            return (lambda resource: all(part(resource) for part in parts)), position
+        position = joint.end()
+
+
+def single(text, position):
+    opening = OPENING.match(text, position)
+    if opening:
+        inner, position = alternatives(text, opening.end())
+        closing = CLOSING.match(text, position)
+        if not closing:
+            raise InvalidFilter(f"a parenthesis is missing at column {position + 1}")
+        return ((lambda resource: not inner(resource)) if opening[1] else inner), closing.end()
+    term = TERM.match(text, position)
+    if not term:
+        raise InvalidFilter(f"not understood from column {position + 1} on")
+    path, present, op, value = term.groups()
+    op, wanted = "pr" if present else op.lower(), None if present else json.loads(value)
+    return (lambda resource: holds(resource, path, op, wanted)), term.end()
+
+
+def holds(resource, path, op, wanted):
+    found = values(resource, path)
+    if op == "pr":
+        return any(value not in (None, "") for value in found)
+    if op == "ne":
+        return not any(compare("eq", value, wanted) for value in found)
+    return any(compare(op, value, wanted) for value in found)

@@ -61,7 +61,7 @@ class Page:
 
     def filtered(self, resources):
         text, style = self.query.get("filter"), self.script["filters"]
-        if not text or style == "ignored":
+        if not text or style in ("ignored", "pretended"):
             return resources
         if style == "rejected":
             raise Refusal(400, "filters are not supported", "invalidFilter")
@@ -158,7 +158,7 @@ def discovery(script, path, url):
     config = "/ServiceProviderConfigs" if script["discovery"] == "slack" else "/ServiceProviderConfig"
     if path == config:
         supports = {"patch": False, "bulk": False, "changePassword": False, "sort": script["sorts"], "etag": script["hasETags"],
-                    "filter": script["filters"] == "supported"}
+                    "filter": script["filters"] in ("supported", "pretended")}
         document = {key: {"supported": value} for key, value in supports.items()}
         document["schemas"] = ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"]
         document["filter"]["maxResults"] = script["countCap"] or 1000

@@ -40,7 +40,7 @@ DEFAULTS = {
     "cursorAlphabet": "safe",  # wide
     "cursorsHaveTotals": True,
     # The rest.
-    "filters": "supported",  # ignored, rejected
+    "filters": "supported",  # ignored, pretended, rejected
     "sorts": True,
     "hasETags": False,
     "compresses": False,
@@ -52,6 +52,7 @@ DEFAULTS = {
     "unknownID": 404,
     "delay": 0,
     "clockOffset": 0,
+    "hasDate": True,
     "authorization": {"kind": "none"},  # bearer, basic, oauth
     "faults": [],
 }
