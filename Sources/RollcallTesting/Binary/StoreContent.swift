@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// All rows of a store but those of its runs, its audit log and its held plans, read by `sqlite3` from a copy of its files.
 public struct StoreContent: Sendable, Equatable {
@@ -66,8 +67,20 @@ public struct StoreContent: Sendable, Equatable {
         return try await query(copy.file("store.db"), sql).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Copies the files of a store; with all of them, and while nobody writes, that is the store.
+    /// Copies the files of a store once nobody has written for a moment, and again if somebody has meanwhile.
     public static func copyFiles(_ path: String, to target: String) throws {
+        for _ in 0..<1000 {
+            let before = try StoreStamp(path)
+            if before.isQuiet {
+                try copyOnce(path, to: target)
+                if try StoreStamp(path) == before { return }
+            }
+            usleep(5_000)
+        }
+        throw ChildProcess.Failure("\(path) is written to without a pause")
+    }
+
+    private static func copyOnce(_ path: String, to target: String) throws {
         for suffix in ["", "-wal", "-shm", ".lock"] {
             if FileManager.default.fileExists(atPath: target + suffix) { try FileManager.default.removeItem(atPath: target + suffix) }
             guard FileManager.default.fileExists(atPath: path + suffix) else { continue }

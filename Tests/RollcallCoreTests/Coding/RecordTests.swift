@@ -93,7 +93,22 @@ struct RecordTests {
     @Test("the bytes are those that stores already hold")
     func pinned() {
         #expect("\(Digest(hashing: RecordTests.row.record))" == "97c1896528c8b8045bac870a134e9de7f28d2388e867ea9901e325c10d360df5")
-        #expect("\(Digest(hashing: RecordTests.run.record))" == "d80e4acd2358eedc17a5f6f632b79c2dd03a81aa10d1cf9f8db077c5a56e2b8c")
+        #expect("\(Digest(hashing: RecordTests.run.record))" == "d17ea619b504621f8bbc8ab5e261e326085bd3c548e9df18bbb31df2f6be224a")
+    }
+
+    @Test("a run that was kept before runs said how much was read has read everything")
+    func versionTwo() throws {
+        let now = RecordTests.run.record
+        let word: [UInt8] = [5] + Array("whole".utf8)
+        let place = try #require(now.indices.first { now[$0...].starts(with: word) })
+        let then = [2] + now[1..<place] + now[(place + word.count)...]
+        #expect("\(Digest(hashing: then))" == "d80e4acd2358eedc17a5f6f632b79c2dd03a81aa10d1cf9f8db077c5a56e2b8c")
+        #expect(RunRecord(record: then) == RecordTests.run)
+        for extent in ReadExtent.allCases {
+            var run = RecordTests.run
+            run.source.proof?.extent = extent
+            #expect(RunRecord(record: run.record) == run)
+        }
     }
 
     @Test("the bytes of what a person did are those that audit logs already hold")
