@@ -10,17 +10,19 @@ final class DaemonScene: Sendable {
 
     /// Starts it with the workspace's config.
     ///
-    /// - Parameter hasOneCPU: whether it has one processor, so that tasks have one thread.
+    /// - Parameters:
+    ///   - hasOneCPU: whether it has one processor, so that tasks have one thread.
+    ///   - timeout: seconds from its start after which it must have ended.
     init(
         _ workspace: Workspace, _ arguments: [String] = [], watchdog: Int? = nil, path: String? = nil,
-        environment: [String: String] = [:], hasOneCPU: Bool = false
+        environment: [String: String] = [:], hasOneCPU: Bool = false, timeout: Double = 120
     ) throws {
         self.workspace = workspace
         receiver = try NotifyReceiver(path: path)
         var options = ProgramOptions()
         options.environment = environment.merging(["NOTIFY_SOCKET": receiver.name]) { $1 }
         if let watchdog { options.environment["WATCHDOG_USEC"] = "\(watchdog)" }
-        options.timeout = 120
+        options.timeout = timeout
         let words = ["run", "--config", workspace.config] + arguments
         daemon =
             hasOneCPU

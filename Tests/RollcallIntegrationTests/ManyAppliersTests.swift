@@ -17,10 +17,11 @@ struct ManyAppliersTests {
         let workspace = try Workspace()
         try workspace.configure(ldif: population.ldif, Population.rules(isPrivileged: true) + "\ndaemon: {interval: 1s}")
         try await workspace.approveAll()
-        let daemons = try [DaemonScene(workspace), DaemonScene(workspace)]
+        let count = rounds(20, soak: 1000)
+        let patience = 120 + Double(count) * 20
+        let daemons = try [DaemonScene(workspace, timeout: patience), DaemonScene(workspace, timeout: patience)]
         for daemon in daemons { try await daemon.ready() }
         var ids: Set<String> = []
-        let count = rounds(20, soak: 1000)
         for round in 0..<count {
             let person = random.below(30)
             population.people[person].name = "Round \(round)"

@@ -28,7 +28,7 @@ final class Connection {
 
     func prepare(_ sql: String) throws(StoreError) -> Statement {
         var statement: OpaquePointer?
-        let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        let code = TornIndex.retry { sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil) }
         guard code == SQLITE_OK, let statement else { throw failure(code) }
         return Statement(statement, self)
     }

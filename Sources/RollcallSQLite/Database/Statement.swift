@@ -38,10 +38,15 @@ final class Statement {
 
     /// Goes to the next row; `false` when there is none.
     func step() throws(StoreError) -> Bool {
-        switch sqlite3_step(handle) {
+        let code = TornIndex.retry {
+            let code = sqlite3_step(handle)
+            if code == TornIndex.code { sqlite3_reset(handle) }
+            return code
+        }
+        switch code {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
-        case let code:
+        default:
             sqlite3_reset(handle)
             throw connection.failure(code)
         }

@@ -73,7 +73,7 @@ enum StoreOpening {
             advice: "try again, or run as the service user")
     }
 
-    private static func reading(_ path: String, _ query: String) throws(StoreError) -> DatabaseQueue {
+    private static func reading(_ path: String, _ query: String, tries: Int = 100) throws(StoreError) -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.allowsUnsafeTransactions = true
@@ -93,6 +93,10 @@ enum StoreOpening {
             }
             return queue
         } catch {
+            if tries > 1, (error as? DatabaseError)?.extendedResultCode.rawValue == TornIndex.code {
+                usleep(2_000)
+                return try reading(path, query, tries: tries - 1)
+            }
             let failure = StoreError(error, subject: path)
             guard failure.code == .unopenable else { throw failure }
             throw StoreError(
