@@ -9,6 +9,7 @@ enum TornIndex {
     static let code = SQLITE_READONLY | 1 << 8
 
     /// Calls `body` again while that is what it says, for a fifth of a second at most.
+    @inline(__always)
     static func retry(_ body: () -> Int32) -> Int32 {
         var result = body()
         var tries = 0
