@@ -39,15 +39,42 @@ struct DaemonTroubleTests {
         #expect(try await StoreContent.ask(workspace.store, "SELECT quarantined_at IS NULL FROM sources") == "1")
     }
 
-    @Test("somebody's expiry is acted on at its minute, long before the next interval")
-    func expiry() async throws {
-        var population = Population(40)
-        let workspace = try await Workspace.filled(population, "daemon: {interval: 6h}")
+    /// A moment as `pwdEndTime` has it.
+    private func generalizedTime(_ date: Date) -> String {
         let formatter = DateFormatter()
         formatter.dateFormat = "yyyyMMddHHmmss'Z'"
         formatter.timeZone = TimeZone(identifier: "UTC")
         formatter.locale = Locale(identifier: "en_US_POSIX")
-        population.people[4].extra = ["pwdEndTime: \(formatter.string(from: Date().addingTimeInterval(15)))"]
+        return formatter.string(from: date)
+    }
+
+    @Test("somebody's expiry is acted on at its minute though the source is gone, by what was read last; all else waits for the source")
+    func expiryWithoutSource() async throws {
+        var population = Population(40)
+        let workspace = try await Workspace.filled(population, "daemon: {interval: 6h}")
+        population.people[4].extra = ["pwdEndTime: \(generalizedTime(Date().addingTimeInterval(20)))"]
+        try workspace.replace(population.ldif)
+        let scene = try DaemonScene(workspace)
+        try await scene.ready()
+        try await scene.logged("(start")
+        try FileManager.default.removeItem(atPath: workspace.people)
+        for _ in 0..<100 where !scene.log.contains("deactivate 1") { try await Task.sleep(for: .seconds(1)) }
+        #expect(scene.log.contains("deactivate 1") && scene.log.contains("source not read"), Comment(rawValue: scene.log))
+        #expect(scene.log.contains("incomplete"), Comment(rawValue: scene.log))
+        #expect(try await StoreContent.ask(workspace.store, "SELECT status FROM users WHERE username = 'u4'") == "inactive")
+        #expect(try await StoreContent.ask(workspace.store, "SELECT count(*) FROM users WHERE status = 'active'") == "39")
+        // The source is still the matter, for whoever looks.
+        #expect(scene.status.contains("failing since "), Comment(rawValue: scene.status))
+        let report = try await workspace.run("report")
+        #expect(report.text.contains("as they were last applied, not read now"), "\(report.said)")
+        #expect(try await scene.stop().status == 0)
+    }
+
+    @Test("somebody's expiry is acted on at its minute, long before the next interval")
+    func expiry() async throws {
+        var population = Population(40)
+        let workspace = try await Workspace.filled(population, "daemon: {interval: 6h}")
+        population.people[4].extra = ["pwdEndTime: \(generalizedTime(Date().addingTimeInterval(15)))"]
         try workspace.replace(population.ldif)
         let scene = try DaemonScene(workspace)
         try await scene.ready()
