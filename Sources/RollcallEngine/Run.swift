@@ -45,15 +45,16 @@ public struct Run {
                     record: record, auditHead: nil, isLockedOut: error.code == .locked, isTransient: error.isTransient, session: nil,
                     hasRows: false)
             }
+            let mark = mayFollow ? followMark(session) : nil
             do {
                 // Whoever is protected stays so when the run is tried again, also if they are called otherwise by then.
                 options.protectedUsers = session.basis.protectedUsers
-                let finished = try await pass(session, record, mayFollow ? followMark(session) : nil, inspect)
+                let finished = try await pass(session, record, mark, inspect)
                 noteSuccess(finished.record, session)
                 return finished
             } catch {
                 let failure = RunFailure(error)
-                if failure.endsFollowing, mayFollow, !Task.isCancelled {
+                if failure.endsFollowing, mark != nil, !Task.isCancelled {
                     session.close()
                     mayFollow = false
                     record.warnings = [failure.followingWarning]

@@ -61,7 +61,7 @@ public struct RunEnvironment: Sendable {
     public var rules: RuleSettings
     public var rulesDigest: Digest
     public var guards: GuardLimits
-    /// `ldap` or `file`.
+    /// `ldap`, `scim` or `file`.
     public var sourceType: String
     /// What tells this source from others that config may have named before; marks of one are worth nothing to another.
     public var place = ""

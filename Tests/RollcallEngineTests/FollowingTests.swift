@@ -156,6 +156,14 @@ struct FollowingTests {
             directory.snapshots = [refusing, people.snapshot]
         }
         #expect(readings == 2 && run.record.source.proof?.extent == .whole && run.record.outcome == .inSync)
+        // Where nothing can be followed a failure is one, and is not tried again for having been asked for changes.
+        var other = people.directory
+        other.snapshots[0].failure = (0, failure)
+        fixture.place = "elsewhere"
+        let plain = try await fixture.run(other, .daemon) { try RunReport($0) }
+        #expect(other.log.readings == 1 && plain.record.outcome == .incomplete)
+        #expect(!plain.record.warnings.contains { $0.string.contains("changes only") })
+        fixture.place = "there"
         let unreachable = SourceError(.unreachable, subject: "memory", message: "no route")
         let (failed, tries) = try await follow(people, since: people) { $0.snapshots[0].failure = (0, unreachable) }
         #expect(tries == 1 && failed.record.outcome == .incomplete)

@@ -39,24 +39,25 @@ struct DaemonTroubleTests {
         #expect(try await StoreContent.ask(workspace.store, "SELECT quarantined_at IS NULL FROM sources") == "1")
     }
 
-    /// A moment as `pwdEndTime` has it.
-    private func generalizedTime(_ date: Date) -> String {
+    /// A daemon that has read of forty people, of whom u4 has access for so many seconds more.
+    private func daemon(endingIn seconds: Double) async throws -> (workspace: Workspace, scene: DaemonScene) {
+        var population = Population(40)
+        let workspace = try await Workspace.filled(population, "daemon: {interval: 6h}")
         let formatter = DateFormatter()
         formatter.dateFormat = "yyyyMMddHHmmss'Z'"
         formatter.timeZone = TimeZone(identifier: "UTC")
         formatter.locale = Locale(identifier: "en_US_POSIX")
-        return formatter.string(from: date)
-    }
-
-    @Test("somebody's expiry is acted on at its minute though the source is gone, by what was read last; all else waits for the source")
-    func expiryWithoutSource() async throws {
-        var population = Population(40)
-        let workspace = try await Workspace.filled(population, "daemon: {interval: 6h}")
-        population.people[4].extra = ["pwdEndTime: \(generalizedTime(Date().addingTimeInterval(20)))"]
+        population.people[4].extra = ["pwdEndTime: \(formatter.string(from: Date().addingTimeInterval(seconds)))"]
         try workspace.replace(population.ldif)
         let scene = try DaemonScene(workspace)
         try await scene.ready()
         try await scene.logged("(start")
+        return (workspace, scene)
+    }
+
+    @Test("somebody's expiry is acted on at its minute though the source is gone, by what was read last; all else waits for the source")
+    func expiryWithoutSource() async throws {
+        let (workspace, scene) = try await daemon(endingIn: 20)
         try FileManager.default.removeItem(atPath: workspace.people)
         for _ in 0..<100 where !scene.log.contains("deactivate 1") { try await Task.sleep(for: .seconds(1)) }
         #expect(scene.log.contains("deactivate 1") && scene.log.contains("source not read"), Comment(rawValue: scene.log))
@@ -72,12 +73,7 @@ struct DaemonTroubleTests {
 
     @Test("somebody's expiry is acted on at its minute, long before the next interval")
     func expiry() async throws {
-        var population = Population(40)
-        let workspace = try await Workspace.filled(population, "daemon: {interval: 6h}")
-        population.people[4].extra = ["pwdEndTime: \(generalizedTime(Date().addingTimeInterval(15)))"]
-        try workspace.replace(population.ldif)
-        let scene = try DaemonScene(workspace)
-        try await scene.ready()
+        let (workspace, scene) = try await daemon(endingIn: 15)
         for _ in 0..<100 where !scene.log.contains("(due") { try await Task.sleep(for: .seconds(1)) }
         #expect(scene.log.contains("(due") && scene.log.contains("deactivate 1"), Comment(rawValue: scene.log))
         #expect(try await StoreContent.ask(workspace.store, "SELECT status FROM users WHERE username = 'u4'") == "inactive")

@@ -182,8 +182,9 @@ final class DaemonWork: Sendable {
     private func make(_ order: RunOrder, _ workplace: Workplace, from source: LastSnapshot?) async -> RunEnding {
         let began = ContinuousClock.now
         var request = RunRequest(mode: .daemon, actor: Workplace.actor)
-        request.isLastStraw = order.isLastStraw
-        request.follows = !order.isScheduledFull
+        // Of the source only a run tells that has asked it.
+        request.isLastStraw = order.isLastStraw && source == nil
+        request.follows = !order.isScheduledFull && source == nil
         request.acceptsUnchanged = true
         var environment = workplace.environment(command: "run", progress: ProgressLine())
         if let source { environment.source = source }
