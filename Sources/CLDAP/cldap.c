@@ -39,6 +39,8 @@ int rollcall_ldap_set_defaults(LDAP *handle, int64_t connect_milliseconds, int64
     if (code == 0) code = rollcall_ldap_set_off(handle, LDAP_OPT_REFERRALS);
     if (code == 0) code = rollcall_ldap_set_int(handle, LDAP_OPT_DEREF, LDAP_DEREF_NEVER);
     if (code == 0) code = rollcall_ldap_set_on(handle, LDAP_OPT_RESTART);
+    // Otherwise the name for Kerberos would come from a reverse look-up of the peer's address, which an attacker may answer.
+    if (code == 0) code = rollcall_ldap_set_on(handle, LDAP_OPT_X_SASL_NOCANON);
     if (code == 0) code = rollcall_ldap_set_int(handle, LDAP_OPT_SIZELIMIT, 0);
     if (code == 0) code = rollcall_ldap_set_int(handle, LDAP_OPT_TIMELIMIT, 0);
     if (code == 0) code = rollcall_ldap_set_milliseconds(handle, LDAP_OPT_NETWORK_TIMEOUT, connect_milliseconds);
@@ -46,9 +48,22 @@ int rollcall_ldap_set_defaults(LDAP *handle, int64_t connect_milliseconds, int64
     return code;
 }
 
+// Whether libldap encrypts by GnuTLS, as Debian's does. That build ignores LDAP_OPT_X_TLS_PROTOCOL_MIN and answers with success.
+static int rollcall_ldap_uses_gnutls(void) {
+    char *package = NULL;
+    if (ldap_get_option(NULL, LDAP_OPT_X_TLS_PACKAGE, &package) != 0 || package == NULL) return 0;
+    int is_gnutls = strcmp(package, "GnuTLS") == 0;
+    ldap_memfree(package);
+    return is_gnutls;
+}
+
 int rollcall_ldap_set_tls(LDAP *handle, const char *ca_file, const char *certificate, const char *key) {
     int code = rollcall_ldap_set_int(handle, LDAP_OPT_X_TLS_REQUIRE_CERT, LDAP_OPT_X_TLS_DEMAND);
     if (code == 0) code = rollcall_ldap_set_int(handle, LDAP_OPT_X_TLS_PROTOCOL_MIN, LDAP_OPT_X_TLS_PROTOCOL_TLS1_2);
+    if (code == 0 && rollcall_ldap_uses_gnutls())
+        code = rollcall_ldap_set_text(handle, LDAP_OPT_X_TLS_CIPHER_SUITE, "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2");
+    // Without this a certificate that has no subjectAltName is compared by its common name (RFC 6125 section 6.4.4).
+    if (code == 0) code = rollcall_ldap_set_int(handle, LDAP_OPT_X_TLS_REQUIRE_SAN, LDAP_OPT_X_TLS_DEMAND);
     if (code == 0) code = rollcall_ldap_set_text(handle, LDAP_OPT_X_TLS_CACERTDIR, NULL);
     if (code == 0) code = rollcall_ldap_set_text(handle, LDAP_OPT_X_TLS_CACERTFILE, ca_file);
     if (code == 0 && certificate != NULL) code = rollcall_ldap_set_text(handle, LDAP_OPT_X_TLS_CERTFILE, certificate);

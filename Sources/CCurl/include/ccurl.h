@@ -37,6 +37,10 @@ static inline CURLcode rollcall_curl_set_sinks(CURL *handle, rollcall_curl_sink 
     return code;
 }
 
+// Requires that a server's certificate has a subjectAltName of a host or an address (RFC 6125 section 6.4.4). libcurl compares its common
+// name otherwise. Where libcurl does not encrypt by OpenSSL this does nothing.
+CURLcode rollcall_curl_require_alternative_names(CURL *handle);
+
 // What is known about a transfer.
 static inline long rollcall_curl_number(CURL *handle, CURLINFO info) {
     long value = 0;

@@ -21,10 +21,12 @@ int rollcall_ldap_set_on(LDAP *handle, int option);
 int rollcall_ldap_set_text(LDAP *handle, int option, const char *value);
 int rollcall_ldap_set_milliseconds(LDAP *handle, int option, int64_t milliseconds);
 
-// Protocol 3, referrals and aliases not followed, interrupted calls restarted, the machine's configuration left out.
+// Protocol 3, referrals and aliases not followed, interrupted calls restarted, names not canonicalised, the machine's configuration
+// left out.
 int rollcall_ldap_set_defaults(LDAP *handle, int64_t connect_milliseconds, int64_t answer_milliseconds);
 
-// Verification always on, TLS 1.2 or later. NULL leaves an option out. The context is made last and holds all of them.
+// Verification always on, TLS 1.2 or later, the name in a subjectAltName. NULL leaves an option out. The context is made last and holds
+// all of them.
 int rollcall_ldap_set_tls(LDAP *handle, const char *ca_file, const char *certificate, const char *key);
 
 // Reads ahead on the socket, below TLS. Without it libldap asks the system three times for each entry.

@@ -87,7 +87,7 @@ extension LDAPSession {
 
     private func beginTLS(_ settings: LDAPSettings) throws(SourceError) {
         let code = ldap_install_tls(handle)
-        if code == 0 { return }
+        if code == 0 { return try checkVersion() }
         guard !stop.isStopped else { throw SourceError.cancelled(subject) }
         let words = diagnostic
         let isCut = code == LDAP_TIMEOUT || ["non-properly terminated", "pull function", "push function"].contains { words.contains($0) }
@@ -99,9 +99,35 @@ extension LDAPSession {
         let trust = settings.caFile ?? "the system's trusted certificates"
         // What libldap says for a certificate that GnuTLS did not verify is "(unknown error code)".
         let reason = words.isEmpty || words.contains("unknown error") ? "the server's certificate did not verify" : words
+        let isVersion = ["unsupported version", "protocol version", "unsupported protocol"].contains { words.contains($0) }
         throw untrusted(
             "TLS was refused: \(reason)",
-            advice: "the certificate must chain to \(trust), be within its dates, and name \(address.host)")
+            advice: isVersion
+                ? LDAPSession.versionAdvice
+                : "the certificate must chain to \(trust), be within its dates, and name \(address.host) in its subjectAltName")
+    }
+
+    /// Looks at the version that was agreed on, before anything is sent: a TLS library may ignore the lowest version that we set.
+    private func checkVersion() throws(SourceError) {
+        guard let text = rollcall_ldap_tls_version(handle) else {
+            throw untrusted("the TLS library does not say which version was agreed on", advice: "use another build of libldap")
+        }
+        defer { ldap_memfree(text) }
+        let version = String(cString: text)
+        guard LDAPSession.isStrong(version) else {
+            throw untrusted("TLS was refused: the server speaks \(SourceError.oneLine(version))", advice: LDAPSession.versionAdvice)
+        }
+    }
+
+    private static let versionAdvice = "let the server speak TLS 1.2 or later"
+
+    /// Whether a version is TLS 1.2 or later: `TLS1.3` by GnuTLS, `TLSv1.3` by OpenSSL.
+    static func isStrong(_ version: String) -> Bool {
+        guard version.hasPrefix("TLS") else { return false }
+        let number = version.dropFirst(3).drop { $0 == "v" || $0 == " " }.split(separator: ".", omittingEmptySubsequences: false)
+        guard let major = number.first.flatMap({ Int($0) }) else { return false }
+        let minor = number.count > 1 ? Int(number[1]) ?? 0 : 0
+        return major > 1 || (major == 1 && minor >= 2)
     }
 
     private func untrusted(_ message: String, advice: String) -> SourceError {

@@ -54,7 +54,10 @@ extension HTTPConnection {
         set(CURLOPT_BUFFERSIZE, 128 << 10)
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: patience.connect.wholeMilliseconds))
         setProxy(request.url, set)
-        if request.url.scheme == .https { setTLS(set, set) }
+        if request.url.scheme == .https {
+            setTLS(set, set)
+            if code == CURLE_OK { code = rollcall_curl_require_alternative_names(easy) }
+        }
         if let form = request.form {
             set(CURLOPT_POST, 1)
             set(CURLOPT_POSTFIELDSIZE, form.count)

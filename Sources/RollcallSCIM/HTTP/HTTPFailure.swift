@@ -32,7 +32,7 @@ struct HTTPFailure: Error {
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED:
             self = failure(
                 .untrusted, "TLS was refused: \(reason)",
-                "the certificate must chain to \(trust), be within its dates, and name \(url.host)")
+                "the certificate must chain to \(trust), be within its dates, and name \(url.host) in its subjectAltName")
         case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CRL_BADFILE, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_INITFAILED:
             self = failure(
                 .untrusted, "TLS could not be set up: \(reason)",

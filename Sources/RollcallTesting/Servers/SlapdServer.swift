@@ -13,7 +13,9 @@ public final class SlapdServer: Sendable {
         public var globalLines: [String] = []
         /// Lines in the database before the standard access rules, so that they win.
         public var databaseLines: [String] = []
-        /// Names in the server's certificate, in openssl's form.
+        /// The subject of the server's certificate, in openssl's form.
+        public var certificateSubject = "/CN=test server"
+        /// Alternative names in the server's certificate, in openssl's form; it may have none.
         public var certificateNames = ["IP:127.0.0.1"]
         /// Validity of the server's certificate; negative for an expired one.
         public var certificateDays = 1
@@ -52,7 +54,9 @@ public final class SlapdServer: Sendable {
     private init(_ configuration: Configuration) throws {
         directory = try TemporaryDirectory()
         authority = try TestAuthority(in: directory)
-        let identity = try authority.issue("server", names: configuration.certificateNames, days: configuration.certificateDays)
+        let identity = try authority.issue(
+            "server", subject: configuration.certificateSubject, names: configuration.certificateNames, isServer: true,
+            days: configuration.certificateDays)
         let file = try SlapdServer.writeConfiguration(configuration, identity, authority, directory)
         let ldif = try directory.write(configuration.ldif, to: "data.ldif")
         try ChildProcess.run("/usr/sbin/slapadd", ["-q", "-f", file, "-b", SlapdServer.suffix, "-l", ldif], in: directory)

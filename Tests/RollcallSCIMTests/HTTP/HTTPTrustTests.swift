@@ -54,6 +54,20 @@ struct HTTPTrustTests {
         }
     }
 
+    @Test("A certificate without subjectAltName is refused although its common name is the host's, and no token leaves")
+    func commonName() async throws {
+        let identity = try authority.issue("server", subject: "/CN=127.0.0.1", names: [], isServer: true)
+        let fixture = try await HTTPFixture(Self.routes, tls: .init(identity: identity), caFile: authority.certificate)
+        defer { fixture.server.end() }
+        let error = try await fixture.failure("/scim/x")
+        #expect(error.code == .untrusted && error.advice.contains("subjectAltName"), "\(error)")
+        #expect(try fixture.server.requests().isEmpty)
+        let mail = try authority.issue("mail", subject: "/CN=127.0.0.1", names: ["email:a@example.org"], isServer: true)
+        let other = try await HTTPFixture(Self.routes, tls: .init(identity: mail), caFile: authority.certificate)
+        defer { other.server.end() }
+        #expect(try await other.failure("/scim/x").code == .untrusted)
+    }
+
     @Test("The token endpoint's certificate must be as good")
     func tokenEndpoint() async throws {
         let wrong = try await ScriptedHTTP.start(
