@@ -4,6 +4,7 @@ internal import RollcallCore
 internal import RollcallEngine
 internal import RollcallLDAP
 internal import RollcallReport
+internal import RollcallSCIM
 internal import RollcallSQLite
 
 struct CheckCommand: AsyncParsableCommand {
@@ -21,11 +22,10 @@ struct CheckCommand: AsyncParsableCommand {
         let workplace = try Workplace(config)
         var lines = [CheckLine("config", .ok, "\(config.path) is valid")]
         lines += workplace.warnings.map { CheckLine("config", .warning, $0.message, advice: $0.advice) }
-        if case .ldap(let ldap) = workplace.settings.source {
-            lines += await workplace.ldapDirectory(ldap).probe(workplace.readRequest).map(CheckLine.init)
-        }
-        if case .scim(let scim) = workplace.settings.source {
-            lines += await workplace.scimDirectory(scim).probe(workplace.readRequest).map(CheckLine.init)
+        switch workplace.source {
+        case let ldap as LDAPDirectory: lines += await ldap.probe(workplace.readRequest).map(CheckLine.init)
+        case let scim as ScimDirectory: lines += await scim.probe(workplace.readRequest).map(CheckLine.init)
+        default: break
         }
         let (reading, sourceFails) = await readAndPlan(workplace)
         lines += reading

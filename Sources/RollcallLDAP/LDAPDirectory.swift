@@ -7,8 +7,10 @@ import RollcallReading
 public struct LDAPDirectory: DirectorySource {
     let settings: LDAPSettings
     let secret: SecretResolver
+    /// Shared by all copies, so that a refused bind is the last one of a command.
+    let refused = RefusedCredentials()
 
-    /// - Parameter secret: Called anew for each connection, on its thread, so that a changed password file counts at once.
+    /// - Parameter secret: Called for each connection, on its thread, so that a changed password file counts for the next one.
     public init(_ settings: LDAPSettings, secret: @escaping SecretResolver) {
         self.settings = settings
         self.secret = secret
@@ -51,8 +53,9 @@ extension LDAPDirectory {
     /// Opens a connection to the first server that can be reached, and binds.
     ///
     /// The next server is tried only when one cannot be reached. A refused certificate or password ends the search: another server
-    /// would see the password, or lock the account.
+    /// would see the password, or lock the account. For the same reason nothing is connected after a refused bind.
     func open(_ stop: StopSignal, _ patience: Patience) throws(SourceError) -> LDAPSession {
+        try refused.check()
         guard !settings.urls.isEmpty else {
             throw SourceError(.malformed, subject: "source.url", message: "no server is named", advice: "give at least one URL")
         }
@@ -68,7 +71,12 @@ extension LDAPDirectory {
             do throws(SourceError) {
                 let session = try LDAPSession(address, stop: stop, patience: patience)
                 try session.connect(settings)
-                try session.bind(credentials, settings)
+                do throws(SourceError) {
+                    try session.bind(credentials, settings)
+                } catch {
+                    if error.code == .credentials { refused.note(error) }
+                    throw error
+                }
                 return session
             } catch {
                 guard !stop.isStopped else { throw .cancelled(name) }

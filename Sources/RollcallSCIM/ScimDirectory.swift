@@ -11,8 +11,10 @@ public struct ScimDirectory: DirectorySource {
     let secret: @Sendable (SecretReference) throws(SourceError) -> Secret
     /// What a reading has found out that the next one of the same run should know.
     let lessons = Lessons()
+    /// Shared by all copies, so that refused credentials are not sent again by the same command.
+    let refused = RefusedCredentials()
 
-    /// - Parameter secret: Called anew for each connection, on its thread, so that a changed file counts at once.
+    /// - Parameter secret: Called for each connection, on its thread, so that a changed file counts for the next one.
     public init(_ settings: ScimSettings, secret: @escaping @Sendable (SecretReference) throws(SourceError) -> Secret) {
         self.settings = settings
         self.secret = secret
@@ -22,9 +24,11 @@ public struct ScimDirectory: DirectorySource {
         let channel = BatchChannel(subject)
         let isStarted = WorkerThread.start { [self] in
             do throws(SourceError) {
-                let connection = try connect(channel.stop, alive: request.alive)
-                let job = ReadingJob(connection, channel, settings, request, lessons)
-                channel.finish(.success(try settings.isFeed ? job.readFeed() : job.run()))
+                let proof = try connected(channel.stop, alive: request.alive) { (connection) throws(SourceError) in
+                    let job = ReadingJob(connection, channel, settings, request, lessons)
+                    return try settings.isFeed ? job.readFeed() : job.run()
+                }
+                channel.finish(.success(proof))
             } catch {
                 channel.finish(.failure(error))
             }
@@ -36,19 +40,29 @@ public struct ScimDirectory: DirectorySource {
     public func lookUp(_ anchors: [Anchor], _ request: ReadRequest) async throws(SourceError) -> [Presence] {
         if anchors.isEmpty { return [] }
         return try await WorkerThread.run(subject) { [self] stop throws(SourceError) in
-            let connection = try connect(stop, alive: request.alive)
-            let lookUp = ScimLookUp(connection, settings, request)
-            return try settings.isFeed ? lookUp.searchFeed(anchors) : lookUp.run(anchors)
+            try connected(stop, alive: request.alive) { (connection) throws(SourceError) in
+                let lookUp = ScimLookUp(connection, settings, request)
+                return try settings.isFeed ? lookUp.searchFeed(anchors) : lookUp.run(anchors)
+            }
         }
     }
 
     /// What messages call the service: its URL without a query, which may hold a key.
     var subject: String { (try? ScimURL(settings.url))?.description ?? "source.url" }
 
-    /// Makes a connection; nothing is sent before the first request.
-    func connect(_ stop: StopSignal, alive: @escaping @Sendable () -> Void = {}) throws(SourceError) -> HTTPConnection {
+    /// Makes a connection for `body`; nothing is sent before the first request, and nothing at all once credentials were refused.
+    func connected<Value>(
+        _ stop: StopSignal, alive: @escaping @Sendable () -> Void = {}, _ body: (HTTPConnection) throws(SourceError) -> Value
+    ) throws(SourceError) -> Value {
+        try refused.check()
         let patience = Patience(deadline: settings.deadline, answer: settings.answerTimeout, alive: alive)
-        return try HTTPConnection(settings, stop: stop, patience: patience, secret: secret)
+        let connection = try HTTPConnection(settings, stop: stop, patience: patience, secret: secret)
+        do throws(SourceError) {
+            return try body(connection)
+        } catch {
+            if connection.isRefused { refused.note(error) }
+            throw error
+        }
     }
 }
 

@@ -69,6 +69,41 @@ struct IncompleteReadingTests {
         try await expectIncomplete(fault.words, workspace)
     }
 
+    @Test("check and apply bind once each with a wrong password, which does not lock an account of three tries")
+    func lockout() async throws {
+        let policy = "cn=policy,\(SlapdServer.suffix)"
+        var configuration = SlapdServer.Configuration(
+            ldif: Population(10).serverLDIF() + """
+                dn: \(policy)
+                objectClass: applicationProcess
+                objectClass: pwdPolicy
+                cn: policy
+                pwdAttribute: userPassword
+                pwdLockout: TRUE
+                pwdMaxFailure: 3
+
+                """)
+        configuration.globalLines = ["moduleload ppolicy"]
+        // The overlay counts as the root DN does.
+        let root = "rootdn \"cn=root,\(SlapdServer.suffix)\""
+        configuration.databaseLines = [root, "overlay ppolicy", "ppolicy_default \"\(policy)\""]
+        let server = try await SlapdServer.start(configuration)
+        defer { server.end() }
+        let workspace = try Workspace()
+        // A bind at the second server of the list would count as well.
+        let list = try LDAPSource(server).yaml(in: workspace).replacingOccurrences(
+            of: "url: \"\(server.url)\"", with: "url: [\"\(server.url)\", \"ldap://localhost:\(server.port)\"]")
+        try workspace.configure(source: list, Population.rules())
+        _ = try workspace.writeSecret("wrong-\(SlapdServer.syncPassword)", to: "ldap-password")
+        for command in ["check", "apply"] {
+            let outcome = try await workspace.run(command)
+            #expect(outcome.status == 5 && outcome.text.contains("lock an account"), "\(outcome.said)")
+        }
+        _ = try workspace.writeSecret(SlapdServer.syncPassword, to: "ldap-password")
+        let plan = try await workspace.run("plan")
+        #expect(plan.status == 3, "the account is locked: \(plan.said)")
+    }
+
     @Test("A certificate of another authority ends with 5, and the right one is accepted")
     func wrongAuthority() async throws {
         let server = try await SharedDirectory.server()

@@ -77,6 +77,37 @@ struct ConnectionTests {
         #expect(error.code == .untrusted, "\(error)")
     }
 
+    @Test("A certificate without subjectAltName is refused although its common name is the host's", arguments: [true, false])
+    func commonName(_ isStartTLS: Bool) async throws {
+        var fixture = try await LDAPFixture {
+            $0.certificateSubject = "/CN=127.0.0.1"
+            $0.certificateNames = []
+        }
+        defer { fixture.server.end() }
+        if isStartTLS { fixture.settings.startTLS = true } else { fixture.settings.urls = [fixture.server.tlsURL] }
+        let error = try await fixture.failure()
+        #expect(error.code == .untrusted && error.advice.contains("subjectAltName"), "\(error)")
+    }
+
+    @Test("A server that speaks TLS 1.1 and nothing later is refused before the password is sent", arguments: [true, false])
+    func oldVersion(_ isStartTLS: Bool) async throws {
+        var fixture = try await LDAPFixture { $0.globalLines = ["TLSCipherSuite NORMAL:-VERS-ALL:+VERS-TLS1.1"] }
+        defer { fixture.server.end() }
+        if isStartTLS { fixture.settings.startTLS = true } else { fixture.settings.urls = [fixture.server.tlsURL] }
+        let error = try await fixture.failure()
+        #expect(error.code == .untrusted && error.advice.contains("TLS 1.2"), "\(error)")
+    }
+
+    @Test("The version that was agreed on is read as libldap writes it, by GnuTLS and by OpenSSL")
+    func versions() {
+        for version in ["TLS1.2", "TLS1.3", "TLSv1.2", "TLSv1.3", "TLSv2", "TLS1.10"] {
+            #expect(LDAPSession.isStrong(version), "\(version)")
+        }
+        for version in ["TLS1.1", "TLS1.0", "TLSv1.1", "TLSv1", "SSL3.0", "SSLv3", "TLS", "TLSv", "", "unknown", "DTLS1.2"] {
+            #expect(!LDAPSession.isStrong(version), "\(version)")
+        }
+    }
+
     @Test("A refused certificate does not send us to the next server")
     func untrustedIsFinal() async throws {
         var fixture = try await LDAPFixture { $0.certificateNames = ["IP:192.0.2.7"] }
@@ -112,6 +143,26 @@ struct ConnectionTests {
         #expect(error.code == .credentials && !error.isTransient)
         #expect(error.message.contains("49 (invalidCredentials)"), "\(error)")
         #expect(first.connections == 1 && second.connections == 0)
+    }
+
+    @Test("After a refused bind neither a reading, a look-up nor a probe of the same directory connects again")
+    func refusedOnce() async throws {
+        var fixture = try await LDAPFixture()
+        defer { fixture.server.end() }
+        let proxy = try TCPFaultProxy(to: fixture.server.port)
+        fixture.settings.urls = ["ldap://127.0.0.1:\(proxy.port)", fixture.server.url]
+        fixture.settings.bind = .simple(dn: SlapdServer.syncDN, password: .file("a wrong one"))
+        let directory = LDAPFixture.directory(fixture.settings)
+        let probes = await directory.probe(LDAPFixture.request)
+        #expect(probes.last?.advice.contains("lock an account") == true, "\(probes)")
+        var errors: [SourceError] = []
+        do throws(SourceError) { _ = try await directory.read(LDAPFixture.request) } catch { errors.append(error) }
+        do throws(SourceError) { _ = try await directory.lookUp([Anchor("x".utf8)], LDAPFixture.request) } catch { errors.append(error) }
+        #expect(errors.map(\.code) == [.credentials, .credentials], "\(errors)")
+        #expect(proxy.connections == 1)
+        // A directory of a later command knows nothing of it.
+        _ = try? await LDAPFixture.directory(fixture.settings).read(LDAPFixture.request)
+        #expect(proxy.connections == 2)
     }
 
     @Test("An empty password and an empty DN are refused before anything is connected")

@@ -187,7 +187,8 @@ final class DaemonWork: Sendable {
         request.follows = !order.isScheduledFull && source == nil
         request.acceptsUnchanged = true
         var environment = workplace.environment(command: "run", progress: ProgressLine())
-        if let source { environment.source = source }
+        // What one run was refused, the next one tries again: the password may have been corrected.
+        environment.source = source ?? Workplace.source(of: workplace.settings)
         let isKnown = state.withLock { $0.knownStore == workplace.settings.store.path }
         environment.store = workplace.daemonStore(creates: !isKnown)
         environment.alive = { self.notify.alive() }

@@ -9,6 +9,7 @@ extension Workplace {
         self.settings = settings
         self.warnings = warnings
         hints = CommandHints(configPath: path == ConfigFile.standardPath ? nil : path, planPath: nil)
+        source = Workplace.source(of: settings)
     }
 
     /// The store as the daemon writes to it.

@@ -15,6 +15,8 @@ struct Workplace {
     let settings: Settings
     let warnings: [Finding]
     let hints: CommandHints
+    /// One for the whole command: it remembers refused credentials.
+    let source: any DirectorySource
     /// How long a writer waits for another applier.
     var patience = Span(seconds: Int64(WaitOption.standard))
     /// Replaces names by pseudonyms, with a key that nobody keeps.
@@ -31,6 +33,7 @@ struct Workplace {
             throw ExitStatus.config.exit
         }
         hints = CommandHints(configPath: option.path == ConfigFile.standardPath ? nil : option.path, planPath: planPath)
+        source = Workplace.source(of: settings)
     }
 
     /// The operating-system user who runs this.
@@ -51,21 +54,14 @@ struct Workplace {
         return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 
-    var source: any DirectorySource {
+    /// A source of a config, which knows of no refused credentials.
+    static func source(of settings: Settings) -> any DirectorySource {
         switch settings.source {
         case .file(let file): FileDirectory(file)
-        case .ldap(let ldap): ldapDirectory(ldap)
-        case .scim(let scim): scimDirectory(scim)
+        case .ldap(let ldap): LDAPDirectory(ldap, secret: Workplace.secret)
+        case .scim(let scim): ScimDirectory(scim, secret: Workplace.secret)
         case .resources(let file): ResourceFileDirectory(file)
         }
-    }
-
-    func ldapDirectory(_ ldap: LDAPSettings) -> LDAPDirectory {
-        LDAPDirectory(ldap, secret: Workplace.secret)
-    }
-
-    func scimDirectory(_ scim: ScimSettings) -> ScimDirectory {
-        ScimDirectory(scim, secret: Workplace.secret)
     }
 
     private static func secret(_ reference: SecretReference) throws(SourceError) -> Secret {

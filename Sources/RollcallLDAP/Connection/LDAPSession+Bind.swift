@@ -83,7 +83,7 @@ extension LDAPSession {
         var advice = outcome.code.bindAdvice
         if outcome.code.number == 49, case .simple(_, let reference) = bind { advice += reference.refusalAdvice }
         return SourceError(
-            [7, 8, 13, 48, 49, 53].contains(outcome.code.number) ? .credentials : .incomplete,
+            [7, 8, 13, 19, 48, 49, 50, 53].contains(outcome.code.number) ? .credentials : .incomplete,
             subject: subject, message: "the bind\(who) was refused: \(phrase)", advice: advice)
     }
 

@@ -31,6 +31,7 @@ struct ResultCode: Hashable, Sendable, CustomStringConvertible {
         case 16: "noSuchAttribute"
         case 17: "undefinedAttributeType"
         case 18: "inappropriateMatching"
+        case 19: "constraintViolation"
         case 21: "invalidAttributeSyntax"
         case 32: "noSuchObject"
         case 33: "aliasProblem"
@@ -78,10 +79,14 @@ struct ResultCode: Hashable, Sendable, CustomStringConvertible {
         switch number {
         case 7: "the server does not offer this way of binding; choose another source.bind"
         case 8, 13: "the server wants an encrypted channel: use ldaps:// or start_tls"
+        case 19: "the account is probably locked after refused binds: unlock it on the server; \(ResultCode.lockout)"
         case 48: "the server does not accept this kind of bind for this account; choose another source.bind"
-        case 49: "correct the bind DN or the password; it was not tried again, and no other server was asked"
-        case 53: "the server refuses this bind; an account may be locked, or anonymous binds may be off"
+        case 49: "correct the bind DN or the password, or unlock the account; \(ResultCode.lockout)"
+        case 53: "the server refuses this bind; an account may be locked, or anonymous binds may be off; \(ResultCode.lockout)"
         default: "look into the server's log"
         }
     }
+
+    /// Why a refused bind is the last one of a command.
+    private static let lockout = "refused binds lock an account, so this command binds no second time, at this server or another one"
 }

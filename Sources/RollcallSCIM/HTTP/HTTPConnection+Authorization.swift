@@ -82,6 +82,7 @@ extension HTTPConnection {
 
     private func refused(_ answer: HTTPAnswer, _ refusal: TokenAnswer?, _ client: OAuth2Client) -> SourceError {
         let said = refusal.map { [$0.error, $0.errorDescription].filter { !$0.isEmpty }.joined(separator: ": ") } ?? ""
+        if [400, 401, 403].contains(answer.status) { isRefused = true }
         // Once more, because escapes of JSON are undone by now.
         let words = SourceError.oneLine(redacted(said))
         return SourceError(

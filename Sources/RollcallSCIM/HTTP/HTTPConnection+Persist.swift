@@ -72,6 +72,7 @@ extension HTTPConnection {
 
     private func refused(_ answer: HTTPAnswer, _ request: HTTPRequest) -> SourceError {
         let advice: String
+        if answer.status == 401 { isRefused = true }
         if answer.status == 403 {
             advice = "they are known but not allowed to read this; look at the scopes or roles that the service gives them"
         } else if case .oauth2 = credentials {

@@ -16,6 +16,8 @@ package final class HTTPConnection {
     let stop: StopSignal
     let retry: RetryRule
     var credentials: ScimCredentials
+    /// Whether the service or its token endpoint does not know us, so that nothing more may be sent with these credentials.
+    var isRefused = false
     /// The file of certificates that the server's must chain to.
     let trust: String
 

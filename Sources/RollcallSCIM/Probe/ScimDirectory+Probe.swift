@@ -8,8 +8,9 @@ extension ScimDirectory {
             return try await WorkerThread.run(subject) { [self] stop throws(SourceError) -> [SourceProbe] in
                 var prober = SourceProber(settings: settings, request: request)
                 do throws(SourceError) {
-                    let connection = try connect(stop)
-                    if settings.isFeed { try prober.lookAtFeed(connection) } else { try prober.look(connection) }
+                    try connected(stop) { (connection) throws(SourceError) in
+                        if settings.isFeed { try prober.lookAtFeed(connection) } else { try prober.look(connection) }
+                    }
                 } catch {
                     prober.add(error)
                 }

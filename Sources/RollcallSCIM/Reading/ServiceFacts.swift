@@ -39,6 +39,8 @@ struct ServiceFacts: Sendable {
                 facts.answered = silent.answered
                 return facts
             } catch {
+                // Each further request would be another attempt with a wrong password.
+                if connection.isRefused { throw error }
                 switch error.code {
                 case .credentials, .incomplete, .malformed: continue
                 case .unreachable, .untrusted, .unstable, .timeout, .cancelled: throw error

@@ -54,6 +54,27 @@ struct HTTPAuthorizationTests {
         #expect(try fixture.server.requests().count == 2)
     }
 
+    @Test("After refused credentials neither a reading, a look-up nor a probe of the same directory asks again")
+    func refusedOnce() async throws {
+        for auth in ["token", "client"] {
+            var fixture = try await HTTPFixture([
+                "GET /scim/ServiceProviderConfig": [.status(401)], "GET /scim/Users": [.status(401)], "POST /token": [.status(403)],
+            ])
+            defer { fixture.server.end() }
+            if auth == "client" {
+                fixture.settings.auth = .oauth2(.init(tokenURL: fixture.server.url + "/token", clientID: "c", clientSecret: .file("x")))
+            }
+            let directory = ScimDirectory(fixture.settings) { (_) throws(SourceError) in Secret(Array("wrong".utf8)) }
+            let probes = await directory.probe(Pulled.request)
+            #expect(probes.last?.outcome == .failure)
+            let asked = try fixture.server.requests().count
+            #expect(asked == 1)
+            #expect(await Pulled(directory).error?.code == .credentials)
+            await #expect(throws: SourceError.self) { try await directory.lookUp([Anchor("x".utf8)], Pulled.request) }
+            #expect(try fixture.server.requests().count == asked)
+        }
+    }
+
     @Test("A secret with a control character is refused and never shown, whatever it is for", arguments: ["\r\n", "\n", "\0", "\u{7F}"])
     func controlCharacters(_ mark: String) async throws {
         var fixture = try await HTTPFixture(["GET /scim/x": [.body("a")], "POST /token": [Self.token("t")]])
