@@ -56,6 +56,29 @@ struct JSONFileTests {
         #expect(apply.status == 0 && apply.text.contains("gone"), "\(apply.said)")
     }
 
+    @Test(
+        "Who is inactive stays out, and who is active stays, when `active` has no value or one that cannot be read",
+        arguments: ["null", "[]", "{}", "[{}]", "[null]", "\"\"", "\"perhaps\"", "{\"is\": true}"])
+    func noValue(_ form: String) async throws {
+        let workspace = try workspace("people.json", Self.document(Self.people + [Self.group]))
+        try await workspace.approveAll()
+        let changed = Self.people.enumerated().map { index, text in
+            index == 1 || index == 3 ? text.replacingOccurrences(of: "\"active\":\(index != 3)", with: "\"active\":\(form)") : text
+        }
+        try workspace.directory.write(Self.document(changed + [Self.group]), to: "people.json")
+        for words in ["cannot be told", "undecided   2"] {
+            let apply = try await workspace.run("apply")
+            #expect(apply.text.contains(words), "\(apply.said)")
+            let users = try await StoreContent.ask(workspace.store, "SELECT username, status FROM users ORDER BY username")
+            #expect(users.contains("u3|inactive") && users.contains("u1|active"), "\(users)")
+        }
+        // A newcomer waits for it.
+        let newcomer = #"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"U99","userName":"u99","active":\#(form)}"#
+        try workspace.directory.write(Self.document(changed + [newcomer, Self.group]), to: "people.json")
+        #expect(try await workspace.run("apply").status == 4)
+        #expect(try await StoreContent.ask(workspace.store, "SELECT count(*) FROM users WHERE username = 'u99'") == "0")
+    }
+
     private static let broken: [(String, String, String)] = {
         let cut = String(document(people).dropLast(3))
         let cutLine = String(people.joined(separator: "\n").dropLast(8))

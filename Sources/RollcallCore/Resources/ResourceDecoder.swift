@@ -131,11 +131,7 @@ public final class ResourceDecoder {
                 }
             case .answer(let condition):
                 let ruling = condition.filter.evaluate(on: resource, tolerances: &tolerances, isState: condition.isState)
-                switch ruling.truth {
-                case .yes: builder.append(ScimCondition.yes, inSlot: slot)
-                case .unknown: builder.append(ScimCondition.unknown, inSlot: slot)
-                case .no: break
-                }
+                if let answer = ScimCondition.answer(ruling) { builder.append(answer, inSlot: slot) }
             case .nothing: break
             }
         }

@@ -66,7 +66,11 @@ struct StatusEvaluator: Sendable {
 
     /// Whether an attribute that tells the rule's status is simply not there.
     private func isMissing(_ rule: StatusRule, _ values: EntrySlots) -> Bool {
-        rule.attributes.contains { name in rule.isState(name) && layout.slot(of: name).map { values.count($0) == 0 } ?? true }
+        if case .when(.scim(let condition)) = rule.test {
+            guard let slot = layout.slot(of: AttributeName(answerTo: condition)), values.count(slot) == 1 else { return false }
+            return values.value(slot, 0).elementsEqual(ScimCondition.missing)
+        }
+        return rule.attributes.contains { name in rule.isState(name) && layout.slot(of: name).map { values.count($0) == 0 } ?? true }
     }
 
     func rulings(on values: EntrySlots, at now: Instant) -> [StatusRuling] {
@@ -139,7 +143,8 @@ extension Filter {
         case .not: false
         case .and(let parts): parts.contains(where: \.needsValue)
         case .or(let parts): parts.allSatisfy(\.needsValue)
-        case .extensible(let match): match.attribute != nil
+        // With `:dn` a name alone may match.
+        case .extensible(let match): match.attribute != nil && !match.dnAttributes
         case .equality, .substrings, .greaterOrEqual, .lessOrEqual, .presence, .approximate: true
         }
     }

@@ -4,9 +4,9 @@ extension ScimComparison {
         on resource: Value, tolerances: inout ScimTolerances, isState: (ScimPath) -> Bool
     ) -> ScimRuling {
         let found = path.find(in: resource, tolerances: &tolerances)
+        let assignment = path.assignment(in: found)
+        if assignment != .assigned, !(assignment == .emptyText && literal == .string([])), isState(path) { return .missing }
         if literal == .null {
-            let assignment = path.assignment(in: found)
-            if assignment == .absent, isState(path) { return .missing }
             let isNull = assignment == .absent || assignment == .empty
             return ScimRuling(Truth(isNull == (relation == .equal)))
         }
@@ -23,7 +23,7 @@ extension ScimComparison {
             }
         }
         if let truth { return ScimRuling(truth) }
-        if isState(path), path.assignment(in: found) != .empty { return .missing }
+        if isState(path) { return .missing }
         return ScimRuling(Truth(relation == .notEqual))
     }
 

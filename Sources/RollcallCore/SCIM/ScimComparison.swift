@@ -46,6 +46,7 @@ public final class ScimComparison: Hashable, Sendable {
 
     /// Whether a string, number or boolean passes; `unknown` where it cannot be compared with the literal.
     func accepts(_ value: some ScimValue, tolerances: inout ScimTolerances) -> Truth {
+        if value.isFlawed { return .unknown }
         switch (test, value.kind) {
         case (.null, _):
             return Truth(relation == .notEqual)

@@ -32,7 +32,7 @@ public struct ScimCondition: Hashable, Sendable, CustomStringConvertible {
     /// Whether the absence of the attribute leaves the answer open.
     public func isState(_ path: ScimPath) -> Bool {
         switch states {
-        case .active: AttributeName(path) == .active
+        case .active: path.isActive
         case .all: true
         case .none: false
         }
@@ -42,6 +42,17 @@ public struct ScimCondition: Hashable, Sendable, CustomStringConvertible {
     static let yes: [UInt8] = Array("yes".utf8)
     /// What it holds when the answer cannot be told.
     static let unknown: [UInt8] = Array("unknown".utf8)
+    /// What it holds when the answer cannot be told only because attributes of state have no value.
+    static let missing: [UInt8] = Array("missing".utf8)
+
+    /// What a slot holds for a ruling; nothing for no.
+    static func answer(_ ruling: ScimRuling) -> [UInt8]? {
+        switch ruling.truth {
+        case .yes: yes
+        case .no: nil
+        case .unknown: ruling.isMissing ? missing : unknown
+        }
+    }
 
     /// The answer that was kept with an entry.
     func truth(on subject: some FilterSubject) -> Truth {

@@ -6,7 +6,8 @@ extension ScimFilter {
     ///
     /// Absent, `null` and `[]` are one (RFC 7643 section 2.5), as is `{}`: `eq null` holds, `ne` with any other literal holds since no
     /// value is identical to it, all other comparisons fail. `pr` also fails for empty text. But where `isState` says that an attribute
-    /// tells what state somebody is in, its absence or `null` leaves the outcome unknown, whatever the operator; `[]` and `{}` are known.
+    /// tells what state a user is in, an attribute without a value leaves the outcome unknown, whatever the operator: absent, `null`, `[]`,
+    /// `{}`, an array of those, or empty text that is not compared with empty text. Only a value is an answer.
     ///
     /// A value that cannot be compared with the literal, such as the text `maybe` with `true`, leaves the outcome unknown too.
     ///
@@ -43,7 +44,7 @@ extension ScimFilter {
             return comparison.ruling(on: value, tolerances: &tolerances, isState: isState)
         case .presence(let path):
             let assignment = path.assignment(in: path.find(in: value, tolerances: &tolerances))
-            if assignment == .absent, isState(path) { return .missing }
+            if assignment != .assigned, isState(path) { return .missing }
             return ScimRuling(Truth(assignment == .assigned))
         case .element(let path, let filter):
             guard let found = path.find(in: value, tolerances: &tolerances) else { return isState(path) ? .missing : .no }
@@ -57,11 +58,13 @@ extension ScimFilter {
     ) -> ScimRuling {
         guard found.kind == .array else { return ruling(on: found, tolerances: &tolerances, isState: { _ in isState(path) }) }
         var result = ScimRuling.no
-        var isKnown = found.isEmpty
+        var isKnown = false
         found.forEachElement { element in
             switch element.kind {
             case .null: return true
-            case .array: result = result.or(.unreadable)
+            case .array:
+                if element.isEmpty { return true }
+                result = result.or(.unreadable)
             case .object, .string, .number, .boolean:
                 result = result.or(ruling(on: element, tolerances: &tolerances, isState: { _ in isState(path) }))
             }

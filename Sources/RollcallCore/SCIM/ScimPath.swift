@@ -67,6 +67,14 @@ public struct ScimPath: Hashable, Sendable, CustomStringConvertible {
         return Self.identifiers.contains(attribute)
     }
 
+    /// Whether this is `active` of a resource (RFC 7643 section 4.1.1), or a part of it.
+    var isActive: Bool {
+        guard case .resource = place else { return false }
+        return attribute == Self.active
+    }
+
+    private static let active = Array("active".utf8)
+
     private static let identifiers = [Array("id".utf8), Array("externalid".utf8)]
 
     /// The schemas whose attributes stand at the top level (RFC 7643 section 3.3).

@@ -15,6 +15,9 @@ public protocol ScimValue {
     /// Whether a string has no bytes, an array no elements, or an object no members; `false` for all others.
     var isEmpty: Bool { get }
 
+    /// Whether a string is no valid text, so that its bytes are not what was meant.
+    var isFlawed: Bool { get }
+
     /// Lends the bytes of a string (UTF-8, without escapes) or the literal text of a number; no bytes for all others.
     func withText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result
 
@@ -28,6 +31,8 @@ public protocol ScimValue {
 }
 
 extension ScimValue {
+    public var isFlawed: Bool { false }
+
     /// The value as a boolean, `nil` where it cannot be read as one.
     ///
     /// The text `true` or `false` in any case and the numbers 0 and 1 are read as well, and noted.

@@ -30,7 +30,9 @@ public struct TestAuthority: Sendable {
     ///   - names: Subject alternative names in openssl's form, such as `IP:127.0.0.1`; none for a client.
     ///   - isServer: Whether it is of a server; a server without alternative names is known by its subject alone.
     ///   - days: How long it is valid from now; a negative number gives one that has expired.
-    public func issue(_ file: String, subject: String = "/CN=test server", names: [String], isServer: Bool? = nil, days: Int = 1) throws -> Identity {
+    public func issue(_ file: String, subject: String = "/CN=test server", names: [String], isServer: Bool? = nil, days: Int = 1) throws
+        -> Identity
+    {
         let identity = Identity(certificate: directory.file("\(file).crt"), key: directory.file("\(file).key"))
         let request = directory.file("\(file).csr")
         try ChildProcess.run(

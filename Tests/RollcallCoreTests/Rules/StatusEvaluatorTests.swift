@@ -79,6 +79,13 @@ struct StatusEvaluatorTests {
         #expect(always.desired([]).status.status == .inactive, "RFC 4526: an empty and is true")
     }
 
+    @Test("a rule that may match by the entry's name alone is asked even when the entry has none of its attributes")
+    func byName() throws {
+        var fixture = RuleFixture()
+        try fixture.rule("(ou:dn:=people)", .inactive)
+        #expect(fixture.desired([]).status.status == .inactive)
+    }
+
     @Test("an expiry acts at its time and says when that is", arguments: [-1, 0, 1] as [Int64])
     func expiry(offset: Int64) {
         let status: StatusRule.Outcome = offset < 0 ? .active : .inactive

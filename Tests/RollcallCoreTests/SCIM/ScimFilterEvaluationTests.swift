@@ -133,13 +133,53 @@ struct ScimFilterEvaluationTests {
     }
 
     @Test(
-        "takes an empty array or object of a state for what it says",
+        "is unknown where a state has no value, in whatever form that is said and whatever is asked",
         arguments: [
-            ("empty eq \"x\"", false), ("empty pr", false), ("empty eq null", true), ("empty[value pr]", false), ("void pr", false),
-            ("blank eq \"x\"", false), ("blank pr", false), ("userName eq \"x\"", false),
+            "null", "[]", "{}", "[null]", "[{}]", "[[]]", "[[], {}, null]", "\"\"", "{\"value\": null}", "{\"value\": []}",
+            "[{\"value\": {}}]",
         ])
-    func explicitlyEmpty(filter: String, matches: Bool) throws {
-        #expect(try Self.ruling(filter, states: ["empty", "void", "blank", "userName"]).ruling == ScimRuling(Truth(matches)))
+    func noValue(form: String) throws {
+        let filters = [
+            "a eq true", "a eq false", "a ne true", "a pr", "a eq \"x\"", "a ne \"x\"", "a.value eq false", "a[value eq false]",
+            "a.value pr",
+        ]
+        // An object with members has a value, whatever its members have.
+        let asked = form.contains("value") ? filters.filter { $0 != "a pr" } : filters
+        for filter in asked + asked.map({ "not (\($0))" }) {
+            let states = ["a", "a.value"]
+            let ruling = try Self.ruling(filter, on: "{\"a\": \(form), \"userName\": \"u\"}", states: states).ruling
+            #expect(ruling.truth == .unknown, "\(filter) on \(form)")
+            // Beside something that decides, it decides nothing.
+            for (word, other, truth) in [
+                ("and", "userName eq \"x\"", Truth.no), ("or", "userName pr", .yes), ("and", "userName pr", .unknown),
+            ] {
+                let both = try Self.ruling("(\(filter)) \(word) \(other)", on: "{\"a\": \(form), \"userName\": \"u\"}", states: states)
+                #expect(both.ruling.truth == truth, "\(filter) \(word) \(other) on \(form)")
+            }
+        }
+    }
+
+    @Test("compares the empty text of a state with empty text")
+    func emptyText() throws {
+        #expect(try Self.ruling("blank eq \"\"", states: ["blank"]).ruling == .yes)
+        #expect(try Self.ruling("blank ne \"\"", states: ["blank"]).ruling == .no)
+    }
+
+    @Test("reads `active` as a state in every spelling and with a sub-attribute")
+    func active() throws {
+        for path in [
+            "active", "ACTIVE", "active.value", "urn:ietf:params:scim:schemas:core:2.0:User:active",
+            "urn:ietf:params:scim:schemas:core:2.0:User:active.value",
+        ] {
+            let condition = ScimCondition(try ScimFilter(parsing: "\(path) eq false"), states: .active)
+            for form in ["null", "[]", "{}", "[{}]"] {
+                var tolerances: ScimTolerances = []
+                let ruling = condition.filter.evaluate(
+                    on: try ScimJSON("{\"active\": \(form)}"), tolerances: &tolerances, isState: condition.isState)
+                #expect(ruling == .missing, "\(path) on \(form)")
+                #expect(ScimCondition.answer(ruling) == ScimCondition.missing)
+            }
+        }
     }
 
     @Test(

@@ -63,7 +63,7 @@ struct Pulled {
             let slot = Pulled.layout.slot(of: AttributeName(answerTo: ScimCondition(filter, states: .active)))
         else { return ([], []) }
         let answers = users.map { (text($0, "username"), $0.values(inSlot: slot).first.map { String(decoding: $0, as: UTF8.self) }) }
-        return (Set(answers.filter { $0.1 == "yes" }.map(\.0)), Set(answers.filter { $0.1 == "unknown" }.map(\.0)))
+        return (Set(answers.filter { $0.1 == "yes" }.map(\.0)), Set(answers.filter { $0.1 == "missing" || $0.1 == "unknown" }.map(\.0)))
     }
 
     private func text(_ entry: Entry, _ name: String) -> String {
