@@ -8,7 +8,7 @@ struct UsersCommand: ParsableCommand {
         commandName: "users", abstract: "Lists and shows accounts, and changes single ones.",
         subcommands: [
             List.self, Show.self, UsersHoldCommand.self, UsersReleaseCommand.self, UsersMatchCommand.self, UsersLinkCommand.self,
-            UsersUnlinkCommand.self, UsersRestoreCommand.self,
+            UsersUnlinkCommand.self, UsersRestoreCommand.self, UsersClaimCommand.self,
         ])
 
     struct List: ParsableCommand {

@@ -29,9 +29,10 @@ struct StoreProbe {
                     arguments: [username.string, email?.string, status.rawValue, role.rawValue])
                 let id = database.lastInsertedRowID
                 try database.execute(
-                    sql: "INSERT INTO claims VALUES (1, ?, ?)", arguments: [Data(FoldedKey(username).bytes), id])
+                    sql: "INSERT OR IGNORE INTO claims VALUES (1, ?, ?)", arguments: [Data(FoldedKey(username).bytes), id])
                 if let email {
-                    try database.execute(sql: "INSERT INTO claims VALUES (2, ?, ?)", arguments: [Data(FoldedKey(email).bytes), id])
+                    try database.execute(
+                        sql: "INSERT OR IGNORE INTO claims VALUES (2, ?, ?)", arguments: [Data(FoldedKey(email).bytes), id])
                 }
             }
         }
@@ -95,6 +96,11 @@ struct StoreProbe {
         return Set(there).symmetricDifference(wanted).sorted()
             + (wanted.count == there.count ? [] : ["\(wanted.count) names, \(there.count) claims"])
             + (try rows("SELECT id FROM users WHERE status <> 'deleted' AND id IN (SELECT user_id FROM freed)"))
+            + (try rows(
+                """
+                SELECT u.id, u.username_key FROM users u LEFT JOIN claims c ON c.kind = 1 AND c.user_id = u.id
+                WHERE u.username_key IS NOT CAST(c.key AS TEXT)
+                """))
     }
 
     private func open<Result>(_ body: (DatabaseQueue) throws -> Result) throws -> Result {

@@ -36,7 +36,8 @@ final class SQLiteContractStore: ContractStore {
             let id = database.lastInsertedRowID
             for (kind, name) in [(1, username), (2, email)] {
                 guard let name else { continue }
-                try database.execute(sql: "INSERT INTO claims VALUES (?, ?, ?)", arguments: [kind, Data(FoldedKey(name).bytes), id])
+                try database.execute(
+                    sql: "INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", arguments: [kind, Data(FoldedKey(name).bytes), id])
             }
         }
     }

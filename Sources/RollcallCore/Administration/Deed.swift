@@ -21,6 +21,9 @@ public enum Deed: Hashable, Sendable {
     /// Pins for group rules what they say now, in place of groups that vanished or were replaced.
     case repin([PinStanding])
 
+    /// Claims the names of accounts that no run has claimed yet, so that they are in the views.
+    case claimNames
+
     /// The command that does it, as the audit log names it.
     public var verb: String {
         switch self {
@@ -36,6 +39,7 @@ public enum Deed: Hashable, Sendable {
         case .unlink: "users unlink"
         case .restore: "users restore"
         case .repin: "groups repin"
+        case .claimNames: "users claim"
         }
     }
 }

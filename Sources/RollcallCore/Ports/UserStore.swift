@@ -174,6 +174,8 @@ public struct StoreBasis: Hashable, Sendable {
     public var pause: Pause?
     /// The users whose names `protect.users` has, and those of ``SessionOptions/protectedUsers``.
     public var protectedUsers: Set<Int64> = []
+    /// The accounts that are without one of their names, so far as a session has looked.
+    public var nameConflicts = NameConflicts()
     /// Since when the source is in quarantine; `nil` when it is not.
     public var quarantined: Instant?
 

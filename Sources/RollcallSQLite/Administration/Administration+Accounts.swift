@@ -100,6 +100,9 @@ extension Administration {
                 $0.bind(1, kind.rawValue).bind(2, FoldedKey(name).bytes).bind(3, user.id)
             }
         }
+        let key = FoldedKey(user.username)
+        try write("UPDATE users SET username_key = NULL WHERE username_key = ?1") { $0.bind(1, utf8: key) }
+        try write("UPDATE users SET username_key = ?2 WHERE id = ?1") { $0.bind(1, user.id).bind(2, utf8: key) }
         try write("DELETE FROM freed WHERE user_id = ?1") { $0.bind(1, user.id) }
         return said
     }

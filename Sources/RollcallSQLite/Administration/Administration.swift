@@ -35,6 +35,7 @@ struct Administration {
         case .link(let requests): try link(requests)
         case .unlink(let user): try unlink(user)
         case .repin(let standings): try repin(standings)
+        case .claimNames: try claimNames()
         }
     }
 

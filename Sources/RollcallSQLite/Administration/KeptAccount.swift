@@ -42,7 +42,8 @@ extension Administration {
         if try claim.step() { return claim.number(0) == account.id ? nil : try self.account(id: claim.number(0)) }
         let column = kind == .username ? "username" : "email"
         let late = try connection.prepare(
-            "SELECT id, \(column) FROM users WHERE id IN (SELECT user_id FROM unclaimed) AND \(column) IS NOT NULL ORDER BY id")
+            "SELECT id, \(column) FROM users WHERE id IN (SELECT user_id FROM unclaimed) AND \(column) IS NOT NULL ORDER BY username_key IS NULL, id"
+        )
         while try late.step() {
             if late.number(0) != account.id, FoldedKey(late.text(1)) == key { return try self.account(id: late.number(0)) }
         }
@@ -63,7 +64,8 @@ extension Administration {
         claim.bind(1, key.bytes)
         if try claim.step() { return claim.number(0) }
         // Names that no run has claimed yet have no folded keys.
-        let late = try connection.prepare("SELECT id, username, email FROM users WHERE id IN (SELECT user_id FROM unclaimed) ORDER BY id")
+        let late = try connection.prepare(
+            "SELECT id, username, email FROM users WHERE id IN (SELECT user_id FROM unclaimed) ORDER BY username_key IS NULL, id")
         var byEmail: Int64?
         while try late.step() {
             if FoldedKey(late.text(1)) == key { return late.number(0) }
@@ -99,7 +101,8 @@ extension Administration {
             AND EXISTS (SELECT 1 FROM grants g WHERE g.user_id = ?1 AND g.group_id = p.id)
             AND NOT (?2 AND EXISTS (SELECT 1 FROM grants g WHERE g.user_id = ?1 AND g.group_id = p.id AND g.origin = 'local'))
             AND NOT EXISTS (
-                SELECT 1 FROM grants g JOIN users u ON u.id = g.user_id WHERE g.group_id = p.id AND u.status = 'active' AND u.id <> ?1)
+                SELECT 1 FROM grants g JOIN users u ON u.id = g.user_id
+                WHERE g.group_id = p.id AND u.status = 'active' AND u.username_key IS NOT NULL AND u.id <> ?1)
             ORDER BY p.name LIMIT 1
             """)
         groups.bind(1, account.id).bind(2, onlyFromSource)

@@ -138,6 +138,13 @@ final class Statement {
         text.utf8.withUnsafeBytes { bind(index, utf8: $0) }
     }
 
+    /// Binds a folded key as text.
+    @discardableResult
+    func bind(_ index: Int32, utf8 key: FoldedKey?) -> Statement {
+        if let key { key.bytes.withUnsafeBytes { _ = bind(index, utf8: $0) } } else { sqlite3_bind_null(handle, index) }
+        return self
+    }
+
     /// Binds bytes that are known to be text.
     @discardableResult
     func bind(_ index: Int32, utf8 bytes: UnsafeRawBufferPointer) -> Statement {

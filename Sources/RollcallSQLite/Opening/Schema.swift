@@ -24,6 +24,7 @@ enum Schema {
         migrator.registerMigration("10 quarantine") { try $0.execute(sql: quarantine) }
         migrator.registerMigration("11 freed names") { try $0.execute(sql: freedNames) }
         migrator.registerMigration("12 what waits") { try $0.execute(sql: whatWaits) }
+        migrator.registerMigration("20 username keys") { try $0.execute(sql: usernameKeys) }
         return migrator
     }
 

@@ -98,7 +98,7 @@ extension StoreReader {
         let groups = try connection.prepare(
             """
             SELECT p.name, p.privileged, p.permissions, count(DISTINCT g.user_id),
-            count(DISTINCT CASE WHEN u.status = 'active' THEN g.user_id END)
+            count(DISTINCT CASE WHEN u.status = 'active' AND u.username_key IS NOT NULL THEN g.user_id END)
             FROM permission_groups p LEFT JOIN grants g ON g.group_id = p.id LEFT JOIN users u ON u.id = g.user_id
             GROUP BY p.id ORDER BY p.key
             """)

@@ -8,6 +8,7 @@ struct AccountStatements {
     private let update: Statement
     private let releaseClaim: Statement
     private let newClaim: Statement
+    private let ownName: Statement
     private let takeClaim: Statement
     private let insertGrant: Statement
     private let deleteGrant: Statement
@@ -30,8 +31,9 @@ struct AccountStatements {
         self.connection = connection
         insert = try connection.prepare(
             """
-            INSERT INTO users (id, username, email, given_name, family_name, display_name, extra, status, revision, created_at, updated_at, held)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)
+            INSERT INTO users (id, username, email, given_name, family_name, display_name, extra, status, revision, created_at, updated_at, held,
+            username_key)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12)
             """)
         select = try connection.prepare("SELECT \(LocalUser.columns) FROM users WHERE id = ?1")
         update = try connection.prepare(
@@ -41,6 +43,7 @@ struct AccountStatements {
             """)
         releaseClaim = try connection.prepare("DELETE FROM claims WHERE kind = ?1 AND key = ?2 AND user_id = ?3")
         takeClaim = try connection.prepare("INSERT OR IGNORE INTO claims (kind, key, user_id) VALUES (?1, ?2, ?3)")
+        ownName = try connection.prepare("UPDATE users SET username_key = ?2 WHERE id = ?1")
         newClaim = try connection.prepare("INSERT INTO temp.new_claim (kind, key, user_id) VALUES (?1, ?2, ?3)")
         holder = try connection.prepare("SELECT user_id FROM claims WHERE kind = ?1 AND key = ?2")
         noNewClaims = try connection.prepare("DELETE FROM temp.new_claim WHERE user_id = ?1")
@@ -79,10 +82,11 @@ struct AccountStatements {
             switch field {
             case .username:
                 insert.bind(2, utf8: value)
-                try claim(.username, FoldedKey(utf8: value), for: id)
+                let key = FoldedKey(utf8: value)
+                if try take(.username, key, for: id) { insert.bind(12, utf8: key) }
             case .email:
                 insert.bind(3, utf8: value)
-                try claim(.email, FoldedKey(utf8: value), for: id)
+                _ = try take(.email, FoldedKey(utf8: value), for: id)
             case .givenName: insert.bind(4, utf8: value)
             case .familyName: insert.bind(5, utf8: value)
             case .displayName: insert.bind(6, utf8: value)
@@ -121,6 +125,7 @@ struct AccountStatements {
     func freeNames(_ id: Int64) throws(StoreError) {
         for (kind, key) in try names(of: id) { try releaseClaim.bind(1, kind.rawValue).bind(2, key.bytes).bind(3, id).run() }
         try noNewClaims.bind(1, id).run()
+        try ownName.bind(1, id).bind(2, utf8: nil as FoldedKey?).run()
         try free.bind(1, id).run()
     }
 
@@ -181,15 +186,23 @@ struct AccountStatements {
         let before = change.before.map { FoldedKey($0) }
         let after = change.after.map { FoldedKey($0) }
         if before == after { return }
+        if kind == .username { try ownName.bind(1, user).bind(2, utf8: nil as FoldedKey?).run() }
         if let before { try releaseClaim.bind(1, kind.rawValue).bind(2, before.bytes).bind(3, user).run() }
         try claim(kind, after, for: user)
     }
 
     private func claim(_ kind: ClaimKind, _ key: FoldedKey?, for user: Int64) throws(StoreError) {
-        guard let key else { return }
+        if try take(kind, key, for: user), kind == .username { try ownName.bind(1, user).bind(2, utf8: key).run() }
+    }
+
+    /// - Returns: whether the name is taken at once; otherwise it is once all rows are written.
+    private func take(_ kind: ClaimKind, _ key: FoldedKey?, for user: Int64) throws(StoreError) -> Bool {
+        guard let key else { return false }
         try takeClaim.bind(1, kind.rawValue).bind(2, key.bytes).bind(3, user).run()
+        if connection.changedRows > 0 { return true }
         // Its holder gives the name up in a later row of the same plan.
-        if connection.changedRows == 0 { try newClaim.bind(1, kind.rawValue).bind(2, key.bytes).bind(3, user).run() }
+        try newClaim.bind(1, kind.rawValue).bind(2, key.bytes).bind(3, user).run()
+        return false
     }
 
     private func bind(_ statement: Statement, _ user: LocalUser, run: Int64, at now: Instant) {

@@ -267,8 +267,9 @@ struct PlanWriter {
     /// Gives the new names to their users, in the order of the keys: whoever gave one up has done so by now.
     func finishClaims() throws(StoreError) {
         try session.connection.execute(
-            "INSERT INTO claims (kind, key, user_id) SELECT kind, key, user_id FROM temp.new_claim ORDER BY kind, key; DELETE FROM temp.new_claim"
-        )
+            "INSERT INTO claims (kind, key, user_id) SELECT kind, key, user_id FROM temp.new_claim ORDER BY kind, key")
+        try LateClaims(connection: session.connection, reusesIdentifiers: session.reusesIdentifiers).giveKeys(from: "temp.new_claim")
+        try session.connection.execute("DELETE FROM temp.new_claim")
     }
 
     /// The ids of a grant's permission group and path; `nil` when there is no such group.

@@ -20,6 +20,7 @@ extension SQLiteSession {
             }
             try writer.finishClaims()
             try reclaimFreed()
+            try settleLateClaims()
             if extent != .lastSnapshot {
                 try writer.keepGroups()
                 try writer.keepPins()

@@ -120,7 +120,7 @@ extension SQLiteSession {
         let count = try connection.prepare(
             """
             SELECT count(DISTINCT g.user_id) FROM grants g JOIN users u ON u.id = g.user_id
-            WHERE g.group_id = ?1 AND u.status = 'active'
+            WHERE g.group_id = ?1 AND u.status = 'active' AND u.username_key IS NOT NULL
             """)
         for group in permissionGroups.members where group.isPrivileged {
             guard let id = group.id else { continue }

@@ -2,7 +2,7 @@ internal import RollcallCore
 
 extension SQLiteSession {
     func unchangedMark() throws(StoreError) -> FeedMark? {
-        guard !decidesAll, let mark = basis.watermark.flatMap(FeedMark.init(kept:)) else { return nil }
+        guard !decidesAll, !changesClaims, let mark = basis.watermark.flatMap(FeedMark.init(kept:)) else { return nil }
         if try isSomebodyWaiting() { return nil }
         return try areGroupsAsDeclared() ? mark : nil
     }

@@ -15,7 +15,7 @@ final class SQLiteSession: StoreSession {
     let connection: Connection
     let evaluator: Evaluator
     let options: SessionOptions
-    private(set) var basis: StoreBasis
+    var basis: StoreBasis
 
     /// Whether every pair is decided, also those whose digest has not moved.
     let decidesAll: Bool
@@ -34,6 +34,8 @@ final class SQLiteSession: StoreSession {
     var hasWaitingClaims = false
     /// Whether claims are not those of the table.
     var hasLateClaims = false
+    /// Whether applying them would give or take a name.
+    var changesClaims = false
     /// Whether there are deleted users who claim nothing.
     var hasFreed = false
     /// Whether an application has ever removed the row of a linked user.

@@ -29,14 +29,7 @@ enum TemporaryTables {
         CREATE TEMP TABLE plan (
             seq INTEGER PRIMARY KEY, anchor BLOB NOT NULL, staged INTEGER NOT NULL, known INTEGER, user_id INTEGER,
             state INTEGER NOT NULL, due INTEGER, losses BLOB, revokes INTEGER NOT NULL, held INTEGER NOT NULL, approved BLOB, writes INTEGER NOT NULL, row BLOB);
-        CREATE TEMP TABLE late_claim (kind INTEGER NOT NULL, key BLOB NOT NULL, user_id INTEGER NOT NULL, PRIMARY KEY (kind, key))
-            WITHOUT ROWID;
-        CREATE TEMP TABLE released (user_id INTEGER PRIMARY KEY);
-        CREATE TEMP VIEW all_claims AS
-            SELECT kind, key, user_id FROM claims WHERE user_id NOT IN (SELECT user_id FROM temp.released)
-            UNION ALL
-            SELECT l.kind, l.key, l.user_id FROM temp.late_claim l WHERE NOT EXISTS (
-                SELECT 1 FROM claims c WHERE c.kind = l.kind AND c.key = l.key AND c.user_id NOT IN (SELECT user_id FROM temp.released));
+        \(LateClaims.tables)
         CREATE TEMP TABLE new_claim (kind INTEGER NOT NULL, key BLOB NOT NULL, user_id INTEGER NOT NULL);
         """
 }
