@@ -104,6 +104,26 @@ public struct Run {
         record.source.proof?.keepFollowMark(settlement, readAt: record.started, former: mark, environment.place)
         record.source.proof?.keepPlace(environment.place)
 
+        let plan = try judge(settlement, proof, guards, approval, record, session)
+        try inspect(session, plan)
+        var finished = try conclude(plan, session) { () throws in
+            // What an application changed meanwhile is planned again, by what was read.
+            guard let now = try session.beginWriting(settlement) else { return nil }
+            settlement = now
+            let guards = Guards(
+                limits: environment.guards, baseline: session.basis.baseline, readsGroups: !environment.rules.groups.isEmpty)
+            return try judge(now, proof, guards, approval, record, session)
+        }
+        finished.settlement = settlement
+        return finished
+    }
+
+    /// Makes the plan of what is staged, and judges it.
+    private func judge(
+        _ settlement: Settlement, _ proof: ReadProof, _ guards: Guards, _ approval: PlanApproval, _ start: RunRecord,
+        _ session: any StoreSession
+    ) throws -> RunRecord {
+        var record = start
         environment.progress(.planning)
         let clock = trustedClock(session, proof)
         var planner = Planner(rules: environment.rules, at: clock.now, protecting: session.basis.protectedUsers)
@@ -139,21 +159,43 @@ public struct Run {
         if proof.extent == .changes { try refuseHeldPlan(record) }
         try expect(session, &record)
         if case .changes(let plan) = approval { try admit(plan, totals.approval, &record, session) }
-        try inspect(session, record)
-        var finished = try conclude(record, session)
-        finished.settlement = settlement
-        return finished
+        return record
     }
 
     /// What the plan comes to, and its application if nothing stands against it.
-    private func conclude(_ plan: RunRecord, _ session: any StoreSession) throws -> FinishedRun {
+    ///
+    /// - Parameter again: begins to write, and makes the plan again if accounts were changed here meanwhile; `nil` if none was.
+    private func conclude(
+        _ plan: RunRecord, _ session: any StoreSession, again: () throws -> RunRecord?
+    ) throws -> FinishedRun {
+        var (record, applies) = try verdict(on: plan, session)
+        guard applies else { return try kept(record, session) }
+        try Task.checkCancellation()
+        environment.progress(.applying)
+        do {
+            if let plan = try again() {
+                (record, applies) = try verdict(on: plan, session)
+                guard applies else { return try kept(record, session) }
+                try Task.checkCancellation()
+            }
+            if record.leavesSomething { record.source.proof?.forgetContent() }
+            let head = try session.apply(record)
+            return FinishedRun(record: record, auditHead: head, generation: session.basis.generation, session: session, hasRows: true)
+        } catch {
+            session.cancelWriting()
+            throw error
+        }
+    }
+
+    /// What the plan comes to, and whether it is to be applied.
+    private func verdict(on plan: RunRecord, _ session: any StoreSession) throws -> (record: RunRecord, applies: Bool) {
         var record = plan
         if let reviewed = request.consent.planDigest, reviewed != record.planDigest {
             record.finish(
                 .stale,
                 "the plan is no longer what was reviewed: directory or store moved since; make a new one with `rollcall plan --out`",
                 at: environment.clock())
-            return try kept(record, session)
+            return (record, false)
         }
         if case .approving = request.consent { record.approveGuards() }
         let verdict = RunVerdict(record, policy: environment.rules.policy)
@@ -165,12 +207,7 @@ public struct Run {
             record.heldPlan = try session.heldChanges(whole: isWhole)?.id
             if let difference = try session.heldDifference() { record.warnings.append(Text(difference.sentence)) }
         }
-        guard request.mode.isReal, verdict.applies else { return try kept(record, session) }
-        try Task.checkCancellation()
-        environment.progress(.applying)
-        if record.leavesSomething { record.source.proof?.forgetContent() }
-        let head = try session.apply(record)
-        return FinishedRun(record: record, auditHead: head, generation: session.basis.generation, session: session, hasRows: true)
+        return (record, request.mode.isReal && verdict.applies)
     }
 
     /// What a source that proves to be what it was comes to: nothing was read, and nothing is to be done.

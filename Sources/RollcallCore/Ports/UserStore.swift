@@ -142,6 +142,19 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// How the users of these names would stand after the plan; whoever is left out would not be there.
     func standings(of names: Set<FoldedKey>) throws(StoreError) -> [FoldedKey: Standing]
 
+    /// Begins the transaction that ``apply(_:)`` or ``keep(_:)`` ends; until then no other writer comes between.
+    ///
+    /// Accounts, memberships and claims that an application changed since the plan was made are looked at again, without the source:
+    /// their pairs are staged as the reading had them, and it is worked out again who claims which name.
+    ///
+    /// - Parameter settlement: what settling the reading has shown.
+    /// - Returns: the settlement as it is now, when something was changed: then the plan must be made again. `nil` when nothing was.
+    /// - Throws: ``StoreError`` with ``StoreError/Code/moved`` when something else has moved: permission groups, or another run.
+    func beginWriting(_ settlement: Settlement) throws(StoreError) -> Settlement?
+
+    /// Takes ``beginWriting(_:)`` back. Harmless without one.
+    func cancelWriting()
+
     /// Writes the plan: users, claims, grants, links, connector space, audit and the run's record in one transaction.
     ///
     /// - Throws: ``StoreError`` with ``StoreError/Code/moved`` when somebody else wrote since the plan was made.

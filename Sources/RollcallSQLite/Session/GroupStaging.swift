@@ -13,6 +13,17 @@ struct GroupStaging {
         var isHeld = false
     }
 
+    /// One group whose members a rule gives a permission group.
+    struct Way {
+        var group: Int
+        var permissionGroup: Int
+        var rule: Int
+        /// Where its path stands.
+        var path: Int
+        /// Whether it waits for a person.
+        var isHeld: Bool
+    }
+
     /// A group that a `from` rule says, or has pinned.
     struct Sighting {
         /// The staged group.
@@ -53,6 +64,8 @@ struct GroupStaging {
     /// The groups that rules reach, and the names along the ways to them.
     var reached: Set<Int64> = []
     var paths: [[Text]] = []
+    /// How the members of the reached groups come to their permission groups.
+    var ways: [Way] = []
     var affect: Statement?
     /// The groups all of whose members are affected already.
     var affected: Set<Int> = []

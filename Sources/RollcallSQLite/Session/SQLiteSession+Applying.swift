@@ -2,7 +2,7 @@ internal import RollcallCore
 
 extension SQLiteSession {
     func apply(_ run: RunRecord) throws(StoreError) -> AuditHead {
-        try connection.transaction("BEGIN IMMEDIATE") { () throws(StoreError) in
+        try writing { () throws(StoreError) in
             if try connection.number("SELECT generation FROM store_state") != basis.generation {
                 throw StoreError(.moved, subject: connection.subject, message: "an account was changed here while the plan was made")
             }
@@ -40,7 +40,7 @@ extension SQLiteSession {
 
     func keep(_ run: RunRecord) throws(StoreError) -> AuditHead {
         if isDryRun { return try AuditHead(connection) }
-        return try connection.transaction("BEGIN IMMEDIATE") { () throws(StoreError) in
+        return try writing { () throws(StoreError) in
             let number = (try connection.number("SELECT max(seq) FROM runs") ?? 0) + 1
             var audit = try AuditChain(connection)
             var first = audit.head.count + 1

@@ -17,7 +17,7 @@ enum Denial: Int64 {
 /// move in one transaction. A newcomer does not wait for that; without an account nothing can wait, and the name is theirs later.
 extension SQLiteSession {
     func settleClaims() throws(StoreError) {
-        try connection.execute("CREATE INDEX temp.want_user ON want (user_id, kind) WHERE user_id IS NOT NULL")
+        try connection.execute("CREATE INDEX IF NOT EXISTS temp.want_user ON want (user_id, kind) WHERE user_id IS NOT NULL")
         if try connection.number("SELECT 1 FROM temp.suspect LIMIT 1") != nil {
             try keepContestedNames()
             try denyDisputed()

@@ -5,21 +5,10 @@ extension SQLiteSession {
     func settleGroups() throws(StoreError) {
         try refuseRepeatedGroups()
         reviewPins()
-        let ways = try expandMappedGroups()
+        groups.ways = try expandMappedGroups()
         try keepLost()
         if !decidesAll { try findAffectedMembers() }
-        try keepWanted(ways, of: try membersLookedAt())
-    }
-
-    /// One group whose members a rule gives a permission group.
-    private struct Way {
-        var group: Int
-        var permissionGroup: Int
-        var rule: Int
-        /// Where its path stands.
-        var path: Int
-        /// Whether it waits for a person.
-        var isHeld: Bool
+        try keepWanted(groups.ways, of: try membersLookedAt())
     }
 
     private func refuseRepeatedGroups() throws(StoreError) {
@@ -33,10 +22,10 @@ extension SQLiteSession {
 
     /// Walks from the mapped groups down to all that they reach, each permission group by itself, nearest first. What waits for a
     /// person comes after what does not.
-    private func expandMappedGroups() throws(StoreError) -> [Way] {
+    private func expandMappedGroups() throws(StoreError) -> [GroupStaging.Way] {
         let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
         let name = try connection.prepare("SELECT name FROM temp.staged_group WHERE id = ?1")
-        var ways: [Way] = []
+        var ways: [GroupStaging.Way] = []
         let order = try groupOrder()
         var expansion = GroupExpansion()
         var names: [Int: Text] = [:]
@@ -58,7 +47,9 @@ extension SQLiteSession {
                 var steps = shown.map { names[$0] ?? .empty }
                 if shown.count < chain.count { steps.insert(Text("… \(chain.count - shown.count) more …"), at: 6) }
                 let rule = rules[chain.first ?? group] ?? 1
-                ways.append(Way(group: group, permissionGroup: permissionGroup, rule: rule, path: groups.paths.count, isHeld: isHeld))
+                ways.append(
+                    GroupStaging.Way(
+                        group: group, permissionGroup: permissionGroup, rule: rule, path: groups.paths.count, isHeld: isHeld))
                 groups.paths.append(steps)
                 members.bind(1, group)
                 defer { members.reset() }
@@ -72,7 +63,7 @@ extension SQLiteSession {
     /// Keeps what the rules give to the members, the nearest way first.
     ///
     /// - Parameter lookedAt: the members whose pairs will be decided; `nil` for all.
-    private func keepWanted(_ ways: [Way], of lookedAt: Set<ShortDigest>?) throws(StoreError) {
+    func keepWanted(_ ways: [GroupStaging.Way], of lookedAt: Set<ShortDigest>?) throws(StoreError) {
         if let lookedAt, lookedAt.isEmpty { return }
         let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
         let insert = try connection.prepare(
@@ -91,16 +82,18 @@ extension SQLiteSession {
         }
     }
 
+    /// How many member keys are kept in memory; when there are more, all members are looked at.
+    static let mostKeysInMemory = 1 << 14
+
     /// The member keys of the pairs that will be decided; `nil` when they are too many to keep in memory.
     private func membersLookedAt() throws(StoreError) -> Set<ShortDigest>? {
         var keys: Set<ShortDigest> = []
-        let limit = 1 << 14
         for sql in [
             "SELECT member_key FROM temp.staged WHERE kind = \(StagedKind.present.rawValue)", "SELECT member_key FROM temp.affected",
         ] {
             let statement = try connection.prepare(sql)
             while try statement.step() {
-                if keys.count == limit { return nil }
+                if keys.count == SQLiteSession.mostKeysInMemory { return nil }
                 if let key = statement.shortDigest(0) { keys.insert(key) }
             }
         }

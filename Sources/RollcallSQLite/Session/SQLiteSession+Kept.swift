@@ -84,10 +84,18 @@ extension SQLiteSession {
 
     private func stageAsKept(_ known: KnownEntry, _ anchor: Anchor, _ memberKey: [UInt8], _ image: [UInt8]? = nil) throws(StoreError) {
         let image = if let image { image } else { try keptImage(known.id) }
-        staging.insert.bind(1, anchor.bytes).bind(2, StagedKind.present.rawValue).bind(3, known.id).bind(4, known.digest?.bytes)
+        try insertAsKept(known, anchor, memberKey, .present, image)
+        try stageWants(of: Entry(image: image).slots, anchor, known)
+    }
+
+    /// Stages an entry as it was kept, without the names that it wants.
+    func insertAsKept(
+        _ known: KnownEntry, _ anchor: Anchor, _ memberKey: [UInt8], _ kind: StagedKind, _ image: [UInt8]? = nil
+    ) throws(StoreError) {
+        let image = if let image { image } else { try keptImage(known.id) }
+        staging.insert.bind(1, anchor.bytes).bind(2, kind.rawValue).bind(3, known.id).bind(4, known.digest?.bytes)
             .bind(5, memberKey).bind(6, Int64(bitPattern: known.presence)).bind(7, image).bind(8, text: nil)
         try staging.insert.run()
-        try stageWants(of: Entry(image: image).slots, anchor, known)
     }
 
     private func keptImage(_ id: Int64) throws(StoreError) -> [UInt8] {

@@ -12,7 +12,9 @@ extension SQLiteSession {
             try refuseUntoldGroups()
             try refuseRepeatedEntries()
             let orphans = extent == .lastSnapshot ? 0 : try stageMissing()
+            if hasMovedUsers { try lookAgain() }
             try settleClaims()
+            if extent != .lastSnapshot { try keepDue() }
             return orphans
         }
         if extent == .lastSnapshot { return Settlement(orphans: 0, unmappedGroups: 0, groupRulesUnmatched: []) }
@@ -21,7 +23,7 @@ extension SQLiteSession {
         var settlement = Settlement(
             orphans: orphans, unmappedGroups: groups.count - mapped.count,
             groupRulesUnmatched: evaluator.rules.groups.indices.map { $0 + 1 }.filter { !matched.contains($0) },
-            movedAnchors: hasMovedAnchors ? Int(try connection.number(SQLiteSession.movedUsers) ?? 0) : 0,
+            movedAnchors: try countMovedAnchors(),
             pins: pinStandings)
         settlement.population = population
         return settlement
@@ -33,17 +35,35 @@ extension SQLiteSession {
         JOIN users u ON u.id = e.user_id WHERE u.status IN ('active', 'invited')
         """
 
+    func countMovedAnchors() throws(StoreError) -> Int {
+        hasMovedAnchors ? Int(try connection.number(SQLiteSession.movedUsers) ?? 0) : 0
+    }
+
+    /// The absent entries whose users are due for a step that a look-up comes before.
+    private static let due = """
+        SELECT s.anchor FROM temp.staged s INDEXED BY staged_anchor CROSS JOIN entries e ON e.source = 1 AND e.anchor = s.anchor
+        CROSS JOIN users u ON u.id = e.user_id
+        WHERE s.kind = 1 AND (u.status IN ('active', 'invited') AND ?3 OR (u.status = 'inactive' AND e.leaving_since <= ?1)
+        OR (u.status = 'deleted' AND e.deleted_at <= ?2))
+        """
+
+    private func bindDue(_ statement: Statement) -> Statement {
+        statement.bind(1, deletionLine).bind(2, purgeLine).bind(3, evaluator.rules.lifecycle.confirmsAbsence)
+    }
+
+    /// Keeps who is due when the reading is settled: they are looked up, or knowingly not.
+    private func keepDue() throws(StoreError) {
+        try bindDue(connection.prepare("INSERT INTO temp.due (anchor) \(SQLiteSession.due)")).run()
+    }
+
     func orphans(limit: Int, exceptMoved: Bool) throws(StoreError) -> [Anchor] {
-        let statement = try connection.prepare(
-            """
-            SELECT s.anchor FROM temp.staged s INDEXED BY staged_anchor CROSS JOIN entries e ON e.source = 1 AND e.anchor = s.anchor
-            CROSS JOIN users u ON u.id = e.user_id
-            WHERE s.kind = 1 AND (u.status IN ('active', 'invited') AND ?4 OR (u.status = 'inactive' AND e.leaving_since <= ?2)
-            OR (u.status = 'deleted' AND e.deleted_at <= ?3))
-            AND NOT (?5 AND s.anchor IN (SELECT old_anchor FROM temp.moved_anchor)) ORDER BY s.anchor LIMIT ?1
-            """)
-        statement.bind(1, limit).bind(2, deletionLine).bind(3, purgeLine).bind(4, evaluator.rules.lifecycle.confirmsAbsence).bind(
-            5, exceptMoved)
+        let statement = try bindDue(
+            connection.prepare(
+                """
+                \(SQLiteSession.due)
+                AND NOT (?5 AND s.anchor IN (SELECT old_anchor FROM temp.moved_anchor)) ORDER BY s.anchor LIMIT ?4
+                """))
+        statement.bind(4, limit).bind(5, exceptMoved)
         var anchors: [Anchor] = []
         while try statement.step() { anchors.append(Anchor(statement.bytes(0))) }
         return anchors

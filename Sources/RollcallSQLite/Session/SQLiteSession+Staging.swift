@@ -14,7 +14,7 @@ struct Staging {
     /// Whether the connector space is empty, so that nothing needs to be looked up.
     let isFirst: Bool
     /// Whether anybody has a name.
-    let hasClaims: Bool
+    var hasClaims: Bool
     /// Whether a privileged user would give up a name.
     var hasWaiting = false
     /// Finds out whether a name is somebody's; made when it is first needed.

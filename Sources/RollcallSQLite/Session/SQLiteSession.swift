@@ -39,7 +39,7 @@ final class SQLiteSession: StoreSession {
     /// Whether there are deleted users who claim nothing.
     var hasFreed = false
     /// Whether an application has ever removed the row of a linked user.
-    let hasTombstones: Bool
+    var hasTombstones: Bool
     /// What a person has approved of this run's plan.
     var approval = PlanApproval.nothing
     /// How many changes each guard let pass by themselves that would else have held each of them.
@@ -55,6 +55,12 @@ final class SQLiteSession: StoreSession {
     var permissionGroups: PermissionGroupIndex
     /// Whether the read transaction of a dry run is open.
     private var holdsRead = false
+    /// Whether the transaction is open in which an applier writes.
+    private var holdsWrite = false
+    /// Whether accounts were changed since the staging compared with them, so that they are to be looked at again.
+    var hasMovedUsers = false
+    /// What the store was when the run began, but for accounts.
+    private let fixed: FixedState
     let isDryRun: Bool
     /// How much of the directory the reading gave.
     var extent = ReadExtent.whole
@@ -78,6 +84,7 @@ final class SQLiteSession: StoreSession {
         try connection.execute(TemporaryTables.sql)
         let basis = try StoreBasis(connection, exists: exists)
         self.basis = basis
+        fixed = try FixedState(connection)
         decidesAll = options.skipsNothing || basis.rulesDigest != options.rulesDigest
         hasTombstones = try connection.number("SELECT 1 FROM tombstones LIMIT 1") != nil
         staging = try Staging(connection, rules: evaluator.rules, at: options.now)
@@ -89,33 +96,83 @@ final class SQLiteSession: StoreSession {
         staging.planner = Planner(rules: evaluator.rules, at: options.now, protecting: self.basis.protectedUsers)
     }
 
-    /// From here on a dry run sees one state of the store; it must be the one that the staging compared with.
+    /// From here on a dry run sees one state of the store; it must be the one that the staging compared with, but for accounts.
     func beginReading() throws(StoreError) {
         guard isDryRun, !holdsRead else { return }
         try connection.execute("BEGIN")
         holdsRead = true
-        let now = try StoreBasis(connection, exists: basis.exists)
-        if now.generation != basis.generation || now.lastApplied != basis.lastApplied || now.rulesDigest != basis.rulesDigest {
-            throw StoreError(.moved, subject: connection.subject, message: "somebody applied a run while the directory was being read")
+        hasMovedUsers = try haveUsersMoved()
+    }
+
+    /// Whether accounts were changed since the session began, or since this was asked last.
+    private func haveUsersMoved() throws(StoreError) -> Bool {
+        guard try FixedState(connection) == fixed else {
+            throw StoreError(
+                .moved, subject: connection.subject,
+                message: "another run was applied, or a permission group was changed, while the directory was being read")
+        }
+        let generation = try connection.number("SELECT generation FROM store_state") ?? 0
+        defer { basis.generation = generation }
+        return generation != basis.generation
+    }
+
+    func beginWriting(_ settlement: Settlement) throws(StoreError) -> Settlement? {
+        try connection.execute("BEGIN IMMEDIATE")
+        holdsWrite = true
+        do {
+            guard try haveUsersMoved() else { return nil }
+            try lookAgain()
+            try settleClaims()
+            try noteUnasked()
+            var settlement = settlement
+            settlement.movedAnchors = try countMovedAnchors()
+            return settlement
+        } catch {
+            cancelWriting()
+            throw error
+        }
+    }
+
+    func cancelWriting() {
+        guard holdsWrite else { return }
+        holdsWrite = false
+        try? connection.execute("ROLLBACK")
+    }
+
+    /// Runs `body` in the transaction that ``beginWriting(_:)`` has begun, or in one of its own, and ends it.
+    func writing<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        guard holdsWrite else { return try connection.transaction("BEGIN IMMEDIATE", body) }
+        do {
+            let result = try body()
+            try connection.execute("COMMIT")
+            holdsWrite = false
+            return result
+        } catch {
+            cancelWriting()
+            throw error
         }
     }
 
     /// Counts what the guards compare with, once, while the source is already at work.
-    func countBaseline() throws(StoreError) {
-        if isCounted { return }
+    ///
+    /// - Parameter again: whether it is counted although it was before.
+    func countBaseline(again: Bool = false) throws(StoreError) {
+        if isCounted, !again { return }
         isCounted = true
+        basis.baseline.linkedActive = 0
         try basis.count(connection, since: options.now - options.window)
     }
 
-    /// Runs `body` in the transaction of a dry run, or in one of its own.
+    /// Runs `body` in the transaction that is open, or in one of its own.
     func inOneTransaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
-        holdsRead ? try body() : try connection.transaction("BEGIN", body)
+        holdsRead || holdsWrite ? try body() : try connection.transaction("BEGIN", body)
     }
 
     func close() {
         guard isOpen else { return }
         isOpen = false
         if holdsRead { try? connection.execute("ROLLBACK") }
+        cancelWriting()
         if !isDryRun { try? connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
         try? queue.close()
         lock?.release()
