@@ -45,19 +45,13 @@ extension JSONWriter {
         endObject()
     }
 
-    /// All keys of the contract; an action that this version never takes is there with 0.
+    /// How many changes there are of every action, and remarks of every kind.
     mutating func summary(_ summary: Summary, inline: Bool = false) {
         beginObject(inline: inline)
-        member("create", summary[.create])
-        member("update", summary[.update])
-        member("rename", summary[.rename])
-        member("deactivate", summary[.deactivate])
-        member("reactivate", summary[.reactivate])
-        member("delete", 0)
-        member("purge", 0)
-        member("adopt", 0)
-        member("grant", summary[.grant])
-        member("revoke", summary[.revoke])
+        for action in Action.inContract {
+            name(action.rawValue)
+            value(summary[action])
+        }
         member("unchanged", summary.unchanged)
         member("held", summary.held)
         member("drift", summary.drift)
@@ -114,6 +108,14 @@ extension JSONWriter {
         for group in path { value(group) }
         endArray()
     }
+}
+
+extension Action {
+    /// All actions, in the order in which the summary has them; one that came later stands behind the others.
+    fileprivate static let inContract: [Action] = {
+        let first: [Action] = [.create, .update, .rename, .deactivate, .reactivate, .delete, .purge, .adopt, .grant, .revoke]
+        return first + allCases.filter { !first.contains($0) }
+    }()
 }
 
 extension ReadExtent {
