@@ -113,6 +113,8 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "RollcallCommandsTests", dependencies: ["RollcallCommands", "RollcallTesting"], swiftSettings: house),
         .testTarget(name: "RollcallDaemonTests", dependencies: ["RollcallDaemon", "RollcallTesting"], swiftSettings: house),
         .testTarget(
             name: "RollcallIntegrationTests", dependencies: ["RollcallCore", "RollcallTesting", "rollcall"], swiftSettings: house),

@@ -34,21 +34,33 @@ struct ApplyCommand: AsyncParsableCommand {
     func run() async throws {
         var workplace = try Workplace(config)
         workplace.patience = wait.span
+        try workplace.checkOutputs(of: report)
+        if let line = StoreCheck.missingFolder(workplace.settings.store.path) {
+            throw try refuse(.failed, "the store's folder \(line.found); \(line.advice)", workplace)
+        }
+        if plan == nil, let missing = workplace.missingStore {
+            let make = workplace.hints.command("store", "create")
+            let plan = workplace.hints.command("plan", "--out", "plan.json")
+            let apply = workplace.hints.command("apply", "plan.json", "--approve")
+            throw try refuse(
+                .failed,
+                "\(missing.subject): \(missing.message); make it with `\(make)`, or by a plan that was reviewed: `\(plan)`, then `\(apply)`",
+                workplace)
+        }
         let approver = approve ? try workplace.approver() : nil
         var consent = RunRequest.Consent.none
+        var saved: SavedPlan?
         if let plan {
             let file = try PlanFileAccess.read(plan)
             guard file.basis.configDigest == workplace.settings.rulesDigest else {
                 throw try refuse(.stale, "the config's rules have changed since the plan in \(plan) was made", workplace)
             }
+            saved = file.saved
             consent = approve ? .approving(file.basis.planDigest) : .exactly(file.basis.planDigest)
         } else if approve {
             consent = .approving(try await ask(workplace))
         }
-        if let line = StoreCheck.missingFolder(workplace.settings.store.path) {
-            throw try refuse(.failed, "the store's folder \(line.found); \(line.advice)", workplace)
-        }
-        try await workplace.apply(consent, command: "apply", by: approver, report)
+        try await workplace.apply(consent, command: "apply", by: approver, report, saved)
     }
 
     /// Reports a run that ended before it began: nothing was read, and nothing is kept of it.

@@ -3,7 +3,7 @@ internal import RollcallCore
 internal import RollcallReport
 internal import RollcallSQLite
 
-struct AuditCommand: ParsableCommand {
+struct AuditCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Checks the audit log, and shows what people did.", subcommands: [Verify.self, Operations.self])
 

@@ -20,7 +20,8 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workplace = try Workplace(config)
-        var lines = [CheckLine("config", .ok, "\(config.path) is valid")]
+        var lines = StoreCheck.missing(workplace).map { [$0] } ?? []
+        lines.append(CheckLine("config", .ok, "\(config.path) is valid"))
         lines += workplace.warnings.map { CheckLine("config", .warning, $0.message, advice: $0.advice) }
         switch workplace.source {
         case let ldap as LDAPDirectory: lines += await ldap.probe(workplace.readRequest).map(CheckLine.init)
@@ -29,7 +30,7 @@ struct CheckCommand: AsyncParsableCommand {
         }
         let (reading, sourceFails) = await readAndPlan(workplace)
         lines += reading
-        let (store, storeFails) = StoreCheck.lines(workplace.settings.store.path)
+        let (store, storeFails) = StoreCheck.lines(workplace)
         lines += store
         let table = Table(
             schema: "rollcall.check/1", name: "checks",
@@ -63,7 +64,7 @@ struct CheckCommand: AsyncParsableCommand {
         let counts = "\(proof.users) users and \(proof.groups) groups from \(proof.server), read whole; \(proof.rejected) cannot be used"
         var lines = [CheckLine("reading", .ok, counts)]
         let failed = record.guards.filter { $0.guardName == .expect }.map { Text("expectation failed: \($0.message)") }
-        let pause = (try? workplace.reader())?.pause
+        let pause = (try? StoreReader(path: workplace.settings.store.path))?.pause
         if let pause { lines.append(CheckLine("source", .warning, pause.sentence, advice: workplace.hints.command("resume"))) }
         let paused = record.warnings.filter { warning in pause.map { warning.string.hasPrefix($0.sentence) } ?? false }
         let pins = finished.settlement?.pins ?? []
@@ -131,20 +132,21 @@ struct CheckLine {
 
 /// What can be said about the store without writing to it.
 enum StoreCheck {
-    static func lines(_ path: String) -> (lines: [CheckLine], fails: Bool) {
+    static func lines(_ workplace: Workplace) -> (lines: [CheckLine], fails: Bool) {
+        let path = workplace.settings.store.path
         if let line = missingFolder(path) { return ([line], true) }
         var lines: [CheckLine] = []
         var fails = false
-        do {
-            let reader = try StoreReader(path: path)
-            let basis = try reader.basis()
-            lines.append(
-                reader.exists
-                    ? CheckLine("store", .ok, "\(path): \(basis.baseline.links) links, \(basis.baseline.linkedActive) of them active")
-                    : CheckLine("store", .ok, "\(path) does not exist yet; the first applied run creates it"))
-        } catch {
-            lines.append(CheckLine("store", .failure, "\(error)"))
-            fails = true
+        if workplace.missingStore == nil {
+            do {
+                let basis = try StoreReader(path: path).basis()
+                let counts = "\(basis.baseline.links) links, \(basis.baseline.linkedActive) of them active"
+                lines.append(CheckLine("store", .ok, "\(path): \(counts)"))
+                if let line = unwritable(path) { lines.append(line) }
+            } catch {
+                lines.append(CheckLine("store", .failure, "\(error)"))
+                fails = true
+            }
         }
         let folder = folder(of: path)
         var status = stat()
@@ -163,6 +165,28 @@ enum StoreCheck {
                     : CheckLine("free space", .ok, found))
         }
         return (lines, fails)
+    }
+
+    /// What to say first when there is no store; `nil` when there is.
+    static func missing(_ workplace: Workplace) -> CheckLine? {
+        guard let missing = workplace.missingStore else { return nil }
+        return CheckLine(
+            "store", .warning, "\(missing.subject): \(missing.message); what follows is for an empty one",
+            advice: "`\(workplace.hints.command("store", "create"))` makes it, and so does `apply` with the file of `plan --out`")
+    }
+
+    /// What to say when this user cannot write to a store that can be read; `nil` when that can be done.
+    ///
+    /// A writer needs its three files, the lock and the folder.
+    static func unwritable(_ path: String) -> CheckLine? {
+        let folder = folder(of: path)
+        for file in ["", "-wal", "-shm", ".lock"].map({ path + $0 }) + [folder] {
+            guard access(file, W_OK) != 0, errno != ENOENT else { continue }
+            return CheckLine(
+                "store", .warning, "\(file) cannot be written by this user (\(String(cString: strerror(errno)))): apply will fail",
+                advice: "run apply as the user that owns the store; check as that user to see what it sees")
+        }
+        return nil
     }
 
     /// What to say when there is no folder for the store to be in, or `nil` when there is.

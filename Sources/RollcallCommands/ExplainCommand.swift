@@ -19,6 +19,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workplace = try Workplace(config)
+        try workplace.requireStore()
         let progress = ProgressLine()
         let run = Run(
             try workplace.environment(command: "explain", progress: progress, snapshot: snapshot),

@@ -3,7 +3,7 @@ internal import RollcallCore
 internal import RollcallReport
 internal import RollcallSQLite
 
-struct GroupsCommand: ParsableCommand {
+struct GroupsCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "groups", abstract: "Lists and shows permission groups, and the upstream groups that give them.",
         subcommands: [List.self, Show.self, Repin.self])

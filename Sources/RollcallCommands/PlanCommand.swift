@@ -7,7 +7,8 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract: "Shows what a run would change, and why. Changes nothing.",
         discussion: """
-            A dry run: the same code as apply, without its last step. It needs no write permission and no store.
+            A dry run: the same code as apply, without its last step. It needs no write permission. Without a store it plans for an \
+            empty one, and says so.
 
             With a snapshot, the plan is made of what the source said when it was taken, by this config; no server is asked.
 
@@ -24,6 +25,9 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workplace = try Workplace(config, planPath: outputPath)
+        let output = try outputPath.map { try OutputFile($0, in: workplace, besides: snapshot.path) }
+        try workplace.checkOutputs(of: report)
+        workplace.warnOfMissingStore()
         let progress = ProgressLine()
         var request = RunRequest(mode: .plan, actor: Workplace.actor, skipsNothing: decidesAll)
         request.acceptsUnchanged = outputPath == nil
@@ -31,10 +35,11 @@ struct PlanCommand: AsyncParsableCommand {
         let finished = await run.execute()
         defer { finished.close() }
         progress.clear()
-        if let outputPath, let digest = finished.record.planDigest {
+        if let output, let digest = finished.record.planDigest {
             let basis = PlanFileBasis(
-                configDigest: workplace.settings.rulesDigest, storeGeneration: finished.generation, planDigest: digest)
-            try PlanFileAccess.write(outputPath) { output in
+                configDigest: workplace.settings.rulesDigest, storeGeneration: finished.basis?.generation ?? 0, planDigest: digest,
+                origin: finished.basis?.origin)
+            try output.write("plan file") { output in
                 try PlanFileWriter(finished.record, basis: basis, context: workplace.context(finished.record, finished.auditHead))
                     .write(finished.rows, to: &output)
             }

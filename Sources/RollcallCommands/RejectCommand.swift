@@ -17,7 +17,7 @@ struct RejectCommand: ParsableCommand {
 
     func run() throws {
         let workplace = try Workplace(config)
-        let store = SQLiteStore(path: workplace.settings.store.path, holder: Workplace.holder(of: "reject"), patience: wait.span)
+        let store = workplace.store(for: "reject", patience: wait.span)
         let approver = try workplace.approver()
         do {
             let plan = try store.reject(id.id, by: approver.name, at: Workplace.now)

@@ -8,7 +8,21 @@ public enum RollcallCommand {
     public static func run() async {
         signal(SIGPIPE, SIG_IGN)
         holdStandardDescriptors()
-        await Root.main()
+        guard let words = ProgramArguments.words() else {
+            Terminal.say("the command line cannot be read: /proc is not there, or does not show it")
+            exit(ExitStatus.usage.rawValue)
+        }
+        do {
+            try Root.checkHelp(words)
+            var command = try Root.parseAsRoot(words)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            UsageMessage(error, words).end()
+        }
     }
 
     /// Opens what the caller has closed of input, output and error, so that no file of ours is taken for one of them.
@@ -17,7 +31,7 @@ public enum RollcallCommand {
     }
 }
 
-struct Root: AsyncParsableCommand {
+struct Root: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "rollcall",
         abstract: "Keeps a local user store true to an upstream directory.",
@@ -35,6 +49,18 @@ struct Root: AsyncParsableCommand {
             RejectCommand.self,
             ReportCommand.self, RunsCommand.self, ExplainCommand.self, UsersCommand.self, GroupsCommand.self,
             SnapshotCommand.self, AuditCommand.self, PauseCommand.self, ResumeCommand.self, AckCommand.self, SourceCommand.self,
-            ReanchorCommand.self,
+            ReanchorCommand.self, StoreCommand.self,
         ])
+
+    /// Refuses `help` of a command that is not there, for which the parser shows another one's.
+    static func checkHelp(_ words: [String]) throws {
+        guard words.first == "help" else { return }
+        var type: any ParsableCommand.Type = Root.self
+        for word in words.dropFirst() where !word.hasPrefix("-") {
+            guard let next = type.configuration.subcommands.first(where: { $0._commandName == word }) else {
+                throw ValidationError("there is no command '\(word)'")
+            }
+            type = next
+        }
+    }
 }

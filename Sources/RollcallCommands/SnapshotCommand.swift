@@ -20,6 +20,8 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     func run() async throws {
         let workplace = try Workplace(config)
+        _ = try OutputFile(outputPath, in: workplace)
+        try workplace.requireStore()
         let progress = ProgressLine()
         let environment = workplace.environment(command: "snapshot", progress: progress)
         var request = workplace.readRequest

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import RollcallCore
 internal import RollcallEngine
 
-struct SourceCommand: AsyncParsableCommand {
+struct SourceCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "source", abstract: "Says what is to be thought of the source.", subcommands: [Accept.self])
 
@@ -21,6 +21,7 @@ struct SourceCommand: AsyncParsableCommand {
 
         func run() async throws {
             let workplace = try Workplace(options.config)
+            try workplace.requireStore()
             let proof = try await read(workplace)
             try workplace.carryOut(
                 .acceptSource(server: Text(proof.server), watermark: proof.watermark.map { Text($0) }, clock: Workplace.now), options)

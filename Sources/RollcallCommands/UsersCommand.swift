@@ -3,7 +3,7 @@ internal import RollcallCore
 internal import RollcallReport
 internal import RollcallSQLite
 
-struct UsersCommand: ParsableCommand {
+struct UsersCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "users", abstract: "Lists and shows accounts, and changes single ones.",
         subcommands: [

@@ -5,8 +5,8 @@ public struct FinishedRun {
     public let record: RunRecord
     /// Where the audit log ends; `nil` when the store could not be opened.
     public let auditHead: AuditHead?
-    /// The store's generation that the plan was made against.
-    public let generation: Int64
+    /// What the plan was made of; `nil` when the run did not come to one.
+    public let basis: StoreBasis?
     /// Whether the run failed because another applier holds the lock.
     public let isLockedOut: Bool
     /// Whether the run failed in a way that may pass without anybody's doing.
@@ -22,12 +22,12 @@ public struct FinishedRun {
     private let session: (any StoreSession)?
 
     init(
-        record: RunRecord, auditHead: AuditHead?, generation: Int64 = 0, isLockedOut: Bool = false,
+        record: RunRecord, auditHead: AuditHead?, basis: StoreBasis? = nil, isLockedOut: Bool = false,
         isTransient: Bool = false, session: (any StoreSession)?, hasRows: Bool
     ) {
         self.record = record
         self.auditHead = auditHead
-        self.generation = generation
+        self.basis = basis
         self.isLockedOut = isLockedOut
         self.isTransient = isTransient
         self.session = session

@@ -32,6 +32,7 @@ public struct Run {
         var options = SessionOptions(
             now: started, rulesDigest: environment.rulesDigest, skipsNothing: request.skipsNothing, window: environment.guards.window)
         if request.consent.isApproval { options.approver = request.approver }
+        options.savedPlan = request.savedPlan
         var attempt = 1
         var mayFollow = request.follows
         while attempt <= Run.tries {
@@ -88,6 +89,7 @@ public struct Run {
     ) async throws -> FinishedRun {
         var record = start
         if request.mode.isReal, let pause = session.basis.pause { return try held(by: pause, record, session) }
+        try checkSavedPlan(session)
         let approval = try approval(in: session)
         var proof = try await read(into: session, following: mark)
         record.source.proof = proof
@@ -180,7 +182,7 @@ public struct Run {
             }
             if record.leavesSomething { record.source.proof?.forgetContent() }
             let head = try session.apply(record)
-            return FinishedRun(record: record, auditHead: head, generation: session.basis.generation, session: session, hasRows: true)
+            return FinishedRun(record: record, auditHead: head, basis: session.basis, session: session, hasRows: true)
         } catch {
             session.cancelWriting()
             throw error
@@ -228,7 +230,7 @@ public struct Run {
 
     func kept(_ record: RunRecord, _ session: any StoreSession) throws -> FinishedRun {
         let head = try session.keep(record)
-        return FinishedRun(record: record, auditHead: head, generation: session.basis.generation, session: session, hasRows: true)
+        return FinishedRun(record: record, auditHead: head, basis: session.basis, session: session, hasRows: true)
     }
 
     private func snapshotWarnings(_ proof: ReadProof, _ basis: StoreBasis) -> [Text] {

@@ -33,6 +33,8 @@ public struct RunRequest: Sendable {
     public var consent: Consent
     /// Who asks: the operating-system user.
     public var actor: Text
+    /// The plan file that is to be applied; `nil` when none is.
+    public var savedPlan: SavedPlan?
     /// Whether every pair is decided, also those that have not moved.
     public var skipsNothing: Bool
     /// Who approves, when somebody does; their own access is left to somebody else.

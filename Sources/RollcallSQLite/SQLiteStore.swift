@@ -11,36 +11,52 @@ public struct SQLiteStore: UserStore {
 
     /// How long a writer waits for another one to give the lock back.
     let patience: Span
-    /// Whether a run that applies may create the database; if not, one that is missing is an error.
-    public var creates = true
+    /// Whether a run that applies makes the store when it is missing; if not, that is an error.
+    public var creates: Bool
 
     /// - Parameters:
     ///   - holder: who is applying, in one line: `pid 4711, rollcall apply, by alice`.
     ///   - patience: how long a writer waits for another one; dry runs never wait.
-    public init(path: String, holder: String, patience: Span = .zero) {
+    ///   - creates: whether a run that applies makes the store when it is missing.
+    public init(path: String, holder: String, patience: Span = .zero, creates: Bool = false) {
         self.path = path
         self.holder = holder
         self.patience = patience
+        self.creates = creates
+    }
+
+    /// Why there is no store to open; `nil` when there is a file, whatever it is.
+    public var missing: StoreError? { StoreOpening.missing(path) }
+
+    /// Makes the store, empty and with the rights that runs expect.
+    ///
+    /// - Throws: ``StoreError/Code/refused`` when a file of that name is there already.
+    public func create() throws(StoreError) {
+        guard let missing else { throw StoreOpening.occupied(path) }
+        if missing.code != .missing { throw missing }
+        let lock = try lock()
+        defer { lock.release() }
+        try StoreOpening.create(path)
+        let queue = try StoreOpening.forWriting(path)
+        try? queue.close()
     }
 
     public func begin(
         _ mode: StoreMode, _ evaluator: Evaluator, _ options: SessionOptions
     ) throws(StoreError) -> any StoreSession {
+        let absence = missing
+        if let absence, absence.code != .missing { throw absence }
         switch mode {
         case .dryRun:
-            let (queue, exists) = try StoreOpening.forReading(path)
-            return try SQLiteSession(queue, lock: nil, exists: exists, path: path, evaluator, options)
+            let queue = absence == nil ? try StoreOpening.forReading(path) : try StoreOpening.inMemory()
+            return try SQLiteSession(queue, lock: nil, exists: absence == nil, path: path, evaluator, options)
         case .apply:
+            if let absence, !creates { throw absence }
             let lock = try lock()
-            let exists = access(path, F_OK) == 0
-            guard exists || creates else {
-                lock.release()
-                throw StoreError(
-                    .unopenable, subject: path, message: "the store was here before, and is gone",
-                    advice: "restore it from a backup; to begin with an empty one, start the daemon again")
-            }
+            // Another process may have made it meanwhile.
+            if absence != nil, missing != nil { try StoreOpening.create(path) }
             let queue = try StoreOpening.forWriting(path)
-            return try SQLiteSession(queue, lock: lock, exists: exists, path: path, evaluator, options)
+            return try SQLiteSession(queue, lock: lock, exists: absence == nil, path: path, evaluator, options)
         }
     }
 
@@ -50,6 +66,7 @@ public struct SQLiteStore: UserStore {
     }
 
     public func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan {
+        if let missing { throw missing }
         let lock = try lock()
         defer { lock.release() }
         let queue = try StoreOpening.forWriting(path)

@@ -43,7 +43,8 @@ final class RunFixture {
     ) async throws -> Result {
         let now = now
         var environment = RunEnvironment(
-            source: source, store: SQLiteStore(path: path, holder: "pid 1, a test"), rules: rules, rulesDigest: rulesDigest, guards: guards,
+            source: source, store: SQLiteStore(path: path, holder: "pid 1, a test", creates: true), rules: rules, rulesDigest: rulesDigest,
+            guards: guards,
             sourceType: "ldap", clock: { now }, random: { 7 }, progress: progress)
         environment.expectations = expectations
         environment.place = place

@@ -58,7 +58,7 @@ struct ApplierLockTests {
         try await workspace.approveAll()
         for index in population.people.indices { population.people[index].name = "Renamed \(index)" }
         try workspace.directory.write(population.ldif, to: "people.ldif")
-        let alone = try Workspace()
+        let alone = try Workspace(hasStore: false)
         try alone.configure(ldif: population.ldif, Population.rules())
         try StoreContent.copyFiles(workspace.store, to: alone.store)
         let reference = try await alone.run("apply")

@@ -7,7 +7,7 @@ import Testing
 struct BrokenStoreTests {
     /// One way in which a database is not what it was.
     enum Damage: String, CaseIterable, Sendable {
-        case cutShort, headerOverwritten, pagesOverwritten, emptied
+        case cutShort, headerOverwritten, pagesOverwritten, replaced, emptied
 
         func apply(to bytes: inout Data) {
             switch self {
@@ -18,7 +18,8 @@ struct BrokenStoreTests {
                 for page in stride(from: 1, to: bytes.count / 4096, by: 2) {
                     bytes.replaceSubrange(page * 4096..<page * 4096 + 4096, with: Data(repeating: 0xA5, count: 4096))
                 }
-            case .emptied: bytes = Data("garbage".utf8)
+            case .replaced: bytes = Data("garbage".utf8)
+            case .emptied: bytes = Data()
             }
         }
     }

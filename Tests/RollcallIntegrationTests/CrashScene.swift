@@ -47,7 +47,7 @@ struct CrashScene: Sendable {
     func workspace() throws -> Workspace { try CrashScene.copy(of: dayOne, dayTwo) }
 
     private static func copy(of workspace: Workspace, _ ldif: String) throws -> Workspace {
-        let copy = try Workspace()
+        let copy = try Workspace(hasStore: false)
         try copy.configure(ldif: ldif, Population.rules())
         try StoreContent.copyFiles(workspace.store, to: copy.store)
         return copy

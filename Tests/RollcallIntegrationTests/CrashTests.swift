@@ -100,12 +100,12 @@ struct CrashTests {
     @Test("F3: killed in a first run: the next one begins anew or finds it done")
     func killedFirst() async throws {
         let scene = try await CrashScene.shared()
-        let start = try Workspace()
+        let start = try Workspace(hasStore: false)
         try start.configure(ldif: Population(1000).ldif, Population.rules())
         _ = try await start.run("plan", "--out", start.planFile)
         var numbers = SeededNumbers(0x6669_7273_74)
         for round in 1...rounds(4, soak: 40) {
-            let workspace = try Workspace()
+            let workspace = try Workspace(hasStore: false)
             try workspace.configure(ldif: Population(1000).ldif, Population.rules())
             try FileManager.default.copyItem(atPath: start.planFile, toPath: workspace.planFile)
             let program = try workspace.start("apply", workspace.planFile, "--approve")

@@ -80,7 +80,7 @@ struct DaemonTroubleTests {
         #expect(try await scene.stop().status == 0)
     }
 
-    @Test("a store that vanishes is not made anew: each run fails with one line until it is back")
+    @Test("a store that vanishes is not made again: each run fails with one line until it is back")
     func vanished() async throws {
         let workspace = try await Workspace.filled()
         let scene = try DaemonScene(workspace)
@@ -91,7 +91,7 @@ struct DaemonTroubleTests {
         guard rename(workspace.storeFolder, away) == 0, mkdir(workspace.storeFolder, 0o750) == 0 else {
             throw ChildProcess.Failure("rename: \(errno)")
         }
-        try await scene.logged("the store was here before, and is gone", times: 2)
+        try await scene.logged("there is no store here", times: 2)
         #expect(!FileManager.default.fileExists(atPath: workspace.store))
         #expect(scene.status.contains("failing since"), "\(scene.status)")
         try FileManager.default.removeItem(atPath: workspace.storeFolder)

@@ -227,7 +227,6 @@ struct IncompleteReadingTests {
         let plan = try await workspace.run("plan", "--format", "json")
         #expect(plan.status == 3, "\(plan.said)")
         #expect(try plan.heldGuards().contains("empty"))
-        #expect(!FileManager.default.fileExists(atPath: workspace.store))
         let apply = try await workspace.run("apply", "--format", "json")
         #expect(apply.status == 3, "\(apply.said)")
         #expect(try await StoreContent.ask(workspace.store, "SELECT count(*) FROM users") == "0")

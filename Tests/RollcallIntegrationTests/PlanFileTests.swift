@@ -108,6 +108,68 @@ struct PlanFileTests {
         }
     }
 
+    @Test("A grant that was approved, revoked and asked for again is not let through by the old file, nor by a copy of it")
+    func replayed() async throws {
+        let workspace = try Workspace()
+        var population = Population(30)
+        try workspace.configure(ldif: population.ldif, Population.rules(isPrivileged: true))
+        try await workspace.approveAll()
+        let members = population.groups[3].members
+        population.groups[3].members.append(population.people[7].dn)
+        try workspace.directory.write(population.ldif, to: "people.ldif")
+        let second = workspace.directory.file("second.json")
+        for file in [workspace.planFile, second] { #expect(try await workspace.run("plan", "--out", file).status == 3) }
+        #expect(try await workspace.run("apply", workspace.planFile, "--approve").status == 0)
+        population.groups[3].members = members
+        try workspace.directory.write(population.ldif, to: "people.ldif")
+        #expect(try await workspace.run("apply").status == 0)
+        population.groups[3].members.append(population.people[7].dn)
+        try workspace.directory.write(population.ldif, to: "people.ldif")
+        for (file, why) in [(workspace.planFile, "used already"), (second, "has changed the store since")] {
+            let replayed = try await workspace.run("apply", file, "--approve")
+            #expect(replayed.status == 1 && replayed.text.hasPrefix("Stale, "), "\(replayed.said)")
+            #expect(replayed.text.contains(why), "\(replayed.said)")
+        }
+        #expect(try await workspace.run("plan").status == 3)
+    }
+
+    @Test("It is stale in another store, and one of no store is once a run is recorded")
+    func otherStore() async throws {
+        let none = try Workspace(hasStore: false)
+        try none.configure(ldif: Population(10).ldif, Population.rules())
+        #expect(try await none.run("plan", "--out", none.planFile).status == 3)
+        let stores = [try Workspace(), try Workspace()]
+        for workspace in stores {
+            try workspace.configure(ldif: Population(10).ldif, Population.rules())
+            #expect(try await workspace.run("plan", "--out", workspace.planFile).status == 3)
+        }
+        let other = try await stores[0].run("apply", stores[1].planFile, "--approve")
+        #expect(other.status == 1 && other.text.contains("made of another store"), "\(other.said)")
+        #expect(try await StoreContent.ask(stores[0].store, "SELECT count(*) FROM users") == "0")
+        let late = try await stores[0].run("apply", none.planFile, "--approve")
+        #expect(late.status == 1 && late.text.contains("while there was no store"), "\(late.said)")
+        let own = try await stores[1].run("apply", stores[1].planFile, "--approve")
+        #expect(own.status == 0, "\(own.said)")
+        try none.makeStore()
+        let first = try await none.run("apply", none.planFile, "--approve")
+        #expect(first.status == 0, "\(first.said)")
+    }
+
+    @Test("A file of an earlier build, which does not say of which store it is, is stale")
+    func earlier() async throws {
+        let (workspace, _) = try await workspace()
+        let text = try String(contentsOfFile: workspace.planFile, encoding: .utf8)
+        var lines = text.split(separator: "\n").map(String.init)
+        let start = try #require(lines[0].range(of: ", \"store\": \""))
+        let end = try #require(lines[0].range(of: ", \"guards\""))
+        lines[0].removeSubrange(start.lowerBound..<end.lowerBound)
+        try workspace.directory.write(lines.dropLast().joined(separator: "\n") + "\n", to: "body")
+        let outcome = try await RunningProgram.run("/usr/bin/sha256sum", [workspace.directory.file("body")])
+        let trailer = try #require(lines.last).replacing(/"sha256": "[0-9a-f]+"/, with: "\"sha256\": \"\(outcome.text.prefix(64))\"")
+        try workspace.directory.write(lines.dropLast().joined(separator: "\n") + "\n\(trailer)\n", to: "plan.json")
+        try await expectRefused(workspace, "does not say of which store", asStale: true)
+    }
+
     @Test("Of a held plan nothing is applied without --approve")
     func unapproved() async throws {
         let workspace = try Workspace()

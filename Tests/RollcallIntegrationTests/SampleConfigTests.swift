@@ -39,7 +39,7 @@ struct SampleConfigTests {
 
     @Test("The demo's two days go through with its own config")
     func demo() async throws {
-        let workspace = try Workspace()
+        let workspace = try Workspace(hasStore: false)
         let demo = SampleConfigTests.repository.appending(path: "demo")
         for (name, target) in [("rollcall.yaml", "rollcall.yaml"), ("day1.ldif", "people.ldif")] {
             try FileManager.default.copyItem(atPath: demo.appending(path: name).path, toPath: workspace.directory.file(target))

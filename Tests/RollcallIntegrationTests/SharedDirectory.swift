@@ -50,7 +50,7 @@ enum SharedDirectory {
 
     /// A workspace of a test's own with a store as `sync` has filled it.
     static func workspace() async throws -> Workspace {
-        let workspace = try Workspace()
+        let workspace = try Workspace(hasStore: false)
         try StoreContent.copyFiles(try await filledStore().store, to: workspace.store)
         return workspace
     }

@@ -73,13 +73,18 @@ struct SystemdTests {
         #expect(reports.text.hasPrefix("plan.html 640 rollcall\nplan.json 640 rollcall\n<!DOCTYPE html>"), "\(reports.said)")
         #expect(try await host.shell("ls -A /var/lib/rollcall").text == "")
 
+        // No start makes a store: root makes it, for the owner of its folder.
+        let program = "\(SystemdHost.inside)/usr/bin/rollcall"
+        #expect(try await host.shell("systemctl start rollcall").status != 0)
+        #expect(try await host.shell("ls -A /var/lib/rollcall").text == "")
+        #expect(try await host.shell("systemctl stop rollcall; \(program) store create").status == 0)
+
         // Ready, a run, its status; approved by the service's own user beside it.
         let start = try await host.run("systemctl", "start", "rollcall")
         #expect(start.status == 0, "\(start.said)")
         #expect(try await host.property("ActiveState") == "active")
         try await soon("a plan was held", host) { try await host.property("StatusText").contains("1 plan held") }
         // As docs/operations.md says: the service's user may read what systemd has handed to the service.
-        let program = "\(SystemdHost.inside)/usr/bin/rollcall"
         let root = try await host.shell("\(program) plan")
         #expect(root.status == 5 && root.said.contains("are for its user alone"), "\(root.said)")
         let dry = try await host.shell("runuser -u rollcall -- \(program) plan")
@@ -160,7 +165,8 @@ struct SystemdTests {
             rm -rf /var/lib/rollcall && systemctl daemon-reload && systemctl start --no-block rollcall
             """)
         try await soon("it was started again and again", host) { Int(try await host.property("NRestarts")) ?? 0 > 8 }
-        try await host.shell("install -d -m 750 -o rollcall -g rollcall /var/lib/rollcall")
+        try await host.shell(
+            "install -d -m 750 -o rollcall -g rollcall /var/lib/rollcall && \(SystemdHost.inside)/usr/bin/rollcall store create")
         try await soon("it is ready", host) { try await host.property("ActiveState") == "active" }
     }
 
@@ -175,7 +181,7 @@ struct SystemdTests {
         try await host.shell(
             """
             printf '[Service]\\nWatchdogSec=3s\\nRestartSec=1s\\n' >/run/systemd/system/rollcall.service.d/watchdog.conf
-            systemctl daemon-reload && systemctl start rollcall
+            systemctl daemon-reload && \(SystemdHost.inside)/usr/bin/rollcall store create && systemctl start rollcall
             """)
         try await soon("it was started again", host) { try await host.property("NRestarts") == "1" }
         let journal = try await host.run("journalctl", "--no-pager", "-o", "cat", "-u", "rollcall")

@@ -15,7 +15,7 @@ final class SQLiteContractStore: ContractStore {
         folder = "\(base)/rollcall-\(UInt64.random(in: 0..<(1 << 40)))"
         path = "\(folder)/store.db"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        store = SQLiteStore(path: path, holder: "pid 1, the contract")
+        store = SQLiteStore(path: path, holder: "pid 1, the contract", creates: true)
     }
 
     deinit {

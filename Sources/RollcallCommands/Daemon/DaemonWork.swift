@@ -15,8 +15,6 @@ final class DaemonWork: Sendable {
         var workplace: Workplace
         var status = DaemonStatus()
         var phase = DaemonService.Phase.idle
-        /// The store that this process has seen, which must not be made anew should it vanish.
-        var knownStore: String?
     }
 
     let logger: Logger
@@ -34,11 +32,9 @@ final class DaemonWork: Sendable {
         self.configPath = configPath
         self.logger = logger
         self.stopPatience = stopPatience
-        let isThere: Bool
         logger.report(workplace.warnings)
         do throws(StoreError) {
-            let basis = try workplace.daemonStore().verify()
-            isThere = basis.exists
+            let basis = try workplace.daemonStore.verify()
             let kept = basis.quarantined == nil ? nil : try StoreReader(path: workplace.settings.store.path).quarantine()
             schedule = Schedule(workplace.settings.daemon, quarantine: kept.map { Quarantine(since: $0.since, reason: $0.reason) })
         } catch let error {
@@ -46,10 +42,7 @@ final class DaemonWork: Sendable {
             throw ExitStatus.failed.exit
         }
         state = Mutex(State(workplace: workplace))
-        state.withLock { state in
-            state.status.quarantined = schedule.quarantine?.since
-            if isThere { state.knownStore = workplace.settings.store.path }
-        }
+        state.withLock { $0.status.quarantined = schedule.quarantine?.since }
     }
 
     /// The service around all this.
@@ -121,18 +114,14 @@ final class DaemonWork: Sendable {
     /// Works by another config from the next run on; why not, if that cannot be.
     private func take(_ workplace: Workplace) -> String? {
         let former = state.withLock { $0.workplace.settings }
-        var isThere = false
         if workplace.settings.store != former.store {
             do throws(StoreError) {
-                isThere = try workplace.daemonStore().verify().exists
+                _ = try workplace.daemonStore.verify()
             } catch {
                 return "\(error)"
             }
         }
-        state.withLock { state in
-            state.workplace = workplace
-            if isThere { state.knownStore = workplace.settings.store.path }
-        }
+        state.withLock { $0.workplace = workplace }
         mailbox.send(.reload(workplace.settings.daemon))
         return nil
     }
@@ -141,7 +130,7 @@ final class DaemonWork: Sendable {
     private var isReleased: Bool {
         let path = state.withLock { $0.workplace.settings.store.path }
         // A store that is gone has released nobody.
-        guard let reader = try? StoreReader(path: path), reader.exists else { return false }
+        guard let reader = try? StoreReader(path: path) else { return false }
         do {
             return try reader.quarantine() == nil
         } catch {
@@ -189,8 +178,7 @@ final class DaemonWork: Sendable {
         var environment = workplace.environment(command: "run", progress: ProgressLine())
         // What one run was refused, the next one tries again: the password may have been corrected.
         environment.source = source ?? Workplace.source(of: workplace.settings)
-        let isKnown = state.withLock { $0.knownStore == workplace.settings.store.path }
-        environment.store = workplace.daemonStore(creates: !isKnown)
+        environment.store = workplace.daemonStore
         environment.alive = { self.notify.alive() }
         environment.progress = { progress in
             self.notify.alive()
@@ -217,8 +205,7 @@ final class DaemonWork: Sendable {
         let record = finished.record
         var ending = RunEnding(finished)
         var held = 0
-        if let reader = try? StoreReader(path: workplace.settings.store.path), reader.exists {
-            state.withLock { $0.knownStore = workplace.settings.store.path }
+        if let reader = try? StoreReader(path: workplace.settings.store.path) {
             ending.nextDue = (try? reader.nextDue(after: record.started)).flatMap { $0 }
             held = (try? reader.heldPlans().count { $0.state == .open }) ?? 0
         }

@@ -8,16 +8,11 @@ extension Workplace {
     init(_ settings: Settings, _ warnings: [Finding], path: String) {
         self.settings = settings
         self.warnings = warnings
+        configPath = path
         hints = CommandHints(configPath: path == ConfigFile.standardPath ? nil : path, planPath: nil)
         source = Workplace.source(of: settings)
     }
 
-    /// The store as the daemon writes to it.
-    ///
-    /// - Parameter creates: whether it is made when it is missing.
-    func daemonStore(creates: Bool = true) -> SQLiteStore {
-        var store = SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: "run"), patience: patience)
-        store.creates = creates
-        return store
-    }
+    /// The store as the daemon writes to it; it never makes one.
+    var daemonStore: SQLiteStore { store(for: "run") }
 }

@@ -2,28 +2,8 @@ internal import ArgumentParser
 internal import Glibc
 internal import RollcallReport
 
-/// Reads and writes plan files on disk.
+/// Reads plan files from disk.
 enum PlanFileAccess {
-    /// Writes a file, a plan that only its owner can read unless another `mode` is given, whole or not at all.
-    static func write(
-        _ path: String, _ what: String = "plan file", mode: mode_t = 0o600, _ body: (inout ReportOutput) throws -> Void
-    ) throws {
-        let draft = "\(path).\(getpid()).part"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
-        guard descriptor >= 0 else { throw refusal(path, "cannot be written", what) }
-        do {
-            var output = ReportOutput { try Terminal.write($0, to: descriptor) }
-            try body(&output)
-            try output.finish()
-            guard fsync(descriptor) == 0, Glibc.close(descriptor) == 0, rename(draft, path) == 0 else {
-                throw refusal(path, "cannot be written", what)
-            }
-        } catch {
-            unlink(draft)
-            throw error
-        }
-    }
-
     /// All bytes of a file that a person has edited; at most 64 MiB of them.
     static func bytes(of path: String, _ what: String) throws -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -14,6 +14,11 @@ enum Terminal {
         try? write(Array((DisplayEscaping.escapedForTerminal(line) + "\n").utf8), to: STDERR_FILENO)
     }
 
+    /// Several lines to standard error.
+    static func say(block: String) {
+        for line in block.split(separator: "\n", omittingEmptySubsequences: false) { say(String(line)) }
+    }
+
     /// Whether colour may be used on standard output: a terminal, and NO_COLOR is not set.
     static var hasColor: Bool {
         isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true

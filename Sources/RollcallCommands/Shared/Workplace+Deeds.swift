@@ -24,7 +24,7 @@ extension Workplace {
 
     /// Shows what a deed comes to and, when it is wanted, does it.
     func carryOut(_ deed: Deed, _ options: DeedOptions) throws {
-        let store = SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: deed.verb), patience: options.wait.span)
+        let store = store(for: deed.verb, patience: options.wait.span)
         let request = DeedRequest(deed, by: try approver(), rules: settings.rules)
         do {
             let plan = try store.preview(request)

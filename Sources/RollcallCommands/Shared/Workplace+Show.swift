@@ -13,7 +13,8 @@ extension Workplace {
     private func unseen(
         _ rows: any PlanRows, of record: RunRecord, _ format: ReportFormat, _ context: inout ReportContext
     ) throws -> any PlanRows {
-        guard let approver = knownApprover, let reviewed = try reader().reviewed(by: approver.name, before: record.id) else { return rows }
+        guard missingStore == nil, let approver = knownApprover, let reviewed = try reader().reviewed(by: approver.name, before: record.id)
+        else { return rows }
         let marked: MarkedRows.Rows = { try reviewed.forEachRow(of: rows, $0) }
         if format != .json { context.seen = try MarkedRows.seenCount(marked) }
         return MarkedRows(hidesSeen: format != .json, marked)
@@ -32,7 +33,7 @@ extension Workplace {
         }
         for file in options.files {
             guard let format = ReportFormat(fileName: file) else { continue }
-            try PlanFileAccess.write(file, "report", mode: 0o640) { output in
+            try OutputFile(file, in: self).write("report", mode: 0o640) { output in
                 try render(
                     record, rows, context, options.limit.limit, format, TextStyle(isColored: false, rowsPerKind: options.limit.limit),
                     to: &output)

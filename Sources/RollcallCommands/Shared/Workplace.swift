@@ -17,6 +17,8 @@ struct Workplace {
     let hints: CommandHints
     /// One for the whole command: it remembers refused credentials.
     let source: any DirectorySource
+    /// Where the config is.
+    let configPath: String
     /// How long a writer waits for another applier.
     var patience = Span(seconds: Int64(WaitOption.standard))
     /// Replaces names by pseudonyms, with a key that nobody keeps.
@@ -32,6 +34,7 @@ struct Workplace {
             for finding in findings { Terminal.say("\(finding)") }
             throw ExitStatus.config.exit
         }
+        configPath = option.path
         hints = CommandHints(configPath: option.path == ConfigFile.standardPath ? nil : option.path, planPath: planPath)
         source = Workplace.source(of: settings)
     }
@@ -101,7 +104,7 @@ struct Workplace {
     /// What a run works with.
     func environment(command: String, progress: ProgressLine) -> RunEnvironment {
         var environment = RunEnvironment(
-            source: source, store: SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: command), patience: patience),
+            source: source, store: store(for: command),
             rules: settings.rules, rulesDigest: settings.rulesDigest, guards: settings.guards, sourceType: settings.source.kind,
             clock: { Workplace.now }, random: { UInt32.random(in: .min ... .max) }, progress: { progress.show($0) })
         environment.expectations = settings.expectations
@@ -111,13 +114,22 @@ struct Workplace {
 
     /// Makes a run that applies, shows it, and ends the command with its status.
     func apply(
-        _ consent: RunRequest.Consent, command: String, by approver: Approver?, _ report: ReportOptions
+        _ consent: RunRequest.Consent, command: String, by approver: Approver?, _ report: ReportOptions, _ saved: SavedPlan? = nil
     ) async throws {
+        try checkOutputs(of: report)
         let progress = ProgressLine()
         var request = RunRequest(mode: .apply, consent: consent, actor: approver?.name ?? Workplace.actor)
         request.acceptsUnchanged = true
         request.approver = approver
-        let run = Run(environment(command: command, progress: progress), request)
+        request.savedPlan = saved
+        var environment = environment(command: command, progress: progress)
+        // A plan that was made of no store makes one.
+        if let origin = saved?.origin, origin.store == nil {
+            var store = store(for: command)
+            store.creates = true
+            environment.store = store
+        }
+        let run = Run(environment, request)
         let finished = await run.execute()
         defer { finished.close() }
         progress.clear()

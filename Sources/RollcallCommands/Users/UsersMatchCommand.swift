@@ -20,9 +20,10 @@ struct UsersMatchCommand: ParsableCommand {
 
     func run() throws {
         let workplace = try Workplace(config)
+        let output = try OutputFile(path, in: workplace)
         do {
             let matches = try workplace.reader().matches(workplace.settings.rules)
-            try PlanFileAccess.write(path) { MatchFile.write(matches, to: &$0) }
+            try output.write("file of matches") { MatchFile.write(matches, to: &$0) }
             let only = matches.filter(\.isOnly).count
             Terminal.say("\(path): \(matches.count) pairs, \(only) of them with no other match on either side")
         } catch let error as StoreError {

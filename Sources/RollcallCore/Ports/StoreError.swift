@@ -4,6 +4,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: String, Hashable, Sendable {
         /// Another applier holds the lock.
         case locked
+        /// There is no store.
+        case missing
         /// The store cannot be opened.
         case unopenable
         /// The store was written by a later version, or is none of ours.

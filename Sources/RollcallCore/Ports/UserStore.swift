@@ -34,6 +34,8 @@ public struct SessionOptions: Hashable, Sendable {
     public var window: Span
     /// Who approves; their own access is left to somebody else. `nil` when nobody does.
     public var approver: Approver?
+    /// The plan file that the run applies; `nil` when it applies none.
+    public var savedPlan: SavedPlan?
     /// Who had a protected name when the run began; a session adds who has one now.
     public var protectedUsers: Set<Int64> = []
 
@@ -155,6 +157,9 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// Takes ``beginWriting(_:)`` back. Harmless without one.
     func cancelWriting()
 
+    /// How the store stands to a plan in a file.
+    func state(of plan: SavedPlan) throws(StoreError) -> SavedPlanState
+
     /// Writes the plan: users, claims, grants, links, connector space, audit and the run's record in one transaction.
     ///
     /// - Throws: ``StoreError`` with ``StoreError/Code/moved`` when somebody else wrote since the plan was made.
@@ -181,6 +186,8 @@ public struct StoreBasis: Hashable, Sendable {
     public var watermark: String?
     /// When the last applied run began; `nil` before the first.
     public var lastApplied: Instant?
+    /// Which store it is, and how far it has come.
+    public var origin = PlanOrigin(store: nil, run: 0)
     /// Whether there was a store at all; a missing one and an empty one are the same basis.
     public var exists: Bool
     /// That the source is not to be applied; `nil` when it is.

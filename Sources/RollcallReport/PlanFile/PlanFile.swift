@@ -8,11 +8,14 @@ public struct PlanFileBasis: Hashable, Sendable {
     public var storeGeneration: Int64
     /// The digest over the digests of all changes, as the run worked it out.
     public var planDigest: Digest
+    /// Of which store it was made; `nil` in a file of the first version, which does not say.
+    public var origin: PlanOrigin?
 
-    public init(configDigest: Digest, storeGeneration: Int64, planDigest: Digest) {
+    public init(configDigest: Digest, storeGeneration: Int64, planDigest: Digest, origin: PlanOrigin?) {
         self.configDigest = configDigest
         self.storeGeneration = storeGeneration
         self.planDigest = planDigest
+        self.origin = origin
     }
 }
 
@@ -28,6 +31,11 @@ public struct PlanFile: Hashable, Sendable {
     public let basis: PlanFileBasis
     /// The number of changes.
     public let changeCount: Int
+    /// The digest of all that stands in the file.
+    public let sum: Digest
+
+    /// What a run must know of it.
+    public var saved: SavedPlan { SavedPlan(digest: sum, made: started, origin: basis.origin) }
 }
 
 /// One change of a plan file: what is needed to compare it with a change of a fresh plan.

@@ -13,7 +13,9 @@ public struct PlanFileReader {
     private var lineNumber = 1
     private var sum = DigestBuilder()
     private var header: Header?
-    private var isClosed = false
+    /// The digest of the file, once its last line has proved it.
+    private var whole: Digest?
+    private var isClosed: Bool { whole != nil }
     private var count = 0
 
     /// A reader that counts the changes and does not look into them; the proof is the same.
@@ -50,12 +52,13 @@ public struct PlanFileReader {
     /// - Returns: the plan's facts, now proved.
     public mutating func finish() throws(PlanFileError) -> PlanFile {
         guard let header else { throw line.starts(with: PlanFileReader.opening) ? PlanFileReader.truncated : PlanFileReader.notAPlan }
-        guard isClosed else { throw PlanFileReader.truncated }
+        guard let whole else { throw PlanFileReader.truncated }
         return PlanFile(
             runID: header.runID, started: header.started, sourceName: header.sourceName, sourceType: header.sourceType,
             basis: PlanFileBasis(
-                configDigest: header.configDigest, storeGeneration: header.storeGeneration, planDigest: header.planDigest),
-            changeCount: count)
+                configDigest: header.configDigest, storeGeneration: header.storeGeneration, planDigest: header.planDigest,
+                origin: header.origin),
+            changeCount: count, sum: whole)
     }
 
     /// Keeps the beginning of a line until the rest of it comes.
@@ -97,10 +100,11 @@ public struct PlanFileReader {
 
     /// Takes the trailer, which must be the very bytes that belong to what came before it.
     private mutating func close(_ line: [UInt8]) throws(PlanFileError) {
-        guard let header, line == PlanFile.trailer(changes: count, planDigest: header.planDigest, sum: sum.digest()) else {
+        let digest = sum.digest()
+        guard let header, line == PlanFile.trailer(changes: count, planDigest: header.planDigest, sum: digest) else {
             throw PlanFileReader.changed
         }
-        isClosed = true
+        whole = digest
     }
 
     private func checkLength(_ length: Int) throws(PlanFileError) {
@@ -128,6 +132,7 @@ extension PlanFileReader {
         let configDigest: Digest
         let planDigest: Digest
         let storeGeneration: Int64
+        let origin: PlanOrigin?
 
         init(_ line: [UInt8]) throws(PlanFileError) {
             guard let value = try? JSONParser.value(of: line), let schema = value["schema"]?.string,
@@ -153,6 +158,16 @@ extension PlanFileReader {
             self.configDigest = configDigest
             self.planDigest = planDigest
             self.storeGeneration = storeGeneration
+            origin = try Header.origin(value)
+        }
+
+        /// Of which store the plan was made; `nil` when the file says nothing of it.
+        private static func origin(_ value: JSONValue) throws(PlanFileError) -> PlanOrigin? {
+            guard let store = value["store"] else { return nil }
+            guard let run = value["store_run"]?.integer, run >= 0 else { throw PlanFileReader.changed(line: 1) }
+            if store == .null { return PlanOrigin(store: nil, run: run) }
+            guard let identity = store.string.flatMap({ StoreIdentity(hexadecimal: $0) }) else { throw PlanFileReader.changed(line: 1) }
+            return PlanOrigin(store: identity, run: run)
         }
     }
 }

@@ -47,6 +47,10 @@ public struct PlanFileWriter {
         json.member("config_digest", basis.configDigest)
         json.member("plan_digest", basis.planDigest)
         json.member("store_generation", Int(basis.storeGeneration))
+        if let origin = basis.origin {
+            json.member("store", origin.store?.description)
+            json.member("store_run", Int(origin.run))
+        }
         json.name("guards")
         json.guards(record.guards, inline: true)
         json.name("summary")

@@ -1,11 +1,9 @@
-internal import Glibc
 public import RollcallCore
 
 extension SQLiteStore {
     public func preview(_ request: DeedRequest) throws(StoreError) -> DeedPlan {
-        let (queue, exists) = try StoreOpening.forReading(path)
+        let queue = try StoreOpening.forReading(path)
         defer { try? queue.close() }
-        guard exists else { throw missing }
         guard let handle = queue.inDatabase({ $0.sqliteConnection }) else { throw closed }
         let connection = Connection(handle, subject: path)
         return try connection.transaction("BEGIN") { () throws(StoreError) in
@@ -14,7 +12,7 @@ extension SQLiteStore {
     }
 
     public func carryOut(_ request: DeedRequest, as plan: DeedPlan, at time: Instant) throws(StoreError) -> DeedPlan {
-        guard access(path, F_OK) == 0 else { throw missing }
+        if let missing { throw missing }
         let lock = try lock()
         defer { lock.release() }
         let queue = try StoreOpening.forWriting(path)
@@ -34,10 +32,6 @@ extension SQLiteStore {
         }
         try? connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return done
-    }
-
-    private var missing: StoreError {
-        StoreError(.refused, subject: path, message: "there is no store yet", advice: "the first applied run makes it")
     }
 
     private var closed: StoreError { StoreError(.database, subject: path, message: "the database is closed") }

@@ -18,7 +18,7 @@ final class ApplierLock {
                 .unopenable, subject: path, message: "the lock file cannot be opened: \(String(cString: strerror(errno)))",
                 advice: "run as the user that owns the store")
         }
-        ApplierLock.giveToOwner(opened, of: path)
+        FolderOwner.give(opened, of: path)
         guard ApplierLock.take(opened, within: patience) else {
             let other = ApplierLock.content(of: opened)
             Glibc.close(opened)
@@ -41,14 +41,6 @@ final class ApplierLock {
             pause = min(pause * 2, 50_000)
         }
         return true
-    }
-
-    /// A file that root makes belongs to whom the folder does, so that the service can open it afterwards.
-    private static func giveToOwner(_ descriptor: Int32, of path: String) {
-        guard geteuid() == 0, let slash = path.lastIndex(of: "/") else { return }
-        var folder = stat()
-        guard stat(String(path[...slash]), &folder) == 0, folder.st_uid != 0 else { return }
-        _ = fchown(descriptor, folder.st_uid, folder.st_gid)
     }
 
     deinit {

@@ -2,11 +2,12 @@ internal import GRDB
 public import RollcallCore
 
 extension SQLiteStore {
-    /// Opens the store as a run that applies does, and closes it: it is created or brought up to date, and what a crash left behind is taken over.
+    /// Opens the store as a run that applies does, and closes it: it is brought up to date, and what a crash left behind is taken over.
     ///
     /// - Returns: what the next run would start from.
     /// - Throws: ``StoreError``; a store that another applier is using is only read.
     public func verify() throws(StoreError) -> StoreBasis {
+        if let missing { throw missing }
         let lock: ApplierLock
         do throws(StoreError) {
             lock = try self.lock()

@@ -12,19 +12,71 @@ enum StoreOpening {
     /// Once in the life of the process, before the first database.
     private static let library: Int32 = rollcall_sqlite_skip_statistics()
 
-    /// For the applier: created and migrated when it is missing.
+    /// Why there is nothing to open at `path`; `nil` when there is a file.
+    ///
+    /// A path that cannot be looked at is not one where nothing is.
+    static func missing(_ path: String) -> StoreError? {
+        var status = stat()
+        if stat(path, &status) == 0 { return nil }
+        let number = errno
+        guard number == ENOENT || number == ENOTDIR else {
+            return StoreError(
+                .unopenable, subject: path, message: "the store cannot be read: \(String(cString: strerror(number)))",
+                advice: "run as the user that owns it")
+        }
+        let folder = access(FolderOwner.folder(of: path), F_OK) == 0 ? "" : ", nor its folder"
+        return StoreError(
+            .missing, subject: path, message: "there is no store here\(folder)",
+            advice: "correct `store.url`, restore it from a backup, or make a new one with `rollcall store create`")
+    }
+
+    /// Makes an empty store at `path`, whole or not at all. The caller has the lock.
+    ///
+    /// - Throws: ``StoreError/Code/refused`` when a file of that name is there.
+    static func create(_ path: String) throws(StoreError) {
+        _ = library
+        let draft = "\(path).\(getpid()).part"
+        let descriptor = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o640)
+        guard descriptor >= 0 else { throw unmade(path, errno) }
+        defer {
+            Glibc.close(descriptor)
+            for file in [draft, draft + "-journal"] { unlink(file) }
+        }
+        do {
+            let queue = try DatabaseQueue(path: draft)
+            try Schema.migrator.migrate(queue)
+            try queue.close()
+        } catch {
+            throw StoreError(error, subject: path)
+        }
+        FolderOwner.give(descriptor, of: path)
+        guard fsync(descriptor) == 0, link(draft, path) == 0 else { throw unmade(path, errno) }
+    }
+
+    static func occupied(_ path: String) -> StoreError {
+        StoreError(.refused, subject: path, message: "there is a file of this name already", advice: "nothing was changed")
+    }
+
+    private static func unmade(_ path: String, _ number: Int32) -> StoreError {
+        number == EEXIST
+            ? occupied(path)
+            : StoreError(
+                .unopenable, subject: path, message: "the store cannot be made: \(String(cString: strerror(number)))",
+                advice: "its folder must exist, and be writable for the user that runs this")
+    }
+
+    /// For the applier: brought up to date. It must be there.
     static func forWriting(_ path: String) throws(StoreError) -> DatabaseQueue {
         _ = library
+        if let missing = missing(path) { throw missing }
         try refuseForeign(path)
-        // SQLite gives its other files the mode of the database.
-        let created = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
-        if created >= 0 { Glibc.close(created) }
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(10)
         configuration.label = "rollcall"
         configuration.prepareDatabase { database in
+            try refuseForeign(database, path)
             try database.execute(
                 sql: """
                     PRAGMA synchronous = FULL;
@@ -47,11 +99,9 @@ enum StoreOpening {
     }
 
     /// For a dry run: nothing is written, nothing is created.
-    ///
-    /// - Returns: the queue, and whether there was a database at all; a missing one is stood in for by an empty one in memory.
-    static func forReading(_ path: String) throws(StoreError) -> (queue: DatabaseQueue, exists: Bool) {
+    static func forReading(_ path: String) throws(StoreError) -> DatabaseQueue {
         _ = library
-        guard access(path, F_OK) == 0 else { return (try inMemory(), false) }
+        if let missing = missing(path) { throw missing }
         try refuseForeign(path)
         let sidecar = path + "-wal"
         let hasSidecars = access(sidecar, F_OK) == 0 && access(path + "-shm", F_OK) == 0
@@ -62,11 +112,11 @@ enum StoreOpening {
                 advice: "run as the service user: only a writer can take it over")
         }
         let isHeaderOnly = Stamp(sidecar)?.size == 32 && !isInUse(path + "-shm")
-        if hasSidecars, !isHeaderOnly { return (try reading(path, "mode=ro&readonly_shm=1"), true) }
+        if hasSidecars, !isHeaderOnly { return try reading(path, "mode=ro&readonly_shm=1") }
         for _ in 0..<3 {
             let before = Stamp(path)
             let queue = try reading(path, "immutable=1")
-            if before != nil, before == Stamp(path), (Stamp(sidecar)?.size ?? 0) <= (isHeaderOnly ? 32 : 0) { return (queue, true) }
+            if before != nil, before == Stamp(path), (Stamp(sidecar)?.size ?? 0) <= (isHeaderOnly ? 32 : 0) { return queue }
         }
         throw StoreError(
             .unopenable, subject: path, message: "the database changes while it is being opened",
@@ -85,6 +135,7 @@ enum StoreOpening {
         do {
             let queue = try DatabaseQueue(path: "file:\(escaped(path))?\(query)", configuration: configuration)
             try queue.read { database in
+                try refuseForeign(database, path)
                 guard try Schema.migrator.hasCompletedMigrations(database) else {
                     throw StoreError(
                         .foreign, subject: path, message: "the store is of an earlier version",
@@ -107,6 +158,7 @@ enum StoreOpening {
 
     /// An empty store in memory.
     static func inMemory() throws(StoreError) -> DatabaseQueue {
+        _ = library
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
         do {
@@ -120,17 +172,25 @@ enum StoreOpening {
 
     /// Refuses a file that is no database of ours, before anything could touch it.
     private static func refuseForeign(_ path: String) throws(StoreError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without blocking: a pipe of that name would have no writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         if descriptor < 0 {
-            if errno == ENOENT { return }
             throw StoreError(
                 .unopenable, subject: path, message: "the store cannot be read: \(String(cString: strerror(errno)))",
                 advice: "run as the user that owns it")
         }
         defer { Glibc.close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.foreign, subject: path, message: "this is not a file", advice: "correct `store.url`")
+        }
         var header = [UInt8](repeating: 0, count: 100)
         let count = header.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
-        if count == 0 { return }
+        guard count != 0 else {
+            throw StoreError(
+                .foreign, subject: path, message: "the file is empty, and no store",
+                advice: "restore it from a backup, or remove it and make a new one with `rollcall store create`")
+        }
         let magic = Array("SQLite format 3".utf8) + [0]
         guard count == 100, header.starts(with: magic) else {
             throw StoreError(
@@ -139,11 +199,17 @@ enum StoreOpening {
         }
         let identity = header[68..<72].reduce(Int32(0)) { $0 << 8 | Int32($1) }
         // The header of a database whose first transaction is still in the WAL has no identity yet.
-        guard identity == Schema.applicationID || identity == 0 else {
-            throw StoreError(
-                .foreign, subject: path, message: "this database belongs to another application", advice: "name another file in `store.url`"
-            )
-        }
+        guard identity == Schema.applicationID || identity == 0 else { throw foreign(path) }
+    }
+
+    /// Refuses a database of another application that gave it no identity, before anything is written to it.
+    private static func refuseForeign(_ database: Database, _ path: String) throws {
+        guard try Int32.fetchOne(database, sql: "PRAGMA application_id") == Schema.applicationID else { throw foreign(path) }
+    }
+
+    private static func foreign(_ path: String) -> StoreError {
+        StoreError(
+            .foreign, subject: path, message: "this database belongs to another application", advice: "name another file in `store.url`")
     }
 
     private static func escaped(_ path: String) -> String {

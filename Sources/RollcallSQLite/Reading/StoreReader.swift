@@ -5,23 +5,22 @@ public import RollcallCore
 public final class StoreReader {
     let connection: Connection
     private let queue: DatabaseQueue
-    /// Whether there is a store at all.
-    public let exists: Bool
 
-    /// Opens the store at `path` as a dry run would.
+    /// Opens the store at `path` without changing it.
+    ///
+    /// - Throws: ``StoreError/Code/missing`` when there is none.
     public init(path: String) throws(StoreError) {
-        let (queue, exists) = try StoreOpening.forReading(path)
+        let queue = try StoreOpening.forReading(path)
         guard let handle = queue.inDatabase({ $0.sqliteConnection }) else {
             throw StoreError(.database, subject: path, message: "the database is closed")
         }
         self.queue = queue
-        self.exists = exists
         connection = Connection(handle, subject: path)
     }
 
     /// What the next run would start from.
     public func basis() throws(StoreError) -> StoreBasis {
-        var basis = try StoreBasis(connection, exists: exists)
+        var basis = try StoreBasis(connection, exists: true)
         try basis.count(connection)
         return basis
     }

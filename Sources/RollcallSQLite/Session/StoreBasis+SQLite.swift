@@ -22,6 +22,9 @@ extension StoreBasis {
             quarantined = source.optionalNumber(5).map { Instant(microseconds: $0) }
         }
         self.exists = exists
+        if exists {
+            origin = PlanOrigin(store: try StoreIdentity(connection), run: try connection.number("SELECT max(seq) FROM runs") ?? 0)
+        }
         pause = try Pause(connection)
     }
 

@@ -6,10 +6,20 @@ public final class Workspace: Sendable {
     public let directory: TemporaryDirectory
     public let binary: RollcallBinary
 
-    public init() throws {
+    /// - Parameter hasStore: whether an empty store is made.
+    public init(hasStore: Bool = true) throws {
         directory = try TemporaryDirectory()
         binary = try RollcallBinary.built()
         _ = try directory.makeDirectory("store")
+        if hasStore { try makeStore() }
+    }
+
+    /// Makes an empty store, with a config of its own that is removed again.
+    public func makeStore() throws {
+        let name = "store-\(UInt32.random(in: 0 ... .max)).yaml"
+        let config = try directory.write("source: {type: file, path: none.ldif}\nstore: {url: \"sqlite:store/rollcall.db\"}\n", to: name)
+        defer { unlink(config) }
+        try ChildProcess.run(binary.path, ["store", "create", "--config", config], in: directory)
     }
 
     public var config: String { directory.file("rollcall.yaml") }

@@ -12,6 +12,9 @@ extension UserStoreContract {
             var basis = missing.basis
             try contract.expect(!basis.exists, "a missing store says that it exists")
             basis.exists = true
+            try contract.expect(basis.origin, PlanOrigin(store: nil, run: 0), "the origin of no store")
+            try contract.expect(empty.basis.origin.store != nil && empty.basis.origin.run == 0, true, "the origin of an empty store")
+            basis.origin = empty.basis.origin
             try contract.expect(basis, empty.basis, "the bases differ")
         },
         Case("what was applied is read back, and planned again there is nothing to do") { contract in

@@ -1,0 +1,40 @@
+internal import RollcallCore
+internal import RollcallSQLite
+
+extension Workplace {
+    /// The store, for one command that writes to it.
+    func store(for command: String, patience: Span? = nil) -> SQLiteStore {
+        SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: command), patience: patience ?? self.patience)
+    }
+
+    /// Does something with the store; says why and ends the command when that fails.
+    func orFail<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as StoreError {
+            Terminal.say("\(error)")
+            throw ExitStatus(error).exit
+        }
+    }
+
+    /// Ends the command when there is no store.
+    func requireStore() throws {
+        try orFail {
+            if let missing = store(for: "").missing { throw missing }
+        }
+    }
+
+    /// Why there is no store where the config says; `nil` when there is a file, whatever it is, or it cannot be told.
+    var missingStore: StoreError? {
+        guard let missing = store(for: "").missing, missing.code == .missing else { return nil }
+        return missing
+    }
+
+    /// Says that a plan is made for an empty store because there is none.
+    func warnOfMissingStore() {
+        guard missingStore != nil else { return }
+        Terminal.say(
+            "there is no store at \(settings.store.path) yet; this is planned as for an empty one. "
+                + "`\(hints.command("store", "create"))` makes it, and so does `apply` with the file of `plan --out`")
+    }
+}
