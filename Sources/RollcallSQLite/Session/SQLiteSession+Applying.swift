@@ -33,7 +33,7 @@ extension SQLiteSession {
             if writer.hasChanged { try connection.execute("UPDATE store_state SET generation = generation + 1") }
             try audit.append(run: number, kind: .run, at: run.finished, record: run.record)
             try keepRun(run, number: number, applied: true, events: first...audit.head.count)
-            if let plan = options.savedPlan { try keepUse(of: plan, run: number, at: run.started) }
+            try keepUse(by: run, number: number)
             try file(run, number: number, &audit)
             return audit.head
         }

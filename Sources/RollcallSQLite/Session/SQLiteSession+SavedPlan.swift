@@ -18,10 +18,11 @@ extension SQLiteSession {
         return state
     }
 
-    /// Keeps that the run has applied a plan file.
-    func keepUse(of plan: SavedPlan, run number: Int64, at time: Instant) throws(StoreError) {
+    /// Keeps that the run has used its plan file up: one of which everything still waits may be approved by another person.
+    func keepUse(by run: RunRecord, number: Int64) throws(StoreError) {
+        guard let plan = options.savedPlan, run.summary.changes > run.summary.held else { return }
         let insert = try connection.prepare("INSERT OR IGNORE INTO used_plans (digest, run, at) VALUES (?1, ?2, ?3)")
-        insert.bind(1, plan.digest.bytes).bind(2, number).bind(3, time.microseconds)
+        insert.bind(1, plan.digest.bytes).bind(2, number).bind(3, run.started.microseconds)
         try insert.run()
     }
 }
