@@ -33,6 +33,7 @@ public struct Run {
             now: started, rulesDigest: environment.rulesDigest, skipsNothing: request.skipsNothing, window: environment.guards.window)
         if request.consent.isApproval { options.approver = request.approver }
         options.savedPlan = request.savedPlan
+        options.operators = environment.operators
         var attempt = 1
         var mayFollow = request.follows
         while attempt <= Run.tries {

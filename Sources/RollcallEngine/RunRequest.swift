@@ -75,6 +75,8 @@ public struct RunEnvironment: Sendable {
     public var alive: @Sendable () -> Void = {}
     /// What the config is expected to make of some users.
     public var expectations: [Expectation] = []
+    /// Whom the config lets approve; empty for everybody who can write the store.
+    public var operators: [Operator] = []
     /// The snapshot that ``source`` is; `nil` for a live source.
     public var snapshot: SnapshotUse?
 

@@ -35,8 +35,13 @@ struct ProtectionTests {
         #expect(run.changes == [] && run.remarks == ["protected protected former"])
         let accounts = try fixture.probe.rows("SELECT username, status FROM users ORDER BY id")
         #expect(accounts[1] == #"username="former"|status="active""#)
-        // The next run begins with them called otherwise.
+        // The line of the config is pinned to the account: the next run, which begins with them called otherwise, protects them too.
+        let next = try await fixture.apply(people.directory)
+        #expect(next.changes == [] && next.remarks == ["protected protected former"])
+        // Another line is pinned to who has the name by then, and the former pin is forgotten.
+        fixture.rules.protection.users = [FoldedKey("ann")]
         #expect(try await fixture.apply(people.directory).changes == ["deactivate former"])
+        #expect(try fixture.probe.rows("SELECT user_id FROM account_pins WHERE kind = 'protected'") == ["user_id=1"])
     }
 
     @Test("protects who is given it while the run goes on")

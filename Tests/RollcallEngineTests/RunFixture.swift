@@ -13,6 +13,7 @@ final class RunFixture {
     var guards = GuardLimits()
     var expectations: [Expectation] = []
     var approver: Approver?
+    var operators: [Operator] = []
     /// Which source it is.
     var place = "here"
     /// Whether a source that is what it was ends runs.
@@ -47,6 +48,7 @@ final class RunFixture {
             guards: guards,
             sourceType: "ldap", clock: { now }, random: { 7 }, progress: progress)
         environment.expectations = expectations
+        environment.operators = operators
         environment.place = place
         var request = RunRequest(mode: mode, consent: consent, actor: approver?.name ?? "tester", skipsNothing: skipsNothing)
         request.approver = approver

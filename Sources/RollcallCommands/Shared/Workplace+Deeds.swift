@@ -25,7 +25,8 @@ extension Workplace {
     /// Shows what a deed comes to and, when it is wanted, does it.
     func carryOut(_ deed: Deed, _ options: DeedOptions) throws {
         let store = store(for: deed.verb, patience: options.wait.span)
-        let request = DeedRequest(deed, by: try approver(), rules: settings.rules)
+        var request = DeedRequest(deed, by: try approver(), rules: settings.rules)
+        request.operators = settings.operators
         do {
             let plan = try store.preview(request)
             if let finding = request.approver.finding { Terminal.say("\(finding)") }

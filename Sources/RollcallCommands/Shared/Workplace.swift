@@ -108,6 +108,7 @@ struct Workplace {
             rules: settings.rules, rulesDigest: settings.rulesDigest, guards: settings.guards, sourceType: settings.source.kind,
             clock: { Workplace.now }, random: { UInt32.random(in: .min ... .max) }, progress: { progress.show($0) })
         environment.expectations = settings.expectations
+        environment.operators = settings.operators
         environment.place = settings.source.place
         return environment
     }

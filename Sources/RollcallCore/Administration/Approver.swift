@@ -4,8 +4,10 @@ public struct Approver: Hashable, Sendable {
     public var name: Text
     /// In a word: the operating-system user, or whom `sudo` says that they are.
     public var shortName: Text
-    /// The usernames of the accounts that are theirs.
+    /// The usernames of the accounts that are theirs. A store knows some by number, and puts in the names that these have now.
     public var accounts: [FoldedKey]
+    /// The lines of the config by which accounts are theirs, the line of the operating-system user first; empty when it names no operators.
+    public var lines: [Operator] = []
     /// Whether nobody could keep them from anything, so that what they do stands and is told.
     public var isRoot: Bool
     /// What is to be said of whatever they approve; `nil` when they are entitled to it.
@@ -34,6 +36,7 @@ public struct Approver: Hashable, Sendable {
             accounts: [user, claimed].compactMap { $0?.name }.map { login in
                 FoldedKey(operators.first { $0.login == login }?.user ?? login)
             }, isRoot: user.isRoot)
+        lines = [user, claimed].compactMap { $0?.name }.compactMap { login in operators.first { $0.login == login } }
         if !operators.isEmpty, !named { finding = Text("approved by \(name): the config's operators do not name root") }
     }
 

@@ -107,6 +107,8 @@ public struct DeedRequest: Sendable {
     public var approver: Approver
     /// Who is protected, and how entries ask for names.
     public var rules: RuleSettings
+    /// Whom the config lets approve; empty for everybody who can write the store.
+    public var operators: [Operator] = []
 
     public init(_ deed: Deed, by approver: Approver, rules: RuleSettings) {
         self.deed = deed

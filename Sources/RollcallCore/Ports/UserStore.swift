@@ -34,6 +34,8 @@ public struct SessionOptions: Hashable, Sendable {
     public var window: Span
     /// Who approves; their own access is left to somebody else. `nil` when nobody does.
     public var approver: Approver?
+    /// Whom the config lets approve; empty for everybody who can write the store.
+    public var operators: [Operator] = []
     /// The plan file that the run applies; `nil` when it applies none.
     public var savedPlan: SavedPlan?
     /// Who had a protected name when the run began; a session adds who has one now.

@@ -6,18 +6,22 @@ internal import RollcallCore
 /// the store's generation moves.
 struct Administration {
     let connection: Connection
-    let request: DeedRequest
+    var request: DeedRequest
     let now: Instant
     /// Whether it is done, rather than looked at.
     let writes: Bool
     let planner: Planner
 
-    init(_ connection: Connection, _ request: DeedRequest, at now: Instant, writes: Bool) {
+    init(_ connection: Connection, _ request: DeedRequest, at now: Instant, writes: Bool) throws(StoreError) {
+        let people = try PinnedPeople(connection, request.operators, request.rules.protection, request.approver) {
+            (name) throws(StoreError) in try AccountPins(connection).holder(of: name)
+        }
         self.connection = connection
         self.request = request
+        if let approver = people.approver { self.request.approver = approver }
         self.now = now
         self.writes = writes
-        planner = Planner(rules: request.rules, at: now)
+        planner = Planner(rules: request.rules, at: now, protecting: Set(people.protected))
     }
 
     /// What the deed comes to.

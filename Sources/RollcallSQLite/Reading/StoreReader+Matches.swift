@@ -11,7 +11,10 @@ extension StoreReader {
                 .refused, subject: connection.subject, message: "the config reads other attributes than the last applied run did",
                 advice: "run `rollcall apply` first")
         }
-        let locals = try LocalAccounts(connection, Planner(rules: rules, at: .epoch))
+        let people = try PinnedPeople(connection, [], rules.protection, nil) {
+            (name) throws(StoreError) in try AccountPins(connection).holder(of: name)
+        }
+        let locals = try LocalAccounts(connection, Planner(rules: rules, at: .epoch, protecting: Set(people.protected)))
         var matches: [Match] = []
         try entries.forEachEntry { entry throws(StoreError) in
             guard entry.userID == nil, entry.state == .waiting || entry.state == .linked,

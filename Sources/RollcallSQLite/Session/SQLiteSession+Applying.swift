@@ -35,6 +35,7 @@ extension SQLiteSession {
             try keepRun(run, number: number, applied: true, events: first...audit.head.count)
             try keepUse(by: run, number: number)
             try file(run, number: number, &audit)
+            try keepPeople()
             return audit.head
         }
     }
@@ -54,6 +55,7 @@ extension SQLiteSession {
             try audit.append(run: number, kind: .run, at: run.finished, record: run.record)
             try keepRun(run, number: number, applied: false, events: first...audit.head.count)
             try file(run, number: number, &audit)
+            try keepPeople()
             return audit.head
         }
     }

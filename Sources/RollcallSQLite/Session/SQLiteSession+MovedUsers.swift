@@ -8,7 +8,7 @@ extension SQLiteSession {
         try collectLateClaims()
         try countBaseline(again: true)
         // Who was protected when the run began stays so.
-        try basis.protectedUsers.formUnion(holders(of: evaluator.rules.protection.users))
+        try meetPeople()
         staging.planner = Planner(rules: evaluator.rules, at: options.now, protecting: basis.protectedUsers)
         // Without the source nothing is certain but what was staged already.
         if extent != .lastSnapshot { try stageMovedUsers() }

@@ -14,7 +14,11 @@ final class SQLiteSession: StoreSession {
 
     let connection: Connection
     let evaluator: Evaluator
-    let options: SessionOptions
+    var options: SessionOptions
+    /// Whom the config's lines meant when the run began.
+    var people: PinnedPeople?
+    /// The approver as the command line knows them.
+    var asker: Approver?
     var basis: StoreBasis
 
     /// Whether every pair is decided, also those whose digest has not moved.
@@ -92,7 +96,8 @@ final class SQLiteSession: StoreSession {
         attributes = try AttributeFill(connection, layout: evaluator.layout)
         permissionGroups = try PermissionGroupIndex(connection, rules: evaluator.rules)
         try collectLateClaims()
-        self.basis.protectedUsers = try options.protectedUsers.union(holders(of: evaluator.rules.protection.users))
+        self.basis.protectedUsers = options.protectedUsers
+        try meetPeople()
         staging.planner = Planner(rules: evaluator.rules, at: options.now, protecting: self.basis.protectedUsers)
     }
 
