@@ -2,10 +2,10 @@
 
 .DEFAULT_GOAL := help
 export DESTDIR PREFIX
-.PHONY: help setup packages build install demo test soak lint format bench docs check readme clean
+.PHONY: help setup packages build install demo test soak lint format bench docs check readme standalone clean
 
 help: ## Shows this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: packages ## Installs what is missing: by apt-get (Debian), and test servers by pip in .build/venv
 	@scripts/setup-test-servers
@@ -14,7 +14,7 @@ packages:
 	@scripts/setup
 
 build: packages ## Builds the release program: .build/release/rollcall
-	@swift build -c release --product rollcall
+	@swift build -c release --static-swift-stdlib --product rollcall
 
 install: ## Lays the built program out below PREFIX (/usr/local), in DESTDIR if a package is made
 	@scripts/install
@@ -37,7 +37,10 @@ format: ## Brings the Swift code into that style
 readme: packages ## Runs the commands of the README and of the docs
 	@scripts/check-readme
 
-check: lint test readme ## Everything that must pass before a change goes in
+standalone: packages ## Runs the release program where there is no Swift toolchain
+	@scripts/check-standalone
+
+check: lint test readme standalone ## Everything that must pass before a change goes in
 
 bench: packages ## Measures how long runs take: see docs/benchmarks.md
 	@scripts/bench
