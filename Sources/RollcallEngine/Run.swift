@@ -31,6 +31,7 @@ public struct Run {
             source: SourceFacts(type: environment.sourceType), actor: request.actor)
         var options = SessionOptions(
             now: started, rulesDigest: environment.rulesDigest, skipsNothing: request.skipsNothing, window: environment.guards.window)
+        options.boot = environment.boot()
         if request.consent.isApproval { options.approver = request.approver }
         options.savedPlan = request.savedPlan
         options.operators = environment.operators
@@ -144,6 +145,7 @@ public struct Run {
             totals.tally, proof: proof, losses: totals.attributeLosses, changes: totals.summary.changes,
             rulesMoved: former != nil && former != environment.rulesDigest, holders: totals.holders,
             movedAnchors: settlement.movedAnchors)
+        session.noteGone(guards.gone(totals.attributeLosses))
         record.summary.held -= try session.release(guards.permitted(totals.tally))
         record.passEmptyFirstRun()
         record.guards += guards.replacements(totals.tally, settlement.pins)

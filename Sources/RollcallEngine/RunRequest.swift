@@ -69,6 +69,8 @@ public struct RunEnvironment: Sendable {
     public var place = ""
     public var clock: @Sendable () -> Instant
     public var random: @Sendable () -> UInt32
+    /// The time since the host was started; `nil` when the host does not tell it.
+    public var boot: @Sendable () -> BootReading? = { nil }
     /// Told where the run stands, often.
     public var progress: @Sendable (RunProgress) -> Void
     /// Told at each sign of life of the source, on whatever thread; see ``ReadRequest/alive``.

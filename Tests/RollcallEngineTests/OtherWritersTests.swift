@@ -35,8 +35,7 @@ struct OtherWritersTests {
                 for statement in statements {
                     do { try probe.execute(statement) } catch { failures.withLock { $0.append("\(error)") } }
                 }
-            }
-        ) { try RunReport($0) }
+            }, { try RunReport($0) })
         #expect(failures.withLock { $0 } == [])
         return report
     }
@@ -175,8 +174,7 @@ struct OtherWritersTests {
                 }
                 guard progress == .applying, isFirst else { return }
                 try? probe.execute("UPDATE permission_groups SET privileged = 1 WHERE name = 'Team ops'")
-            }
-        ) { try RunReport($0) }
+            }, { try RunReport($0) })
         #expect(directory.log.readings == 2 && report.record.outcome == .applied)
     }
 
@@ -198,8 +196,7 @@ struct OtherWritersTests {
                 ]
                 try? program.run()
                 program.waitUntilExit()
-            }
-        ) { try RunReport($0) }
+            }, { try RunReport($0) })
         #expect(directory.log.readings == 1 && report.record.outcome == .inSync)
         #expect(report.changes == [] && report.remarks == ["drift held_here ann", "conflict email_taken bob"])
     }
@@ -243,8 +240,8 @@ struct OtherWritersTests {
         fixture.now = fixture.now + Span(seconds: 1)
         let (probe, written) = (probe, writes)
         let during = try await fixture.run(
-            directory, .apply, progress: { if $0 == .applying { for write in written { try? probe.execute(write) } } }
-        ) { try RunReport($0) }
+            directory, .apply, progress: { if $0 == .applying { for write in written { try? probe.execute(write) } } },
+            { try RunReport($0) })
         #expect(directory.log.readings == 1)
         let store = try content(probe)
         let other = StoreProbe(path: copy)

@@ -21,6 +21,8 @@ final class RunFixture {
     /// Whether runs may go by what has changed.
     var follows = false
     var now = Instant(unixSeconds: 1_794_000_000)
+    /// What the host says of the time since its start; `nil` when it goes with ``now``.
+    var boot: BootReading?
     private let folder: String
 
     var probe: StoreProbe { StoreProbe(path: path) }
@@ -49,6 +51,8 @@ final class RunFixture {
             sourceType: "ldap", clock: { now }, random: { 7 }, progress: progress)
         environment.expectations = expectations
         environment.operators = operators
+        let boot = boot ?? BootReading(boot: "a start", microseconds: now.microseconds - 1_794_000_000_000_000)
+        environment.boot = { boot }
         environment.place = place
         var request = RunRequest(mode: mode, consent: consent, actor: approver?.name ?? "tester", skipsNothing: skipsNothing)
         request.approver = approver

@@ -110,6 +110,7 @@ struct Workplace {
         environment.expectations = settings.expectations
         environment.operators = settings.operators
         environment.place = settings.source.place
+        environment.boot = { BootReading.now }
         return environment
     }
 

@@ -50,7 +50,11 @@ extension Guards {
                 ? "\(lost) of \(whole) \(aboutGroups ? "groups" : "users") are missing from the reading: check what we may read there" : "")
     }
 
-    func attributesGone(_ now: [AttributeLoss]) -> [GuardResult] {
+    /// The attributes that are gone from too many entries.
+    public func gone(_ losses: [AttributeLoss]) -> [Text] { tooManyLosses(losses).held.map(\.attribute) }
+
+    /// The losses with those of the window, and those among them that hold.
+    private func tooManyLosses(_ now: [AttributeLoss]) -> (all: [AttributeLoss], held: [AttributeLoss]) {
         // Whoever lost it within the window had it before.
         let losses = now.map { loss in
             let earlier = baseline.window.attributesLost[loss.attribute] ?? 0
@@ -61,6 +65,11 @@ extension Guards {
             now.lost > 0 && limits.attributeGone.isExceeded(by: loss.lost, of: loss.had)
                 || (loss.isMarker && loss.had >= 3 && loss.lost == loss.had)
         }.map(\.1)
+        return (losses, held)
+    }
+
+    func attributesGone(_ now: [AttributeLoss]) -> [GuardResult] {
+        let (losses, held) = tooManyLosses(now)
         if held.isEmpty {
             let most = losses.max { ($0.lost, $1.attribute) < ($1.lost, $0.attribute) }
             return [

@@ -32,6 +32,8 @@ public struct SessionOptions: Hashable, Sendable {
     public var skipsNothing: Bool
     /// How far back the guards count what was applied without approval.
     public var window: Span
+    /// The time since the host was started, when the run began; `nil` when the host does not tell it.
+    public var boot: BootReading?
     /// Who approves; their own access is left to somebody else. `nil` when nobody does.
     public var approver: Approver?
     /// Whom the config lets approve; empty for everybody who can write the store.
@@ -95,6 +97,9 @@ public protocol StoreSession: AnyObject, PlanRows {
     ///
     /// - Parameter approval: what a person has approved of it, which nothing holds any longer and no guard counts.
     func plan(_ planner: Planner, approval: PlanApproval) throws(StoreError) -> PlanTotals
+
+    /// Keeps which attributes a guard holds the plan for, so that an approval of that is known for them alone.
+    func noteGone(_ attributes: [Text])
 
     /// The first pair, in the order of the anchors, that `isMeant` says is the one, with its entry; `nil` when there is none.
     ///

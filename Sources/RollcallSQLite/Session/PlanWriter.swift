@@ -40,6 +40,8 @@ struct PlanWriter {
     private(set) var hasChanged = false
     /// What was carried out, as guards count it.
     private(set) var passed = GuardTally()
+    /// Users whose access ended because they are absent, and of whom a person has approved that.
+    private(set) var approvedAbsences = 0
     private let holdsNewUsers: Bool
     private let insertEntry: Statement
     private let insertImage: Statement
@@ -175,6 +177,11 @@ struct PlanWriter {
         }
         try follow(row, userID, &outcome)
         passed.add(row, passing: true, except: approved)
+        let isAbsenceApproved = row.changes.contains { change in
+            change.heldBy == nil && change.action.endsAccess && change.rule == "absent"
+                && (session.approval == .everything || approved.contains(change.digest))
+        }
+        if isAbsenceApproved { approvedAbsences += 1 }
         for change in row.changes {
             if change.heldBy != nil {
                 outcome.hasHeld = true

@@ -27,8 +27,8 @@ extension SQLiteSession {
                 try writer.keepSource(proof: run.source.proof)
             }
             try GuardLedger(connection).add(
-                run, number: number, passed: approval == .everything ? nil : writer.passed, permitted: permitted,
-                lost: attributes.losses(rules: evaluator.rules).filter { $0.lost > 0 },
+                run, number: number, at: clocks, passed: approval == .everything ? nil : writer.passed, permitted: permitted,
+                lost: attributes.losses(rules: evaluator.rules).filter { $0.lost > 0 }, gone: goneAttributes, absences: writer.approvedAbsences,
                 former: basis.baseline, window: options.window)
             if writer.hasChanged { try connection.execute("UPDATE store_state SET generation = generation + 1") }
             try audit.append(run: number, kind: .run, at: run.finished, record: run.record)

@@ -5,6 +5,8 @@ extension SQLiteSession {
         try countBaseline()
         try beginReading()
         extent = proof.extent
+        clocks.source = proof.timeMarks.clock
+        basis.baseline.window = try GuardLedger(connection).totals(of: options.window, at: clocks)
         var population: Population?
         let orphans = try inOneTransaction { () throws(StoreError) in
             population = try takeAsKept(extent)

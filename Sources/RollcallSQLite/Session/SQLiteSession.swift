@@ -44,6 +44,10 @@ final class SQLiteSession: StoreSession {
     var hasFreed = false
     /// Whether an application has ever removed the row of a linked user.
     var hasTombstones: Bool
+    /// The clocks of this run, once the reading is settled.
+    var clocks: ClockReading
+    /// The attributes that a guard holds the plan for.
+    private(set) var goneAttributes: [Text] = []
     /// What a person has approved of this run's plan.
     var approval = PlanApproval.nothing
     /// How many changes each guard let pass by themselves that would else have held each of them.
@@ -79,6 +83,7 @@ final class SQLiteSession: StoreSession {
         self.evaluator = evaluator
         self.options = options
         judgedAt = options.now
+        clocks = ClockReading(wall: options.now, boot: options.boot)
         isDryRun = lock == nil
         guard let handle = queue.inDatabase({ $0.sqliteConnection }) else {
             throw StoreError(.database, subject: path, message: "the database is closed")
@@ -165,12 +170,16 @@ final class SQLiteSession: StoreSession {
         if isCounted, !again { return }
         isCounted = true
         basis.baseline.linkedActive = 0
-        try basis.count(connection, since: options.now - options.window)
+        try basis.count(connection)
     }
 
     /// Runs `body` in the transaction that is open, or in one of its own.
     func inOneTransaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
         holdsRead || holdsWrite ? try body() : try connection.transaction("BEGIN", body)
+    }
+
+    func noteGone(_ attributes: [Text]) {
+        goneAttributes = attributes
     }
 
     func close() {

@@ -29,10 +29,7 @@ extension StoreBasis {
     }
 
     /// Adds what has to be counted over all users.
-    ///
-    /// - Parameter start: where the window of the guards begins; `nil` leaves it out.
-    mutating func count(_ connection: Connection, since start: Instant? = nil) throws(StoreError) {
-        if let start { baseline.window = try GuardLedger(connection).totals(since: start) }
+    mutating func count(_ connection: Connection) throws(StoreError) {
         baseline.links = Int(try connection.number("SELECT count(*) FROM entries WHERE user_id IS NOT NULL") ?? 0)
         if baseline.links == 0 { return }
         baseline.linkedActive = Int(
