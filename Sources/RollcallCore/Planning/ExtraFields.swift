@@ -13,22 +13,28 @@ public struct ExtraFields: Hashable, Sendable {
 
     /// A field's value; setting `nil` removes the field.
     public subscript(name: Text) -> Text? {
-        get { fields.first { $0.name == name }?.value }
+        get {
+            let index = place(of: name)
+            return index < fields.count && fields[index].name == name ? fields[index].value : nil
+        }
         set {
-            if let newValue, fields.last.map({ $0.name < name }) ?? true {
-                fields.append(Field(name: name, value: newValue))
-                return
-            }
-            if let index = fields.firstIndex(where: { $0.name >= name }) {
-                if fields[index].name == name {
-                    if let newValue { fields[index].value = newValue } else { fields.remove(at: index) }
-                } else if let newValue {
-                    fields.insert(Field(name: name, value: newValue), at: index)
-                }
+            let index = fields.last.map { $0.name < name } ?? true ? fields.count : place(of: name)
+            if index < fields.count, fields[index].name == name {
+                if let newValue { fields[index].value = newValue } else { fields.remove(at: index) }
             } else if let newValue {
-                fields.append(Field(name: name, value: newValue))
+                fields.insert(Field(name: name, value: newValue), at: index)
             }
         }
+    }
+
+    /// Where a field of this name stands, or would stand.
+    private func place(of name: Text) -> Int {
+        var (low, high) = (0, fields.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if fields[middle].name < name { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// The fields as one JSON object of strings, RFC 8259, in the order of the names; `nil` when there are none.
@@ -49,7 +55,12 @@ public struct ExtraFields: Hashable, Sendable {
     public init?(json: Text) {
         var reader = FlatObjectReader(json.utf8)
         guard let pairs = reader.pairs() else { return nil }
-        for (name, value) in pairs { self[name] = value }
+        // Of one name twice the later value stands.
+        let ordered = pairs.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
+        for (_, pair) in ordered {
+            if fields.last?.name == pair.0 { fields.removeLast() }
+            fields.append(Field(name: pair.0, value: pair.1))
+        }
     }
 
     /// Appends a text as a JSON string, RFC 8259 section 7.

@@ -162,7 +162,7 @@ extension Text {
             return Remark(
                 .conflict, "\(name)_recycled",
                 "the \(name) \(self) is held by \(holder.username), whose entry is gone: a recycled \(name), or the same person under a new anchor; \(outcome)",
-                advice: "rollcall reanchor \(holder.username) if it is the same person, else correct it upstream")
+                advice: "rollcall reanchor \(holder.username.shellWord) if it is the same person, else correct it upstream")
         case .disputed(let others):
             let names = others.map(\.string).joined(separator: ", ")
             return Remark(

@@ -134,10 +134,13 @@ struct FieldReader: Sendable {
                 continue
             }
             let trimmed = text.trimmed()
-            if !trimmed.isEmpty, !texts.contains(trimmed) { texts.append(trimmed) }
+            if !trimmed.isEmpty { texts.append(trimmed) }
         }
-        guard let least = texts.min() else { return unreadable ? .unreadable : .none }
-        return .value(least, others: texts.filter { $0 != least }.sorted())
+        texts.sort()
+        guard let least = texts.first else { return unreadable ? .unreadable : .none }
+        var others: [Text] = []
+        for text in texts where text != others.last ?? least { others.append(text) }
+        return .value(least, others: others)
     }
 
     private static func fill(_ pieces: [Piece], _ values: EntrySlots) -> FieldValue {

@@ -60,7 +60,8 @@ extension Administration {
     private func holder(of name: Text) throws(StoreError) -> Int64? {
         let key = FoldedKey(name)
         let claim = try connection.prepare(
-            "SELECT user_id FROM claims WHERE key = ?1 AND user_id NOT IN (SELECT user_id FROM unclaimed) ORDER BY kind LIMIT 1")
+            "SELECT user_id FROM claims WHERE kind IN (1, 2) AND key = ?1 AND user_id NOT IN (SELECT user_id FROM unclaimed) ORDER BY kind LIMIT 1"
+        )
         claim.bind(1, key.bytes)
         if try claim.step() { return claim.number(0) }
         // Names that no run has claimed yet have no folded keys.

@@ -21,7 +21,7 @@ struct AttributeFill {
         var fill: [Int] = []
         if try source.step() {
             names = source.optionalText(0)?.string.split(separator: "\n").map(String.init) ?? []
-            fill = source.optionalText(1)?.string.split(separator: ",").map { Int($0) ?? 0 } ?? []
+            fill = source.optionalText(1)?.string.split(separator: ",").map { Int(count: Int64($0) ?? 0) } ?? []
         }
         let places = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         let former = layout.names.map { places[String(decoding: $0.folded, as: UTF8.self)] }

@@ -20,6 +20,12 @@ struct AuditChain {
     init(_ connection: Connection) throws(StoreError) {
         insert = try connection.prepare("INSERT INTO audit (seq, run, kind, at, record, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
         head = try AuditHead(connection)
+        // Room for as many events as there will ever be.
+        guard head.count >= 0, head.count < Int64.max / 2 else {
+            throw StoreError(
+                .corrupt, subject: connection.subject, message: "the audit log has no event \(head.count)",
+                advice: "run `rollcall audit verify`; restore the store from a backup")
+        }
     }
 
     mutating func append(run: Int64, kind: AuditKind, at: Instant, record: [UInt8]) throws(StoreError) {

@@ -13,17 +13,6 @@ struct GroupStaging {
         var isHeld = false
     }
 
-    /// One group whose members a rule gives a permission group.
-    struct Way {
-        var group: Int
-        var permissionGroup: Int
-        var rule: Int
-        /// Where its path stands.
-        var path: Int
-        /// Whether it waits for a person.
-        var isHeld: Bool
-    }
-
     /// A group that a `from` rule says, or has pinned.
     struct Sighting {
         /// The staged group.
@@ -32,9 +21,6 @@ struct GroupStaging {
         /// Whether it is what the rule says.
         var isNamed: Bool
     }
-
-    /// The most groups that a way is shown with; of a longer one the middle is left out.
-    static let longestPath = 12
 
     let known: Statement
     let insert: Statement
@@ -61,11 +47,8 @@ struct GroupStaging {
     var count = 0
     /// Upstream groups that were staged, by their id in the connector space.
     var seen = SeenEntries(upTo: 0)
-    /// The groups that rules reach, and the names along the ways to them.
+    /// The groups that rules reach.
     var reached: Set<Int64> = []
-    var paths: [[Text]] = []
-    /// How the members of the reached groups come to their permission groups.
-    var ways: [Way] = []
     var affect: Statement?
     /// The groups all of whose members are affected already.
     var affected: Set<Int> = []
@@ -80,7 +63,7 @@ struct GroupStaging {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """)
         former = try connection.prepare("SELECT members FROM upstream_groups WHERE id = ?1 AND members IS NOT NULL")
-        seen = SeenEntries(upTo: Int(try connection.number("SELECT max(id) FROM upstream_groups") ?? 0))
+        seen = SeenEntries(upTo: try connection.number("SELECT max(id) FROM upstream_groups") ?? 0)
         pins = try GroupPins(connection, rules: rules.groups)
     }
 

@@ -37,11 +37,11 @@ struct GuardLedger {
         let start = try place(clocks) - window
         var totals = WindowTotals()
         let rows = try connection.prepare(
-            "SELECT counted, subject, sum(count), max(count) FROM guard_ledger WHERE source = 1 AND elapsed >= ?1 GROUP BY counted, subject"
+            "SELECT counted, subject, CAST(total(count) AS INTEGER), max(count) FROM guard_ledger WHERE source = 1 AND elapsed >= ?1 GROUP BY counted, subject"
         )
         rows.bind(1, start.microseconds)
         while try rows.step() {
-            let sum = Int(rows.number(2))
+            let sum = Int(count: rows.number(2))
             switch Counted(rawValue: rows.text(0).string) {
             case .deactivations: totals.changes.deactivations = sum
             case .reactivations: totals.changes.reactivations = sum
@@ -52,8 +52,8 @@ struct GuardLedger {
             case .privilegedIdentifiers: totals.changes.privilegedIdentifiers = sum
             case .adoptions: totals.changes.adoptions = sum
             case .lost: totals.attributesLost[rows.text(1)] = sum
-            case .users: totals.users = Int(rows.number(3))
-            case .groups: totals.groups = Int(rows.number(3))
+            case .users: totals.users = Int(count: rows.number(3))
+            case .groups: totals.groups = Int(count: rows.number(3))
             case nil: continue
             }
         }

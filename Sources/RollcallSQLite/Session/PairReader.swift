@@ -55,6 +55,7 @@ final class PairReader {
     private let grants: Statement
     private let wanted: Statement
     private let lost: Statement
+    private let paths: GroupPaths
     private let denied: Statement
     private let waiting: Statement
     private let rivals: Statement
@@ -85,18 +86,21 @@ final class PairReader {
         grants = try connection.prepare(
             "SELECT g.group_id, g.origin, p.name FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE g.user_id = ?1")
         wanted = try connection.prepare("SELECT permission_group, rule, path, held FROM temp.wanted WHERE member_key = ?1")
+        paths = try GroupPaths(connection)
         lost = try connection.prepare("SELECT permission_group, rule FROM temp.lost WHERE member_key = ?1 ORDER BY permission_group, rule")
         denied = try connection.prepare("SELECT verdict, holder, key FROM temp.denied WHERE kind = ?1 AND anchor = ?2")
         waiting = try connection.prepare("SELECT 1 FROM temp.waiting WHERE kind = ?1 AND anchor = ?2")
+        try session.indexWants()
         rivals = try connection.prepare(
             """
-            SELECT s.image FROM temp.want w JOIN temp.staged s ON s.anchor = w.anchor
+            SELECT s.image FROM temp.want w INDEXED BY want_key CROSS JOIN temp.staged s ON s.anchor = w.anchor
             WHERE w.kind = ?1 AND w.key = ?2 AND w.anchor <> ?3 ORDER BY w.anchor LIMIT 3
             """)
         moved = try connection.prepare("SELECT new_anchor FROM temp.moved_anchor WHERE old_anchor = ?1")
         sole = try connection.prepare(
             """
-            SELECT count(*) FROM temp.want WHERE kind = ?1 AND key = (SELECT key FROM temp.want WHERE kind = ?1 AND anchor = ?2)
+            SELECT count(*) FROM (SELECT 1 FROM temp.want WHERE kind = ?1 AND key = (
+                SELECT key FROM temp.denied WHERE kind = ?1 AND anchor = ?2) LIMIT 2)
             """)
         absence = try connection.prepare("SELECT kind, detail FROM temp.absence WHERE anchor = ?1")
         name = try connection.prepare(
@@ -222,7 +226,7 @@ final class PairReader {
             let group = session.permissionGroups.members[Int(wanted.number(0))]
             pair.wantedGrants.append(
                 WantedGrant(
-                    group: group.name, isPrivileged: group.isPrivileged, path: session.groups.paths[Int(wanted.number(2))],
+                    group: group.name, isPrivileged: group.isPrivileged, path: try paths.path(of: wanted.number(2)),
                     rule: Int(wanted.number(1)), isHeld: wanted.number(3) != 0))
         }
         if pair.wantedGrants.count > 1 { pair.wantedGrants.sort { $0.group < $1.group } }

@@ -12,6 +12,7 @@ struct PermissionGroupIndex {
 
     private(set) var members: [Member] = []
     private var places: [FoldedKey: Int] = [:]
+    private var byID: [Int64: Int] = [:]
     /// From here on stand groups that only rules name.
     private var firstGranted = Int.max
 
@@ -41,14 +42,19 @@ struct PermissionGroupIndex {
     /// Where the group called `name` stands; `nil` when nothing names it.
     func knownPlace(of name: Text) -> Int? { places[FoldedKey(name)] }
 
+    /// Whether the stored group of this id is privileged.
+    func isPrivileged(_ id: Int64) -> Bool { byID[id].map { members[$0].isPrivileged } ?? false }
+
     /// Keeps the id that the store gave.
     mutating func created(_ place: Int, id: Int64) {
         members[place].id = id
+        byID[id] = place
     }
 
     @discardableResult
     private mutating func add(_ member: Member) -> Int {
         places[FoldedKey(member.name)] = members.count
+        if let id = member.id { byID[id] = members.count }
         members.append(member)
         return members.count - 1
     }

@@ -58,8 +58,8 @@ struct PlanWriter {
         let connection = session.connection
         accounts = try AccountStatements(connection)
         holdsNewUsers = session.evaluator.rules.lifecycle.newUsers == .inactive
-        nextUserID = (try connection.number("SELECT max(id) FROM users") ?? 0) + 1
-        nextEntryID = (try connection.number("SELECT max(id) FROM entry_images") ?? 0) + 1
+        nextUserID = try connection.freeIDs(of: "users")
+        nextEntryID = try connection.freeIDs(of: "entry_images")
         insertEntry = try connection.prepare(
             """
             INSERT INTO entries (source, anchor, id, digest, member_key, present, state, user_id, attention, due, noted, leaving_since)

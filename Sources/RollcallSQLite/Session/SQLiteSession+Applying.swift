@@ -7,7 +7,7 @@ extension SQLiteSession {
                 throw StoreError(.moved, subject: connection.subject, message: "an account was changed here while the plan was made")
             }
             try applyLateClaims()
-            let number = (try connection.number("SELECT max(seq) FROM runs") ?? 0) + 1
+            let number = try connection.nextRun()
             var writer = try PlanWriter(self, run: number, at: run.started)
             try writer.createPermissionGroups()
             var audit = try AuditChain(connection)
@@ -28,7 +28,8 @@ extension SQLiteSession {
             }
             try GuardLedger(connection).add(
                 run, number: number, at: clocks, passed: approval == .everything ? nil : writer.passed, permitted: permitted,
-                lost: attributes.losses(rules: evaluator.rules).filter { $0.lost > 0 }, gone: goneAttributes, absences: writer.approvedAbsences,
+                lost: attributes.losses(rules: evaluator.rules).filter { $0.lost > 0 }, gone: goneAttributes,
+                absences: writer.approvedAbsences,
                 former: basis.baseline, window: options.window)
             if writer.hasChanged { try connection.execute("UPDATE store_state SET generation = generation + 1") }
             try audit.append(run: number, kind: .run, at: run.finished, record: run.record)
@@ -43,7 +44,7 @@ extension SQLiteSession {
     func keep(_ run: RunRecord) throws(StoreError) -> AuditHead {
         if isDryRun { return try AuditHead(connection) }
         return try writing { () throws(StoreError) in
-            let number = (try connection.number("SELECT max(seq) FROM runs") ?? 0) + 1
+            let number = try connection.nextRun()
             var audit = try AuditChain(connection)
             var first = audit.head.count + 1
             if let former = try rowsKeptBefore() {

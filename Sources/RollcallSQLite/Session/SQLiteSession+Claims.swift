@@ -84,7 +84,7 @@ extension SQLiteSession {
 
     /// Needed only once somebody is denied.
     func indexWants() throws(StoreError) {
-        try connection.execute("CREATE INDEX IF NOT EXISTS temp.want_key ON want (kind, key)")
+        try connection.execute("CREATE INDEX IF NOT EXISTS temp.want_key ON want (kind, key, anchor)")
     }
 
     private func denyBlocked() throws(StoreError) {

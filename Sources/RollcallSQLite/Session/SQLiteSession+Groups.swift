@@ -5,10 +5,10 @@ extension SQLiteSession {
     func settleGroups() throws(StoreError) {
         try refuseRepeatedGroups()
         reviewPins()
-        groups.ways = try expandMappedGroups()
+        try expandMappedGroups()
         try keepLost()
         if !decidesAll { try findAffectedMembers() }
-        try keepWanted(groups.ways, of: try membersLookedAt())
+        try keepWanted(of: try membersLookedAt())
     }
 
     private func refuseRepeatedGroups() throws(StoreError) {
@@ -20,56 +20,52 @@ extension SQLiteSession {
         }
     }
 
-    /// Walks from the mapped groups down to all that they reach, each permission group by itself, nearest first. What waits for a
-    /// person comes after what does not.
-    private func expandMappedGroups() throws(StoreError) -> [GroupStaging.Way] {
+    /// Walks from the mapped groups down to all that they reach, each permission group by itself, nearest first, and keeps each step as a
+    /// way. What waits for a person comes after what does not.
+    private func expandMappedGroups() throws(StoreError) {
         let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
-        let name = try connection.prepare("SELECT name FROM temp.staged_group WHERE id = ?1")
-        var ways: [GroupStaging.Way] = []
+        let insert = try connection.prepare(
+            """
+            INSERT INTO temp.way (id, member_group, permission_group, rule, held, parent, depth, head)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """)
         let order = try groupOrder()
         var expansion = GroupExpansion()
-        var names: [Int: Text] = [:]
-        let permissionGroups = Set(groups.mappings.map(\.permissionGroup)).sorted()
-        for (permissionGroup, isHeld) in permissionGroups.flatMap({ [($0, false), ($0, true)] }) {
-            let mappings = groups.mappings.filter { $0.permissionGroup == permissionGroup && $0.isHeld == isHeld }
-                .sorted { ($0.rule, order[$0.group] ?? 0) < ($1.rule, order[$1.group] ?? 0) }
+        let all = Dictionary(grouping: groups.mappings) { MappedAs(permissionGroup: $0.permissionGroup, isHeld: $0.isHeld) }
+        var first = 1
+        for mapped in all.keys.sorted() {
+            let mappings = (all[mapped] ?? []).sorted { ($0.rule, order[$0.group] ?? 0) < ($1.rule, order[$1.group] ?? 0) }
             var rules: [Int: Int] = [:]
             for mapping in mappings { rules[Int(mapping.group)] = min(rules[Int(mapping.group)] ?? .max, mapping.rule) }
+            var count = 0
             try expansion.walk(from: mappings.map { Int($0.group) }, nested: evaluator.rules.nestedGroups) {
-                (group, chain) throws(StoreError) -> [Int] in
-                groups.reached.insert(Int64(group))
-                let shown = chain.count > GroupStaging.longestPath ? Array(chain.prefix(6) + chain.suffix(5)) : chain
-                for step in shown where names[step] == nil {
-                    name.bind(1, step)
-                    names[step] = try name.step() ? name.text(0) : .empty
-                    name.reset()
-                }
-                var steps = shown.map { names[$0] ?? .empty }
-                if shown.count < chain.count { steps.insert(Text("… \(chain.count - shown.count) more …"), at: 6) }
-                let rule = rules[chain.first ?? group] ?? 1
-                ways.append(
-                    GroupStaging.Way(
-                        group: group, permissionGroup: permissionGroup, rule: rule, path: groups.paths.count, isHeld: isHeld))
-                groups.paths.append(steps)
-                members.bind(1, group)
+                (visit) throws(StoreError) -> [Int] in
+                count += 1
+                groups.reached.insert(Int64(visit.group))
+                insert.bind(1, first + visit.number).bind(2, visit.group).bind(3, mapped.permissionGroup)
+                    .bind(4, rules[visit.root] ?? 1).bind(5, mapped.isHeld).bind(6, visit.parent.map { Int64(first + $0) })
+                    .bind(7, visit.depth).bind(8, first + visit.head)
+                try insert.run()
+                members.bind(1, visit.group)
                 defer { members.reset() }
                 guard evaluator.rules.nestedGroups, try members.step() else { return [] }
                 return children(among: PackedKeys(members.lent(0))).sorted { (order[Int64($0)] ?? 0) < (order[Int64($1)] ?? 0) }
             }
+            first += count
         }
-        return ways
     }
 
     /// Keeps what the rules give to the members, the nearest way first.
     ///
     /// - Parameter lookedAt: the members whose pairs will be decided; `nil` for all.
-    func keepWanted(_ ways: [GroupStaging.Way], of lookedAt: Set<ShortDigest>?) throws(StoreError) {
+    func keepWanted(of lookedAt: Set<ShortDigest>?) throws(StoreError) {
         if let lookedAt, lookedAt.isEmpty { return }
         let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
         let insert = try connection.prepare(
             "INSERT OR IGNORE INTO temp.wanted (member_key, permission_group, rule, path, held) VALUES (?1, ?2, ?3, ?4, ?5)")
-        for way in ways {
-            members.bind(1, way.group)
+        let ways = try connection.prepare("SELECT member_group, permission_group, rule, id, held FROM temp.way ORDER BY id")
+        while try ways.step() {
+            members.bind(1, ways.number(0))
             defer { members.reset() }
             guard try members.step() else { continue }
             let keys = PackedKeys(members.lent(0))
@@ -77,7 +73,8 @@ extension SQLiteSession {
                 let key = keys[place]
                 if let lookedAt, !lookedAt.contains(key) { continue }
                 if groups.places[key] != nil { continue }
-                try insert.bind(1, key).bind(2, way.permissionGroup).bind(3, way.rule).bind(4, way.path).bind(5, way.isHeld).run()
+                try insert.bind(1, key).bind(2, ways.number(1)).bind(3, ways.number(2)).bind(4, ways.number(3)).bind(5, ways.number(4))
+                    .run()
             }
         }
     }
@@ -169,7 +166,8 @@ extension SQLiteSession {
         guard let root = groups.places[key] else { return }
         let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
         var expansion = GroupExpansion()
-        try expansion.walk(from: [Int(root)], nested: evaluator.rules.nestedGroups) { (group: Int, _: [Int]) throws(StoreError) -> [Int] in
+        try expansion.walk(from: [Int(root)], nested: evaluator.rules.nestedGroups) { (visit) throws(StoreError) -> [Int] in
+            let group = visit.group
             guard groups.affected.insert(group).inserted else { return [] }
             members.bind(1, group)
             defer { members.reset() }
@@ -194,5 +192,15 @@ extension SQLiteSession {
         let statement = try connection.prepare("INSERT OR IGNORE INTO temp.affected VALUES (?1)")
         groups.affect = statement
         return statement
+    }
+}
+
+/// What a mapped group gives, and whether that waits for a person.
+private struct MappedAs: Hashable, Comparable {
+    var permissionGroup: Int
+    var isHeld: Bool
+
+    static func < (left: MappedAs, right: MappedAs) -> Bool {
+        left.permissionGroup != right.permissionGroup ? left.permissionGroup < right.permissionGroup : !left.isHeld && right.isHeld
     }
 }

@@ -20,6 +20,7 @@ extension SQLiteSession {
     }
 
     func hold(revoking groups: [Text]) throws(StoreError) -> RevocationHold {
+        let groups = Set(groups)
         let select = try connection.prepare("SELECT seq, row, losses, approved FROM temp.plan WHERE revokes ORDER BY seq")
         let update = try connection.prepare("UPDATE temp.plan SET row = ?2, losses = ?3, held = 1 WHERE seq = ?1")
         var hold = RevocationHold()

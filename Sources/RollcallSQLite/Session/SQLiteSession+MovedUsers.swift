@@ -38,7 +38,7 @@ extension SQLiteSession {
             guard isSeen, let key = entries.shortDigest(KnownEntry.columnCount + 1) else { continue }
             if keys.count < SQLiteSession.mostKeysInMemory { keys.insert(key) } else { areAll = true }
         }
-        if extent != .lastSnapshot, areAll || !keys.isEmpty { try keepWanted(groups.ways, of: areAll ? nil : keys) }
+        if extent != .lastSnapshot, areAll || !keys.isEmpty { try keepWanted(of: areAll ? nil : keys) }
     }
 
     /// Works out again who wants which name.

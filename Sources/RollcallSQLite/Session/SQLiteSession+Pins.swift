@@ -73,7 +73,8 @@ extension SQLiteSession {
         let place = groups.sightings[rule]?.first { $0.group.anchor == anchor }?.place
         guard let root = place.map({ Int($0) }) ?? former.node(of: anchor) else { return }
         var expansion = GroupExpansion()
-        try expansion.walk(from: [root], nested: evaluator.rules.nestedGroups) { (node, _) throws(StoreError) -> [Int] in
+        try expansion.walk(from: [root], nested: evaluator.rules.nestedGroups) { (visit) throws(StoreError) -> [Int] in
+            let node = visit.group
             let row = node > 0 ? staged : former.members
             row.bind(1, abs(node))
             defer { row.reset() }

@@ -104,31 +104,41 @@ extension SQLiteSession {
     /// How many memberships a rule gave, of each permission group.
     private func ruledHolders(of groups: [Text]) throws(StoreError) -> [Text: Int] {
         if groups.isEmpty { return [:] }
-        let count = try connection.prepare("SELECT count(*) FROM grants WHERE group_id = ?1 AND origin = 'source'")
+        let counts = try holders("SELECT group_id, count(*) FROM grants WHERE origin = 'source' GROUP BY group_id")
         var holders: [Text: Int] = [:]
         for group in groups {
             guard let id = permissionGroups.members[permissionGroups.place(of: group)].id else { continue }
-            count.bind(1, id)
-            if try count.step() { holders[group] = Int(count.number(0)) }
-            count.reset()
+            holders[group] = counts[id] ?? 0
         }
         return holders
     }
 
     private func settledHolders() throws(StoreError) -> [Text: Int] {
-        var holders: [Text: Int] = [:]
-        let count = try connection.prepare(
-            """
-            SELECT count(DISTINCT g.user_id) FROM grants g JOIN users u ON u.id = g.user_id
-            WHERE g.group_id = ?1 AND u.status = 'active' AND u.username_key IS NOT NULL
-            """)
+        if !permissionGroups.members.contains(where: { $0.isPrivileged && $0.id != nil }) { return [:] }
+        try connection.execute("DELETE FROM temp.privileged_group")
+        let insert = try connection.prepare("INSERT INTO temp.privileged_group VALUES (?1)")
         for group in permissionGroups.members where group.isPrivileged {
-            guard let id = group.id else { continue }
-            count.bind(1, id)
-            if try count.step() { holders[group.name] = Int(count.number(0)) }
-            count.reset()
+            if let id = group.id { try insert.bind(1, id).run() }
+        }
+        let counts = try holders(
+            """
+            SELECT g.group_id, count(DISTINCT g.user_id) FROM grants g JOIN users u ON u.id = g.user_id
+            WHERE u.status = 'active' AND u.username_key IS NOT NULL
+            AND g.group_id IN (SELECT id FROM temp.privileged_group) GROUP BY g.group_id
+            """)
+        var holders: [Text: Int] = [:]
+        for group in permissionGroups.members where group.isPrivileged {
+            if let id = group.id { holders[group.name] = counts[id] ?? 0 }
         }
         return holders
+    }
+
+    /// Counts by the id of the permission group.
+    private func holders(_ sql: String) throws(StoreError) -> [Int64: Int] {
+        let select = try connection.prepare(sql)
+        var counts: [Int64: Int] = [:]
+        while try select.step() { counts[select.number(0)] = Int(select.number(1)) }
+        return counts
     }
 }
 

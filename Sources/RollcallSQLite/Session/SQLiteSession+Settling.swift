@@ -118,6 +118,7 @@ extension SQLiteSession {
                 attributes.forget(UInt64(bitPattern: twice.number(5)), times: Int(twice.number(2)) - 1)
             }
         }
+        if !repeated.isEmpty { try connection.execute("CREATE INDEX temp.want_anchor ON want (anchor)") }
         let delete = try connection.prepare(
             "DELETE FROM temp.staged WHERE anchor = ?1 AND id > (SELECT min(id) FROM temp.staged WHERE anchor = ?1)")
         let deleteWants = try connection.prepare(

@@ -8,6 +8,8 @@ struct Staging {
     let insert: Statement
     let want: Statement
     var seen: SeenEntries
+    /// Those of them that were staged, rather than found to be in order.
+    var stagedKnown: SeenEntries
     var claims = ClaimFilter()
     let suspect: Statement
     var memberKeys: MemberKeyMaker
@@ -32,7 +34,8 @@ struct Staging {
         want = try connection.prepare("INSERT INTO temp.want (kind, key, anchor, user_id, current, waits) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
         suspect = try connection.prepare("INSERT OR IGNORE INTO temp.suspect (kind, key) VALUES (?1, ?2)")
         let largest = try connection.number("SELECT max(id) FROM entry_images") ?? 0
-        seen = SeenEntries(upTo: Int(largest))
+        seen = SeenEntries(upTo: largest)
+        stagedKnown = SeenEntries(upTo: largest)
         isFirst = largest == 0
         hasClaims = try connection.number("SELECT 1 FROM claims LIMIT 1") != nil
         let key = try connection.prepare("SELECT member_key FROM store_state")
@@ -41,24 +44,26 @@ struct Staging {
     }
 }
 
-/// One bit for each known entry.
+/// One bit for each known entry. Entries whose numbers are far beyond any that a run gives are kept in a set.
 struct SeenEntries {
+    private static let mostBits: Int64 = 1 << 28
     private var words: [UInt64]
+    private var far: Set<Int64> = []
     let largest: Int64
 
-    init(upTo largest: Int) {
-        self.largest = Int64(largest)
-        words = Array(repeating: 0, count: largest / 64 + 1)
+    init(upTo largest: Int64) {
+        self.largest = largest
+        words = Array(repeating: 0, count: Int(min(max(largest, 0), SeenEntries.mostBits)) / 64 + 1)
     }
 
     func contains(_ id: Int64) -> Bool {
-        let word = Int(id) >> 6
-        return words.indices.contains(word) && words[word] & (1 << UInt64(id & 63)) != 0
+        let word = Int(id >> 6)
+        return words.indices.contains(word) ? words[word] & (1 << UInt64(id & 63)) != 0 : far.contains(id)
     }
 
     mutating func insert(_ id: Int64) {
-        let word = Int(id) >> 6
-        if words.indices.contains(word) { words[word] |= 1 << UInt64(id & 63) }
+        let word = Int(id >> 6)
+        if words.indices.contains(word) { words[word] |= 1 << UInt64(id & 63) } else { far.insert(id) }
     }
 }
 
@@ -80,7 +85,9 @@ extension SQLiteSession {
         }
         let digest = entry.digest
         let known = staging.isFirst ? nil : try KnownEntry(staging.known, anchor)
-        if let known, try isInOrder(known, digest, anchor) { return }
+        if let known, staging.seen.contains(known.id) { return try stageAgain(entry, digest, anchor, known) }
+        if let known, isInOrder(known, digest) { return }
+        if let known { staging.stagedKnown.insert(known.id) }
         let slots = entry.slots
         let presence = slots.presence
         attributes.add(presence, before: known.map { $0.state == .absent ? 0 : $0.presence })
@@ -91,23 +98,24 @@ extension SQLiteSession {
     }
 
     /// Whether nothing about a known entry is worth a look: most entries of most readings end here.
-    private func isInOrder(_ known: KnownEntry, _ digest: ShortDigest, _ anchor: Anchor) throws(StoreError) -> Bool {
-        if staging.seen.contains(known.id) {
-            try refuseOther(digest, of: anchor, known)
-            return true
-        }
+    private func isInOrder(_ known: KnownEntry, _ digest: ShortDigest) -> Bool {
         staging.seen.insert(known.id)
         if decidesAll || known.digest != digest || known.needsLook(at: options.now) || attributes.isMoved { return false }
         if known.state == .ignored { skippedIgnored += 1 } else { skippedUnchanged += 1 }
         return true
     }
 
-    /// A paged reading may bring an entry twice; it must then be the same.
-    private func refuseOther(_ digest: ShortDigest, of anchor: Anchor, _ known: KnownEntry) throws(StoreError) {
-        let same = try connection.prepare("SELECT digest FROM temp.staged WHERE anchor = ?1 LIMIT 1")
-        same.bind(1, anchor.bytes)
-        let former = try same.step() ? same.shortDigest(0) : known.digest
-        if former != digest { throw StoreError.repeated(anchor) }
+    /// A paged reading may bring an entry twice; it must then be the same. One that was staged is staged again, and compared when the
+    /// reading is settled.
+    private func stageAgain(_ entry: Entry, _ digest: ShortDigest, _ anchor: Anchor, _ known: KnownEntry) throws(StoreError) {
+        guard staging.stagedKnown.contains(known.id) else {
+            if known.digest != digest { throw StoreError.repeated(anchor) }
+            return
+        }
+        staging.insert.bind(1, anchor.bytes).bind(2, StagedKind.present.rawValue).bind(3, known.id).bind(4, digest)
+            .bind(5, staging.memberKeys.key(for: entry.dn)).bind(6, Int64(bitPattern: entry.slots.presence)).bind(7, entry.image)
+            .bind(8, text: nil)
+        try staging.insert.run()
     }
 
     private func stage(_ rejected: RejectedEntry) throws(StoreError) {
@@ -121,6 +129,7 @@ extension SQLiteSession {
             presence = attributes.carried(before)
             if !staging.seen.contains(known.id) { attributes.add(presence, before: before) }
             staging.seen.insert(known.id)
+            staging.stagedKnown.insert(known.id)
         }
         var builder = EntryBuilder(layout: evaluator.layout)
         builder.begin(dn: rejected.subject.utf8)
@@ -194,8 +203,7 @@ extension SQLiteSession {
         staging.grants.bind(1, user.id)
         defer { staging.grants.reset() }
         while try staging.grants.step() {
-            let id = staging.grants.number(0)
-            if permissionGroups.members.contains(where: { $0.isPrivileged && $0.id == id }) { return true }
+            if permissionGroups.isPrivileged(staging.grants.number(0)) { return true }
         }
         return false
     }

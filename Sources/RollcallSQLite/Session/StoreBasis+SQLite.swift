@@ -16,8 +16,8 @@ extension StoreBasis {
         if try source.step() {
             if !source.isNull(0) { rulesDigest = Digest(bytes: source.bytes(0)) }
             watermark = source.optionalText(1)?.string
-            baseline.users = source.optionalNumber(2).map { Int($0) }
-            baseline.groups = source.optionalNumber(3).map { Int($0) }
+            baseline.users = source.optionalNumber(2).map { Int(count: $0) }
+            baseline.groups = source.optionalNumber(3).map { Int(count: $0) }
             lastApplied = source.optionalNumber(4).map { Instant(microseconds: $0) }
             quarantined = source.optionalNumber(5).map { Instant(microseconds: $0) }
         }
@@ -39,4 +39,9 @@ extension StoreBasis {
                 WHERE e.user_id IS NOT NULL AND u.status = 'active'
                 """) ?? 0)
     }
+}
+
+extension Int {
+    /// A count as it was stored: one that cannot be is taken for the nearest that can, so that sums never overflow.
+    init(count stored: Int64) { self = Int(Swift.min(Swift.max(stored, 0), 1 << 48)) }
 }

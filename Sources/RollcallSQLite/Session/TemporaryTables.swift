@@ -19,6 +19,10 @@ enum TemporaryTables {
         CREATE TEMP TABLE staged_group (
             id INTEGER PRIMARY KEY, anchor BLOB NOT NULL, name TEXT NOT NULL, dn TEXT NOT NULL, member_key BLOB NOT NULL,
             digest BLOB NOT NULL, member_count INTEGER NOT NULL, known INTEGER, members BLOB NOT NULL);
+        CREATE TEMP TABLE privileged_group (id INTEGER PRIMARY KEY);
+        CREATE TEMP TABLE way (
+            id INTEGER PRIMARY KEY, member_group INTEGER NOT NULL, permission_group INTEGER NOT NULL, rule INTEGER NOT NULL,
+            held INTEGER NOT NULL, parent INTEGER, depth INTEGER NOT NULL, head INTEGER NOT NULL);
         CREATE TEMP TABLE wanted (
             member_key BLOB NOT NULL, permission_group INTEGER NOT NULL, rule INTEGER NOT NULL, path INTEGER NOT NULL,
             held INTEGER NOT NULL, PRIMARY KEY (member_key, permission_group)) WITHOUT ROWID;

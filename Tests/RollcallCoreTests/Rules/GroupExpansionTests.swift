@@ -7,10 +7,13 @@ struct GroupExpansionTests {
     private func walk(_ children: [Int: [Int]], from roots: [Int], nested: Bool = true) -> [[Int]] {
         var expansion = GroupExpansion()
         var chains: [[Int]] = []
-        expansion.walk(from: roots, nested: nested) { group, chain in
+        expansion.walk(from: roots, nested: nested) { visit in
+            #expect(visit.number == chains.count)
+            let chain = (visit.parent.map { chains[$0] } ?? []) + [visit.group]
+            #expect(visit.depth == chain.count - 1 && visit.root == chain[0])
+            #expect(chains.count == visit.head || chains[visit.head] == Array(chain.prefix(GroupExpansion.beginning)))
             chains.append(chain)
-            #expect(chain.last == group)
-            return children[group] ?? []
+            return children[visit.group] ?? []
         }
         return chains
     }
@@ -37,10 +40,11 @@ struct GroupExpansionTests {
     func deep() {
         var expansion = GroupExpansion()
         var (count, last) = (0, 0)
-        expansion.walk(from: [0], nested: true) { group, chain in
+        expansion.walk(from: [0], nested: true) { visit in
             count += 1
-            last = chain.count
-            return group < 10_000 ? [group + 1] : []
+            last = visit.depth + 1
+            #expect(visit.head == min(visit.number, GroupExpansion.beginning - 1))
+            return visit.group < 10_000 ? [visit.group + 1] : []
         }
         #expect(count == 10_001 && last == 10_001)
     }
@@ -50,8 +54,8 @@ struct GroupExpansionTests {
         var expansion = GroupExpansion()
         for _ in 0..<2 {
             var met: [Int] = []
-            expansion.walk(from: [1], nested: true) { group, _ in
-                met.append(group)
+            expansion.walk(from: [1], nested: true) { visit in
+                met.append(visit.group)
                 return [2]
             }
             #expect(met == [1, 2])
