@@ -8,7 +8,7 @@ extension Run {
     /// From where on changes are enough; `nil` when all is to be read.
     func followMark(_ session: any StoreSession) -> FollowMark? {
         guard request.mode == .daemon, request.consent == .none, !request.skipsNothing, environment.snapshot == nil,
-            session.basis.rulesDigest == environment.rulesDigest
+            session.basis.isDecided(by: environment.rulesDigest)
         else { return nil }
         guard let mark = session.basis.watermark.flatMap(FollowMark.init(kept:)), mark.place == environment.place else { return nil }
         return mark

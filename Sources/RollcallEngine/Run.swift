@@ -143,7 +143,8 @@ public struct Run {
         let former = session.basis.rulesDigest
         record.guards = guards.judge(
             totals.tally, proof: proof, losses: totals.attributeLosses, changes: totals.summary.changes,
-            rulesMoved: former != nil && former != environment.rulesDigest, holders: totals.holders,
+            rulesMoved: former != nil && former != environment.rulesDigest,
+            semanticsMoved: former != nil && session.basis.semantics != Evaluator.semanticsVersion, holders: totals.holders,
             movedAnchors: settlement.movedAnchors)
         session.noteGone(guards.gone(totals.attributeLosses))
         record.summary.held -= try session.release(guards.permitted(totals.tally))

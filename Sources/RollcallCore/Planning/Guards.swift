@@ -57,13 +57,15 @@ public struct Guards: Sendable {
     /// - Parameters:
     ///   - changes: how many changes the plan has.
     ///   - rulesMoved: whether scope or rules are other ones than in the last applied run.
+    ///   - semanticsMoved: whether the same rules meant something else for the last applied run.
     ///   - holders: for each permission group of which memberships end, how many a rule gave.
     ///   - movedAnchors: absent users whose username came with an unknown anchor.
     public func judge(
         _ tally: GuardTally, proof: ReadProof, losses: [AttributeLoss], changes: Int = 0, rulesMoved: Bool = false,
+        semanticsMoved: Bool = false,
         holders: [Text: Int] = [:], movedAnchors: Int = 0
     ) -> [GuardResult] {
-        var results = [empty(proof), firstRun(proof), scope(changes, rulesMoved)]
+        var results = [empty(proof), firstRun(proof), scope(changes, rulesMoved, semanticsMoved)]
         let linked = baseline.linkedActive
         let before = baseline.window.changes
         results.append(
@@ -163,11 +165,17 @@ public struct Guards: Sendable {
                 : "")
     }
 
-    private func scope(_ changes: Int, _ rulesMoved: Bool) -> GuardResult {
-        let isHeld = rulesMoved && baseline.links > 0 && limits.scope.isExceeded(by: changes, of: baseline.linkedActive)
+    private func scope(_ changes: Int, _ rulesMoved: Bool, _ semanticsMoved: Bool) -> GuardResult {
+        let isMoved = rulesMoved || semanticsMoved
+        let isHeld = isMoved && baseline.links > 0 && limits.scope.isExceeded(by: changes, of: baseline.linkedActive)
         return GuardResult(
-            .scope, reach: .plan, limit: limits.scope.description, observed: rulesMoved ? changes : 0, verdict: isHeld ? .held : .passed,
-            message: isHeld ? "the config asks for something else than the last applied run did: what that changes waits for a person" : "")
+            .scope, reach: .plan, limit: limits.scope.description, observed: isMoved ? changes : 0, verdict: isHeld ? .held : .passed,
+            message: !isHeld
+                ? ""
+                : rulesMoved
+                    ? "the config asks for something else than the last applied run did: what that changes waits for a person"
+                    : "this version of Rollcall takes the rules otherwise than that of the last applied run: what that changes waits for a person"
+        )
     }
 
     /// More than half of a permission group, or all of three or more; whoever leaves in the same plan is not counted among those who

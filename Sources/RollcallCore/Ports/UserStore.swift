@@ -188,6 +188,8 @@ public struct StoreBasis: Hashable, Sendable {
     public var generation: Int64
     /// The digest of the rules of the last applied run; `nil` before the first.
     public var rulesDigest: Digest?
+    /// The version of what rules meant for the last applied run; `nil` before the first.
+    public var semantics: Int64?
     public var baseline: Baseline
     /// The watermark of the last applied snapshot.
     public var watermark: String?
@@ -205,6 +207,9 @@ public struct StoreBasis: Hashable, Sendable {
     public var nameConflicts = NameConflicts()
     /// Since when the source is in quarantine; `nil` when it is not.
     public var quarantined: Instant?
+
+    /// Whether the last applied run decided by these rules, and took them to mean the same.
+    public func isDecided(by rules: Digest) -> Bool { rulesDigest == rules && semantics == Evaluator.semanticsVersion }
 
     public init(
         generation: Int64 = 0, rulesDigest: Digest? = nil, baseline: Baseline = Baseline(), watermark: String? = nil,

@@ -2,6 +2,12 @@
 ///
 /// It is made once for a run; names are resolved to slots then, so that nothing is looked up by name for each entry.
 public struct Evaluator: Sendable {
+    /// The version of what rules mean: it changes whenever the same rules could make something else of the same entry or group.
+    ///
+    /// A store keeps the one of its last applied run. The first run under another one holds like a change of the rules. Version 2: no
+    /// value of a state is unknown, and an unreadable value costs its own field alone.
+    public static let semanticsVersion: Int64 = 2
+
     /// The attributes that the rules read of users.
     public let layout: AttributeLayout
     /// The rules that it was made of.

@@ -70,6 +70,7 @@ extension SentencePattern {
             "the source answered with no users at all: check base, filter and what we may read there",
             "the source answered with no groups, and had {number}: check base, filter and what we may read there",
             "no user is linked yet: the first run waits for a person who has looked at it",
+            "this version of Rollcall takes the rules otherwise than that of the last applied run: what that changes waits for a person",
             "the config asks for something else than the last applied run did: what that changes waits for a person",
             "{number} of {number} entries cannot be used; see the conflicts",
             "{number} of {number} users are missing from the reading: check what we may read there",

@@ -28,6 +28,7 @@ enum Schema {
         migrator.registerMigration("21 ledger time") { try $0.execute(sql: ledgerTime) }
         migrator.registerMigration("30 saved plans") { try $0.execute(sql: savedPlans) }
         migrator.registerMigration("31 account pins") { try $0.execute(sql: accountPins) }
+        migrator.registerMigration("22 semantics") { try $0.execute(sql: semantics) }
         return migrator
     }
 

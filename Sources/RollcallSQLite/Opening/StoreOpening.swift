@@ -90,7 +90,10 @@ enum StoreOpening {
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             // GRDB sets NORMAL when it turns the log on, after what `prepareDatabase` did.
-            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try queue.writeWithoutTransaction { database in
+                try refuseLater(database, path)
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+            }
             try Schema.migrator.migrate(queue)
             return queue
         } catch {
@@ -134,15 +137,12 @@ enum StoreOpening {
         }
         do {
             let queue = try DatabaseQueue(path: "file:\(escaped(path))?\(query)", configuration: configuration)
-            try queue.read { database in
+            let isCurrent = try queue.read { database in
                 try refuseForeign(database, path)
-                guard try Schema.migrator.hasCompletedMigrations(database) else {
-                    throw StoreError(
-                        .foreign, subject: path, message: "the store is of an earlier version",
-                        advice: "run `rollcall apply` once to bring it up to date")
-                }
+                try refuseLater(database, path)
+                return try Schema.migrator.hasCompletedMigrations(database)
             }
-            return queue
+            return isCurrent ? queue : try broughtUpToDate(queue)
         } catch {
             if tries > 1, (error as? DatabaseError)?.extendedResultCode.rawValue == TornIndex.code {
                 usleep(2_000)
@@ -154,6 +154,29 @@ enum StoreOpening {
                 .unopenable, subject: path, message: failure.message,
                 advice: "run as the service user: only a writer can take over what a crash left behind")
         }
+    }
+
+    /// A copy of a store of an earlier version, in a temporary file that has no name, brought up to date. The store stays as it is.
+    private static func broughtUpToDate(_ queue: DatabaseQueue) throws -> DatabaseQueue {
+        defer { try? queue.close() }
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        configuration.label = "rollcall"
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA cache_size = -16000;")
+        }
+        let copy = try DatabaseQueue(path: "", configuration: configuration)
+        try queue.backup(to: copy)
+        try Schema.migrator.migrate(copy)
+        return copy
+    }
+
+    /// Refuses a store that a later version has brought up to date: what it keeps there is not understood here.
+    private static func refuseLater(_ database: Database, _ path: String) throws {
+        guard try Schema.migrator.hasBeenSuperseded(database) else { return }
+        throw StoreError(
+            .foreign, subject: path, message: "the store was written by a later version of Rollcall",
+            advice: "use that version, or restore a backup from before it")
     }
 
     /// An empty store in memory.

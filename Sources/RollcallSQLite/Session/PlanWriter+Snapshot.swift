@@ -105,7 +105,8 @@ extension PlanWriter {
         let (layout, fill) = session.attributes.kept
         let update = try session.connection.prepare(
             """
-            UPDATE sources SET rules_digest = ?1, watermark = ?2, users = ?3, groups = ?4, layout = ?5, fill = ?6, last_applied = ?7
+            UPDATE sources SET rules_digest = ?1, watermark = ?2, users = ?3, groups = ?4, layout = ?5, fill = ?6, last_applied = ?7,
+            semantics = \(Evaluator.semanticsVersion)
             WHERE id = 1
             """)
         update.bind(1, session.options.rulesDigest.bytes).bind(2, text: proof?.watermark.map { Text($0) })

@@ -12,7 +12,7 @@ extension StoreBasis {
                 advice: "use the program version that wrote it")
         }
         let source = try connection.prepare(
-            "SELECT rules_digest, watermark, users, groups, last_applied, quarantined_at FROM sources WHERE id = 1")
+            "SELECT rules_digest, watermark, users, groups, last_applied, quarantined_at, semantics FROM sources WHERE id = 1")
         if try source.step() {
             if !source.isNull(0) { rulesDigest = Digest(bytes: source.bytes(0)) }
             watermark = source.optionalText(1)?.string
@@ -20,6 +20,7 @@ extension StoreBasis {
             baseline.groups = source.optionalNumber(3).map { Int(count: $0) }
             lastApplied = source.optionalNumber(4).map { Instant(microseconds: $0) }
             quarantined = source.optionalNumber(5).map { Instant(microseconds: $0) }
+            semantics = source.optionalNumber(6)
         }
         self.exists = exists
         if exists {
