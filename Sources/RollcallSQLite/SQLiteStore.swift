@@ -62,7 +62,7 @@ public struct SQLiteStore: UserStore {
 
     /// Takes the applier's lock for a verb that writes beside any run.
     func lock() throws(StoreError) -> ApplierLock {
-        try ApplierLock(databasePath: path, holder: holder, patience: patience)
+        try ApplierLock(databasePath: StoreOpening.resolved(path), holder: holder, patience: patience)
     }
 
     public func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan {

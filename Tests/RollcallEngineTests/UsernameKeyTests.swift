@@ -167,12 +167,14 @@ struct UsernameKeyTests {
         _ = try await fixture.approve(people.directory)
         try probe.execute("UPDATE users SET status = 'inactive' WHERE username IN ('ann', 'Zoë')")
         #expect(try probe.rows("SELECT sum(held) AS held FROM users") == ["held=2"])
+        let made = try probe.rows("SELECT id, created_at FROM users ORDER BY id")
         for name in ["ann", "Zoë"] {
             try probe.execute(
                 "INSERT OR REPLACE INTO users (id, username, email, status) SELECT id, username, email, status FROM users WHERE username = ?",
                 [name])
         }
         #expect(try probe.rows("SELECT sum(held) AS held, count(username_key) AS keys FROM users") == ["held=2|keys=3"])
+        #expect(try probe.rows("SELECT id, created_at FROM users ORDER BY id") == made)
         let report = try await fixture.apply(people.directory)
         #expect(report.changes.filter { $0.contains("activate") } == [], "\(report.changes)")
         #expect(report.remarks == ["drift held_here Zoë", "drift held_here ann"])

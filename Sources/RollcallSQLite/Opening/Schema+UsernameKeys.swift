@@ -116,6 +116,19 @@ extension Schema {
         END;
         """
 
+    /// A row that is replaced also keeps when it was made, by which pins tell an account from a later one of its number.
+    static let replacedAge = """
+        CREATE TABLE replaced_age (user_id INTEGER PRIMARY KEY, created_at INTEGER NOT NULL) STRICT;
+        CREATE TRIGGER users_replacing BEFORE INSERT ON users BEGIN
+            DELETE FROM replaced_age WHERE user_id = NEW.id;
+            INSERT INTO replaced_age (user_id, created_at) SELECT id, created_at FROM users WHERE id = NEW.id;
+        END;
+        CREATE TRIGGER users_replaced AFTER INSERT ON users WHEN EXISTS (SELECT 1 FROM replaced_age WHERE user_id = NEW.id) BEGIN
+            UPDATE users SET created_at = (SELECT created_at FROM replaced_age WHERE user_id = NEW.id) WHERE id = NEW.id;
+            DELETE FROM replaced_age WHERE user_id = NEW.id;
+        END;
+        """
+
     /// The folded key of a text in ASCII.
     private static func key(of column: String) -> String { "lower(trim(\(column)))" }
 

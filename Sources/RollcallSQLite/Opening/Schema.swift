@@ -29,6 +29,7 @@ enum Schema {
         migrator.registerMigration("30 saved plans") { try $0.execute(sql: savedPlans) }
         migrator.registerMigration("31 account pins") { try $0.execute(sql: accountPins) }
         migrator.registerMigration("22 semantics") { try $0.execute(sql: semantics) }
+        migrator.registerMigration("23 age of replaced rows") { try $0.execute(sql: replacedAge) }
         return migrator
     }
 

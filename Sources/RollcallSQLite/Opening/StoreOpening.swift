@@ -65,11 +65,31 @@ enum StoreOpening {
                 advice: "its folder must exist, and be writable for the user that runs this")
     }
 
+    /// The store's own path: where `path` leads when it is a symbolic link. Lock and log lie beside the file, whatever name it is opened by.
+    static func resolved(_ path: String) -> String {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// Refuses a file that has another name: who opened it by that one would have another lock and another log.
+    private static func refuseOtherNames(_ path: String) throws(StoreError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_nlink > 1 else { return }
+        throw StoreError(
+            .unopenable, subject: path,
+            message: "the store is a file with \(status.st_nlink) names (hard links), each of which would have a lock of its own",
+            advice: "remove the other names; a copy is made with `sqlite3 .backup`")
+    }
+
     /// For the applier: brought up to date. It must be there.
-    static func forWriting(_ path: String) throws(StoreError) -> DatabaseQueue {
+    static func forWriting(_ given: String) throws(StoreError) -> DatabaseQueue {
         _ = library
-        if let missing = missing(path) { throw missing }
+        if let missing = missing(given) { throw missing }
+        let path = resolved(given)
         try refuseForeign(path)
+        try refuseOtherNames(path)
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
         configuration.journalMode = .wal
@@ -102,9 +122,10 @@ enum StoreOpening {
     }
 
     /// For a dry run: nothing is written, nothing is created.
-    static func forReading(_ path: String) throws(StoreError) -> DatabaseQueue {
+    static func forReading(_ given: String) throws(StoreError) -> DatabaseQueue {
         _ = library
-        if let missing = missing(path) { throw missing }
+        if let missing = missing(given) { throw missing }
+        let path = resolved(given)
         try refuseForeign(path)
         let sidecar = path + "-wal"
         let hasSidecars = access(sidecar, F_OK) == 0 && access(path + "-shm", F_OK) == 0

@@ -27,7 +27,9 @@ extension StoreReader {
     public func verifyAudit(against expected: AuditHead?) throws(StoreError) -> AuditVerdict {
         let events = try connection.prepare("SELECT seq, run, kind, at, record, hash FROM audit ORDER BY seq")
         var head = AuditHead(count: 0, hash: AuditHead.beginning)
-        let runs = try connection.prepare("SELECT record, last_event FROM runs WHERE seq = ?1")
+        let runs = try connection.prepare(
+            "SELECT record, last_event, first_event, id, started, finished, outcome, actor, applied FROM runs WHERE seq = ?1")
+        var ranges = RunRanges()
         var kept: Int64 = 0
         var met = expected == nil || expected?.count == 0
         while try events.step() {
@@ -37,12 +39,22 @@ extension StoreReader {
                 after: head.hash, seq: seq, run: events.number(1), kind: events.number(2), at: events.number(3), record: events.lent(4))
             guard events.bytes(5) == hash.bytes else { return .broken(at: seq, reason: "the event was changed") }
             head = AuditHead(count: seq, hash: hash)
+            if events.number(2) == AuditKind.row.rawValue { ranges.meetRow(of: events.number(1), at: seq) }
             if events.number(2) == AuditKind.run.rawValue {
                 kept += 1
                 runs.bind(1, events.number(1))
                 defer { runs.reset() }
                 guard try runs.step(), runs.bytes(0) == events.bytes(4), runs.number(1) == seq else {
                     return .broken(at: seq, reason: "the list of runs does not have this run as it was kept")
+                }
+                guard let record = RunRecord(record: runs.bytes(0)) else {
+                    return .broken(at: seq, reason: "the record of this run does not decode")
+                }
+                guard record.isListed(as: runs) else {
+                    return .broken(at: seq, reason: "the list of runs tells this run otherwise than its record does")
+                }
+                guard ranges.meetRun(events.number(1), record, at: seq, first: runs.number(2)) else {
+                    return .broken(at: seq, reason: "the list of runs does not have the rows of this run as they were kept")
                 }
             }
             if let expected, expected.count == seq {
@@ -55,5 +67,45 @@ extension StoreReader {
         }
         if !met, let expected { return .cut(head, expected: expected) }
         return .whole(head)
+    }
+}
+
+/// Where the rows of each run lie in the log, so far as the log itself tells it.
+private struct RunRanges {
+    /// The run whose rows are being met, and the first of them.
+    private var current: (run: Int64, first: Int64)?
+    /// The newest rows that were kept, and the plan that they are.
+    private var newest: (first: Int64, plan: Digest?)?
+
+    mutating func meetRow(of run: Int64, at seq: Int64) {
+        if current?.run != run { current = (run, seq) }
+    }
+
+    /// Whether a run may begin at the event that the list of runs says. A run that found the very rows again that were kept last has none
+    /// of its own.
+    mutating func meetRun(_ run: Int64, _ record: RunRecord, at seq: Int64, first: Int64) -> Bool {
+        defer { current = nil }
+        if let current, current.run == run {
+            newest = (current.first, record.planDigest)
+            return first == current.first
+        }
+        if let newest, newest.plan == record.planDigest || !record.hasCounted {
+            return first == newest.first || !record.hasCounted && first == seq
+        }
+        return first == seq
+    }
+}
+
+extension RunRecord {
+    /// Whether the list of runs tells the run as its record does, in columns 3 to 8.
+    fileprivate func isListed(as row: Statement) -> Bool {
+        let isApplied = outcome == .applied || outcome == .appliedPartly
+        return row.text(3).string == id.description && row.number(4) == started.microseconds && row.number(5) == finished.microseconds
+            && row.text(6).string == outcome.rawValue && row.text(7) == actor && (!isApplied || row.number(8) == 1)
+    }
+
+    /// Whether the record says of itself that there are rows.
+    fileprivate var hasCounted: Bool {
+        summary.changes + summary.drift + summary.conflict + summary.undecided + summary.protected + summary.warnings > 0
     }
 }

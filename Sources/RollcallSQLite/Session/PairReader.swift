@@ -193,7 +193,8 @@ final class PairReader {
         defer { grants.reset() }
         var found: [Grant] = []
         while try grants.step() {
-            let group = session.permissionGroups.members[session.permissionGroups.place(of: grants.text(2))]
+            let group = session.permissionGroups.members[
+                session.permissionGroups.place(ofID: grants.number(0), called: grants.text(2))]
             found.append(
                 Grant(
                     group: group.name, isPrivileged: group.isPrivileged, origin: Grant.Origin(rawValue: grants.text(1).string) ?? .local))

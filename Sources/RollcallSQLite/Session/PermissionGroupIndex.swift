@@ -17,12 +17,21 @@ struct PermissionGroupIndex {
     private var firstGranted = Int.max
 
     init(_ connection: Connection, rules: RuleSettings) throws(StoreError) {
-        let stored = try connection.prepare("SELECT id, name, privileged FROM permission_groups ORDER BY id")
+        // The key says which group it is; an application may have given it another name.
+        let stored = try connection.prepare("SELECT id, name, privileged, key FROM permission_groups ORDER BY id")
+        var renamed: Set<Int> = []
         while try stored.step() {
-            add(Member(name: stored.text(1), isPrivileged: stored.number(2) != 0, id: stored.number(0)))
+            let key = FoldedKey(storedBytes: stored.bytes(3))
+            let name = stored.text(1)
+            let isRenamed = FoldedKey(name) != key
+            let place = add(
+                Member(
+                    name: isRenamed ? Text(key.bytes) ?? name : name, isPrivileged: stored.number(2) != 0, id: stored.number(0)), key)
+            if isRenamed { renamed.insert(place) }
         }
         for declared in rules.permissionGroups {
             let place = place(of: declared.name)
+            if renamed.contains(place) { members[place].name = declared.name }
             members[place].isPrivileged = declared.isPrivileged
         }
         firstGranted = members.count
@@ -36,11 +45,14 @@ struct PermissionGroupIndex {
             if members[place].id == nil, place >= firstGranted, name < members[place].name { members[place].name = name }
             return place
         }
-        return add(Member(name: name, isPrivileged: false, id: nil))
+        return add(Member(name: name, isPrivileged: false, id: nil), FoldedKey(name))
     }
 
     /// Where the group called `name` stands; `nil` when nothing names it.
     func knownPlace(of name: Text) -> Int? { places[FoldedKey(name)] }
+
+    /// Where the stored group of this id stands, or else one of this name.
+    mutating func place(ofID id: Int64, called name: Text) -> Int { byID[id] ?? place(of: name) }
 
     /// Whether the stored group of this id is privileged.
     func isPrivileged(_ id: Int64) -> Bool { byID[id].map { members[$0].isPrivileged } ?? false }
@@ -51,9 +63,8 @@ struct PermissionGroupIndex {
         byID[id] = place
     }
 
-    @discardableResult
-    private mutating func add(_ member: Member) -> Int {
-        places[FoldedKey(member.name)] = members.count
+    private mutating func add(_ member: Member, _ key: FoldedKey) -> Int {
+        places[key] = members.count
         if let id = member.id { byID[id] = members.count }
         members.append(member)
         return members.count - 1

@@ -65,13 +65,14 @@ extension SQLiteSession {
 
     private func grants(of user: Int64) throws(StoreError) -> [Grant] {
         let select = try connection.prepare(
-            "SELECT p.name, p.privileged, g.origin FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE g.user_id = ?1")
+            "SELECT p.name, p.privileged, g.origin, p.id FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE g.user_id = ?1")
         select.bind(1, user)
         var grants: [Grant] = []
         while try select.step() {
             grants.append(
                 Grant(
-                    group: select.text(0), isPrivileged: select.number(1) != 0,
+                    group: permissionGroups.members[permissionGroups.place(ofID: select.number(3), called: select.text(0))].name,
+                    isPrivileged: select.number(1) != 0,
                     origin: Grant.Origin(rawValue: select.text(2).string) ?? .local))
         }
         return grants
