@@ -34,7 +34,7 @@ struct UsersCommand: CommandGroup {
                     let user = listed.user
                     let groups = listed.grants.map(\.group.string)
                     return body([
-                        .text(user.username), .string(user.isHeld ? "\(user.status.rawValue), held" : user.status.rawValue),
+                        .text(user.username), .string(listed.standing),
                         user.email.map { .text($0) } ?? .none, user.displayName.map { .text($0) } ?? .none,
                         .string(listed.anchor == nil ? "local" : "source"), .string(groups.joined(separator: ", ")),
                     ])
@@ -81,6 +81,12 @@ extension UserStatus {
 }
 
 extension ListedUser {
+    /// The status, and what else decides whether the account has access.
+    fileprivate var standing: String {
+        let isInNoView = user.status != .deleted && !ownsUsername
+        return user.status.rawValue + (user.isHeld ? ", held" : "") + (isInNoView ? ", in no view" : "")
+    }
+
     /// What there is to show, field by field.
     fileprivate var fields: [[Table.Cell]] {
         func row(_ name: String, _ value: Text?) -> [Table.Cell]? { value.map { [.string(name), .text($0)] } }
@@ -91,6 +97,9 @@ extension ListedUser {
         rows += user.extra.fields.map { [.string("extra.\($0.name)"), .text($0.value)] }
         rows.append([.string("role"), .string(user.role.rawValue)])
         rows.append([.string("held"), .flag(user.isHeld)])
+        if user.status != .deleted, !ownsUsername {
+            rows.append([.string("in no view"), .string("the username is another account's, or it is not claimed yet")])
+        }
         rows.append([.string("anchor"), anchor.map { .string("\($0)") } ?? .none])
         if let leavingSince { rows.append([.string("given up since"), .time(leavingSince)]) }
         for grant in grants {

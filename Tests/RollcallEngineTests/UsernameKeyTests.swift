@@ -50,6 +50,13 @@ struct UsernameKeyTests {
         #expect(try await fixture.plan(people.directory).told == [sentence])
         for _ in 0..<2 { #expect(try await fixture.apply(people.directory).told == [sentence]) }
         #expect(try activeNames() == ["ann", "bob", "root"])
+        #expect(try StoreReader(path: fixture.path).user(named: "ROOT")?.user.id == 3)
+        var owners: [Int64: Bool] = [:]
+        try StoreReader(path: fixture.path).forEachUser(status: nil, search: "root") { listed in
+            owners[listed.user.id] = listed.ownsUsername
+            return true
+        }
+        #expect(owners == [3: true, 4: false, 5: false])
         try probe.execute("UPDATE users SET username = 'rose' WHERE id = 4")
         #expect(try activeNames() == ["ann", "bob", "root", "rose"])
         // Who waits gets the name once it is given up, by the next run.

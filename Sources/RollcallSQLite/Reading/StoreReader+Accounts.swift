@@ -9,6 +9,8 @@ public struct ListedUser: Hashable, Sendable {
     public var leavingSince: Instant?
     /// The memberships with their way.
     public var grants: [ListedGrant]
+    /// Whether the username is the account's own; if not, another account has it or it is not claimed yet, and the account is in no view.
+    public var ownsUsername: Bool
 }
 
 /// One membership as the lists show it.
@@ -45,7 +47,7 @@ extension StoreReader {
     public func forEachUser(status: UserStatus?, search: Text?, _ body: (ListedUser) throws -> Bool) throws {
         let users = try connection.prepare(
             """
-            SELECT \(LocalUser.columns), u.id, e.anchor, e.leaving_since FROM users u LEFT JOIN entries e ON e.user_id = u.id
+            SELECT \(LocalUser.columns), u.id, e.anchor, e.leaving_since, u.username_key IS NOT NULL FROM users u LEFT JOIN entries e ON e.user_id = u.id
             WHERE (?1 IS NULL OR u.status = ?1)
             AND (?2 IS NULL OR instr(lower(u.username), lower(?2)) OR instr(lower(u.email), lower(?2)) OR instr(lower(u.display_name), lower(?2)))
             ORDER BY u.username COLLATE NOCASE, u.id
@@ -61,10 +63,10 @@ extension StoreReader {
     public func user(named name: Text) throws(StoreError) -> ListedUser? {
         let users = try connection.prepare(
             """
-            SELECT \(LocalUser.columns), u.id, e.anchor, e.leaving_since FROM users u LEFT JOIN entries e ON e.user_id = u.id
+            SELECT \(LocalUser.columns), u.id, e.anchor, e.leaving_since, u.username_key IS NOT NULL FROM users u LEFT JOIN entries e ON e.user_id = u.id
             WHERE u.id IN (SELECT user_id FROM claims WHERE key = ?1) OR u.username = ?2
             AND u.id IN (SELECT user_id FROM unclaimed UNION ALL SELECT user_id FROM freed)
-            ORDER BY u.id IN (SELECT user_id FROM freed), u.id LIMIT 1
+            ORDER BY u.id IN (SELECT user_id FROM freed), u.username_key IS NULL, u.id LIMIT 1
             """)
         users.bind(1, FoldedKey(name).bytes).bind(2, text: name)
         return try users.step() ? try listed(users) : nil
@@ -74,7 +76,8 @@ extension StoreReader {
         let id = row.number(9)
         return ListedUser(
             user: LocalUser(row, id: id), anchor: row.isNull(10) ? nil : Anchor(row.bytes(10)),
-            leavingSince: row.optionalNumber(11).map { Instant(microseconds: $0) }, grants: try grants(of: id))
+            leavingSince: row.optionalNumber(11).map { Instant(microseconds: $0) }, grants: try grants(of: id),
+            ownsUsername: row.number(12) != 0)
     }
 
     private func grants(of user: Int64) throws(StoreError) -> [ListedGrant] {

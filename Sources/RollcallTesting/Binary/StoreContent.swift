@@ -10,6 +10,7 @@ public struct StoreContent: Sendable, Equatable {
     /// Columns that hold the time or the number of a run.
     private static let timed: Set<String> = [
         "created_at", "updated_at", "last_applied", "leaving_since", "deleted_at", "due", "pinned_at", "run", "revision", "at",
+        "elapsed", "wall", "source_clock", "boot_time", "identity",
     ]
 
     /// - Parameter isTimeless: whether times and numbers of runs are left out, so that two runs that did the same are equal.
