@@ -17,7 +17,9 @@ extension Run {
     func findings(_ basis: StoreBasis) -> [Text] {
         let pause = basis.pause.map { Text("\($0.sentence); `apply` changes nothing until `rollcall resume`") }
         let finding = request.consent.isApproval ? request.approver?.finding : nil
-        return [pause, finding].compactMap { $0 } + basis.nameConflicts.warnings
+        let earlier =
+            basis.isOfEarlierVersion ? Text("the store is of an earlier version; the next run that applies brings it up to date") : nil
+        return [pause, finding, earlier].compactMap { $0 } + basis.nameConflicts.warnings
     }
 
     /// Leaves to somebody else what the approver has approved of their own access; root's approval stands and is told.

@@ -26,7 +26,7 @@ extension Run {
         }
         for (kind, before, now, new) in [
             ("user", mark.users, now.users, population.newUsers), ("group", mark.groups, now.groups, population.newGroups),
-        ] where now != before + new {
+        ] where now != before &+ new {
             throw RunFailure.notFollowed(
                 "the source has \(now) \(kind)s, and had \(before) before \(new) came that are new")
         }

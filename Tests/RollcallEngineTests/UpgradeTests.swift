@@ -58,6 +58,8 @@ struct UpgradeTests {
         let plan = try await fixture.plan(people.directory)
         #expect(plan.record.outcome != .failed, "\(plan.record.reason ?? "")")
         #expect(plan.changes == ["create bob", "create cyd"])
+        let warning: Text = "the store is of an earlier version; the next run that applies brings it up to date"
+        #expect(plan.record.warnings.contains(warning))
         let reader = try StoreReader(path: fixture.path)
         var names: [String] = []
         try reader.forEachUser(status: nil, search: nil) { listed in
@@ -72,6 +74,7 @@ struct UpgradeTests {
         // The run that applies brings it up to date; it is the store of which the plan was made.
         let applied = try await fixture.approve(people.directory)
         #expect(applied.changes == plan.changes && applied.record.isApproved)
+        #expect(try await !fixture.plan(people.directory).record.warnings.contains(warning))
         #expect(try StoreReader(path: fixture.path).basis().origin.store == identity)
     }
 

@@ -205,6 +205,8 @@ public struct StoreBasis: Hashable, Sendable {
     public var protectedUsers: Set<Int64> = []
     /// The accounts that are without one of their names, so far as a session has looked.
     public var nameConflicts = NameConflicts()
+    /// Whether the store is of an earlier version, and what is seen of it a copy that was brought up to date.
+    public var isOfEarlierVersion = false
     /// Since when the source is in quarantine; `nil` when it is not.
     public var quarantined: Instant?
 

@@ -106,6 +106,7 @@ extension SentencePattern {
         "{number} approved change waits for somebody else than {user}", "{number} approved changes wait for somebody else than {user}",
         "{value} is read by the config, and no entry of the snapshot has it", "{value} is read by the config and never kept in a snapshot",
         "the snapshot has no groups: its config had no source.groups",
+        "the store is of an earlier version; the next run that applies brings it up to date",
         "1 account is in conflict and in no view, for the username is another account's: {value}; rename one of the two",
         "{number} accounts are in conflict and in no view, for the username is another account's: {value}; rename one of the two",
         "1 account is in no view until the username is claimed, by an applied run or `rollcall users claim`: {value}",

@@ -164,7 +164,7 @@ private struct FormerGroups {
         let select = try connection.prepare(
             """
             SELECT u.id, u.member_key, u.anchor, s.id FROM upstream_groups u LEFT JOIN temp.staged_group s ON s.known = u.id
-            WHERE u.source = 1 AND u.reached = 1
+            WHERE u.source = 1 AND u.reached = 1 AND u.id > 0
             """)
         while try select.step() {
             guard let key = select.shortDigest(1) else { continue }

@@ -94,6 +94,7 @@ final class SQLiteSession: StoreSession {
         let basis = try StoreBasis(connection, exists: exists)
         self.basis = basis
         fixed = try FixedState(connection)
+        self.basis.isOfEarlierVersion = exists && isDryRun && queue.path.isEmpty
         decidesAll = options.skipsNothing || !basis.isDecided(by: options.rulesDigest)
         hasTombstones = try connection.number("SELECT 1 FROM tombstones LIMIT 1") != nil
         staging = try Staging(connection, rules: evaluator.rules, at: options.now)
