@@ -25,8 +25,8 @@ demo: packages ## Plays two days of a small company in a temporary directory
 test: setup ## Runs the tests
 	@swift test
 
-soak: setup ## Runs the tests with the full number of random cases
-	@ROLLCALL_SOAK=1 swift test -c release -Xswiftc -enable-testing
+soak: setup ## Runs the full number of random cases, and goes on where it stopped
+	@scripts/soak
 
 lint: ## Checks the style of the Swift code
 	@swift format lint --strict --recursive Sources Tests Package.swift
