@@ -19,6 +19,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigOption
     @OptionGroup var report: ReportOptions
     @OptionGroup var wait: WaitOption
+    @OptionGroup var approval: ApprovalOptions
     @Argument(help: "A plan that `plan --out` wrote.", completion: .file())
     var plan: String?
     @Flag(help: "Approve what the plan shows as held.")
@@ -50,17 +51,20 @@ struct ApplyCommand: AsyncParsableCommand {
         let approver = approve ? try workplace.approver() : nil
         var consent = RunRequest.Consent.none
         var saved: SavedPlan?
+        var shown: Set<GuardName>?
         if let plan {
             let file = try PlanFileAccess.read(plan)
             guard file.basis.configDigest == workplace.settings.rulesDigest else {
                 throw try refuse(.stale, "the config's rules have changed since the plan in \(plan) was made", workplace)
             }
             saved = file.saved
+            shown = file.heldGuards
             consent = approve ? .approving(file.basis.planDigest) : .exactly(file.basis.planDigest)
         } else if approve {
-            consent = .approving(try await ask(workplace))
+            (consent, shown) = try await ask(workplace)
         }
-        try await workplace.apply(consent, command: "apply", by: approver, report, saved)
+        try await workplace.apply(
+            consent, command: "apply", by: approver, accepting: approval.accepts, shown: shown, report, saved)
     }
 
     /// Reports a run that ended before it began: nothing was read, and nothing is kept of it.
@@ -75,8 +79,8 @@ struct ApplyCommand: AsyncParsableCommand {
         return ExitStatus(record, isLockedOut: false).exit
     }
 
-    /// Shows the plan on the terminal and asks for the number of its changes: the proof that somebody has read it.
-    private func ask(_ workplace: Workplace) async throws -> Digest {
+    /// Shows the plan on the terminal and asks for its numbers: the proof that a person has read it.
+    private func ask(_ workplace: Workplace) async throws -> (RunRequest.Consent, Set<GuardName>?) {
         let progress = ProgressLine()
         let run = Run(workplace.environment(command: "plan", progress: progress), RunRequest(mode: .plan, actor: Workplace.actor))
         let finished = await run.execute()
@@ -86,12 +90,8 @@ struct ApplyCommand: AsyncParsableCommand {
         guard let digest = finished.record.planDigest, finished.record.summary.changes > 0 else {
             throw ExitStatus(finished.record, isLockedOut: finished.isLockedOut).exit
         }
-        Terminal.say("To approve all of it, type the number of changes:")
-        guard let answer = readLine(), answer.filter({ $0 != "," && $0 != " " }) == "\(finished.record.summary.changes)" else {
-            Terminal.say("Not approved; nothing was changed.")
-            throw ExitStatus.held.exit
-        }
-        return digest
+        try ApprovalQuestion("all of it", among: finished.rows) { row in row.changes.filter { $0.heldBy != .lastHolder } }.confirm(approval)
+        return (.approving(digest), Set(finished.record.guards.filter { $0.verdict == .held }.map(\.guardName)))
     }
 }
 

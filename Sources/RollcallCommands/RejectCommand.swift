@@ -7,11 +7,13 @@ struct RejectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reject", abstract: "Says no to a held plan: its changes stay held, and it is listed as rejected.",
         discussion: """
-            When the directory asks for other changes, those are filed as another plan. `approve` takes a rejection back.
+            Each of the changes stays held in every later plan. When the directory asks for other changes, those are filed as another \
+            plan. `approve` takes a rejection back.
             """)
 
     @OptionGroup var config: ConfigOption
     @OptionGroup var wait: WaitOption
+    @OptionGroup var selection: SelectionOptions
     @Argument(help: ArgumentHelp("The plan, as `plans` names it.", valueName: "plan"))
     var id: HeldPlanArgument
 
@@ -20,12 +22,27 @@ struct RejectCommand: ParsableCommand {
         let store = workplace.store(for: "reject", patience: wait.span)
         let approver = try workplace.approver()
         do {
-            let plan = try store.reject(id.id, by: approver.name, at: Workplace.now)
+            let selected = try selected(workplace)
+            let plan = try store.reject(id.id, selected, by: approver.name, at: Workplace.now)
             let stay = plan.changes == 1 ? "change stays" : "changes stay"
-            print("Rejected: plan \(plan.id); its \(plan.changes) \(stay) held. `rollcall approve \(plan.id)` takes that back.")
-        } catch {
+            print(
+                selected.isAll
+                    ? "Rejected: plan \(plan.id); its \(plan.changes) \(stay) held. `rollcall approve \(plan.id)` takes that back."
+                    : "Rejected: the selected changes of plan \(plan.id) stay held. `rollcall approve` with --only takes that back.")
+        } catch let error as StoreError {
             Terminal.say("\(error)")
             throw ExitStatus(error).exit
         }
+    }
+
+    /// What is rejected of the plan; all of it when the options name nothing.
+    private func selected(_ workplace: Workplace) throws -> ChangeSelection {
+        if selection.only.isEmpty, selection.except.isEmpty { return .all }
+        let reader = try workplace.reader()
+        guard let plan = try reader.heldPlan(id.id), let run = try reader.run(plan.run.description) else {
+            Terminal.say("no held plan is called \(id.id); `rollcall plans` lists them")
+            throw ExitStatus.failed.exit
+        }
+        return try selection.selection(among: run)
     }
 }

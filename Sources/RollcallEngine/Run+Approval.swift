@@ -9,20 +9,65 @@ extension Run {
         switch request.consent {
         case .none, .exactly: return .nothing
         case .approving: return .everything
-        case .filed(let id):
-            guard let plan = try session.heldPlan(id) else {
-                throw RunFailure.stale("no held plan is called \(id); `rollcall plans` lists them")
+        case .filed(let shown, let selection):
+            guard let digest = shown.digest else {
+                throw RunFailure.stale(
+                    "plan \(shown.id) was filed by an earlier version, which told changes apart by less; run `rollcall apply` to file what is held now"
+                )
+            }
+            guard let plan = try session.heldPlan(digest) else {
+                throw RunFailure.stale("no held plan is called \(shown.id); `rollcall plans` lists them")
             }
             if let obstacle = obstacle(to: plan) { throw RunFailure.stale(obstacle) }
-            return .changes(of: plan)
+            return .changes(of: plan, selection)
         }
+    }
+
+    /// Refuses an approval that does not say what it has to say in so many words.
+    func requireAcceptance(_ approval: PlanApproval, _ tally: ApprovalTally, _ record: RunRecord) throws {
+        let isWhole = record.guards.contains { $0.verdict == .held && $0.reach == .plan }
+        if approval == .nothing || (approval == .everything && !isWhole) { return }
+        if let empty = record.guards.first(where: { $0.guardName == .empty && $0.verdict == .held }),
+            !request.accepts.contains(.empty)
+        {
+            throw RunFailure.stale("\(empty.message); if the directory is meant to be empty, approve with `--accept empty`")
+        }
+        if tally.leftScope * 2 > tally.absences, !request.accepts.contains(.scope) {
+            throw RunFailure.stale(
+                "\(tally.leftScope) of the \(tally.absences) accounts that would lose access by absence are in the directory, outside the config's base or filter; if that is meant, approve with `--accept scope`"
+            )
+        }
+    }
+
+    /// Refuses an approval of changes that a guard holds by now which the approver was not shown.
+    func refuseUnshown(_ approval: PlanApproval, _ totals: PlanTotals, _ guards: Guards, _ record: RunRecord) throws {
+        let shown: Set<GuardName>
+        var holding: Set<GuardName>
+        switch approval {
+        case .nothing: return
+        case .everything:
+            guard let guards = request.shownGuards else { return }
+            shown = guards
+            holding = Set(record.guards.filter { $0.verdict == .held }.map(\.guardName))
+        case .changes(let plan, _):
+            shown = plan.shownGuards
+            holding = Set(record.guards.filter { $0.verdict == .held && $0.guardName.doubtsReading }.map(\.guardName))
+            holding.formUnion(guards.holding(totals.approval.tally, holders: totals.holders))
+            holding.formUnion(totals.approval.unshown.keys)
+        }
+        holding.subtract([.lastHolder, .ownAccess, .rejection])
+        let unshown = holding.subtracting(shown).map(\.rawValue).sorted()
+        if unshown.isEmpty { return }
+        throw RunFailure.stale(
+            "\(unshown.joined(separator: ", ")) \(unshown.count == 1 ? "holds" : "hold") what was approved, and did not when it was reviewed; review it again with `rollcall plan`"
+        )
     }
 
     private func obstacle(to plan: HeldPlan) -> String? {
         let when = plan.decidedAt.map { " at \($0.wholeSeconds)" } ?? ""
         let who = plan.decidedBy.map { " by \(DisplayEscaping.escapedForTerminal($0.string))" } ?? ""
         switch plan.state {
-        // Whoever approves what was rejected takes that back.
+        // An approval takes a rejection back.
         case .open, .rejected: break
         case .approved: return "plan \(plan.id) was approved already\(who)\(when)"
         case .superseded: return "plan \(plan.id) is superseded\(who)\(when); `rollcall plans` shows what waits now"
@@ -42,16 +87,22 @@ extension Run {
 
     /// Lets the approved changes pass, and holds for its guards what nobody has reviewed.
     func admit(
-        _ plan: HeldPlan, _ tally: ApprovalTally, _ record: inout RunRecord, _ session: any StoreSession
+        _ plan: HeldPlan, _ selection: ChangeSelection, _ tally: ApprovalTally, _ record: inout RunRecord, _ session: any StoreSession
     ) throws {
+        let selected = tally.standing + tally.vanished + tally.moved
+        if selected == 0, !selection.isAll {
+            throw RunFailure.stale("no change of plan \(plan.id) is selected; `rollcall plans \(plan.id)` shows them")
+        }
         if tally.moved > 0 {
             let names = tally.movedNames.map { DisplayEscaping.escapedForTerminal($0.string) }.joined(separator: ", ")
             throw RunFailure.stale(
-                "\(tally.moved) of the \(plan.changes) approved changes would now do something else: \(names)\(tally.moved > tally.movedNames.count ? ", …" : ""); run `rollcall apply` to file what is held now"
+                "\(tally.moved) of the \(selected) approved changes would now do something else: \(names)\(tally.moved > tally.movedNames.count ? ", …" : ""); run `rollcall apply` to file what is held now"
             )
         }
         record.isApproved = true
-        var notes = ["plan \(plan.id) is approved: \(tally.standing) of its \(plan.changes) changes are still to do"]
+        var notes = [
+            "plan \(plan.id) is approved\(selected < plan.changes ? " in part" : ""): \(tally.standing) of its \(plan.changes) changes are still to do"
+        ]
         if tally.vanished > 0 { notes.append("\(tally.vanished) no longer to do") }
         if tally.added > 0 { notes.append("also in this run: \(tally.added) that it did not name") }
         record.warnings.append(Text(notes.joined(separator: ", ")))
@@ -64,6 +115,6 @@ extension Run {
                 if others == 0 { record.guards[index].verdict = .approved } else { record.guards[index].reach = .changes }
             }
         }
-        record.summary.held += try session.holdNamesBehind()
+        record.summary.held += try session.holdDependents()
     }
 }

@@ -140,14 +140,17 @@ public struct Run {
             (clock.warning.map { [Text($0)] } ?? []) + warnings(settlement) + snapshotWarnings(proof, session.basis)
             + findings(session.basis) + proof.remarks
         record.warnings += try session.expiring(before: clock.now + Expiring.horizon, limit: 5).warning.map { [$0] } ?? []
+        record.summary.held -= try session.release(guards.permitted(totals.tally))
+        let waiting = try session.holdWaiting()
+        record.summary.held += waiting.held
+        totals.lastHolders.keep(waiting.kept)
         let former = session.basis.rulesDigest
         record.guards = guards.judge(
             totals.tally, proof: proof, losses: totals.attributeLosses, changes: totals.summary.changes,
             rulesMoved: former != nil && former != environment.rulesDigest,
             semanticsMoved: former != nil && session.basis.semantics != Evaluator.semanticsVersion, holders: totals.holders,
-            movedAnchors: settlement.movedAnchors)
+            movedAnchors: settlement.movedAnchors, waiting: waiting)
         session.noteGone(guards.gone(totals.attributeLosses))
-        record.summary.held -= try session.release(guards.permitted(totals.tally))
         record.passEmptyFirstRun()
         record.guards += guards.replacements(totals.tally, settlement.pins)
         let emptied = guards.emptied(totals.tally, holders: totals.holders)
@@ -162,9 +165,12 @@ public struct Run {
             record.summary.held += try session.hold(losing: endangered)
             record.guards += endangered.map { totals.lastHolders.result(for: $0) }
         }
+        record.summary.held += try session.holdDependents()
         if proof.extent == .changes { try refuseHeldPlan(record) }
         try expect(session, &record)
-        if case .changes(let plan) = approval { try admit(plan, totals.approval, &record, session) }
+        try requireAcceptance(approval, totals.approval, record)
+        try refuseUnshown(approval, totals, guards, record)
+        if case .changes(let plan, let selection) = approval { try admit(plan, selection, totals.approval, &record, session) }
         return record
     }
 
@@ -289,7 +295,8 @@ extension RunRecord {
     /// Turns what a person has approved from held to approved; the last holder is never lost by a run.
     mutating func approveGuards() {
         isApproved = true
-        for index in guards.indices where guards[index].verdict == .held && ![.lastHolder, .ownAccess].contains(guards[index].guardName) {
+        for index in guards.indices
+        where guards[index].verdict == .held && ![.lastHolder, .ownAccess, .rejection].contains(guards[index].guardName) {
             guards[index].verdict = .approved
         }
     }

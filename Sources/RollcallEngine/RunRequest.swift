@@ -10,8 +10,9 @@ public struct RunRequest: Sendable {
         case exactly(Digest)
         /// Exactly the plan of this digest or nothing, with what it shows as held.
         case approving(Digest)
-        /// The changes that a filed plan names, as far as they are still to do; all else is judged as ever.
-        case filed(HeldPlanID)
+        /// The changes that a filed plan names, or those of them that are selected, as far as they are still to do; all else is judged as
+        /// ever. The plan is the one that was shown, and is found again by the digest over its changes.
+        case filed(HeldPlan, ChangeSelection)
 
         /// The plan that was reviewed; `nil` when there is none.
         var planDigest: Digest? {
@@ -29,8 +30,20 @@ public struct RunRequest: Sendable {
         }
     }
 
+    /// What an approval must say in so many words.
+    public enum Acceptance: String, Hashable, Sendable, CaseIterable {
+        /// That the source has no users, or no groups, at all.
+        case empty
+        /// That most of the accounts which lose access by absence are in the directory still, outside base and filter.
+        case scope
+    }
+
     public var mode: RunRecord.Mode
     public var consent: Consent
+    /// What the approval says in so many words.
+    public var accepts: Set<Acceptance> = []
+    /// The guards that held in the reviewed plan file; `nil` when that is not compared.
+    public var shownGuards: Set<GuardName>?
     /// Who asks: the operating-system user.
     public var actor: Text
     /// The plan file that is to be applied; `nil` when none is.

@@ -65,7 +65,9 @@ public struct SQLiteStore: UserStore {
         try ApplierLock(databasePath: StoreOpening.resolved(path), holder: holder, patience: patience)
     }
 
-    public func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan {
+    public func reject(
+        _ id: HeldPlanID, _ selection: ChangeSelection, by actor: Text, at time: Instant
+    ) throws(StoreError) -> HeldPlan {
         if let missing { throw missing }
         let lock = try lock()
         defer { lock.release() }
@@ -85,7 +87,24 @@ public struct SQLiteStore: UserStore {
                     .refused, subject: path, message: "plan \(id) is \(plan.state.rawValue), not open",
                     advice: "`rollcall plans --all` shows since when")
             }
+            var digests: [Digest] = []
+            try ReviewedRows(connection, of: plan, selection).finish { _, changes in digests += changes.map(\.digest) }
+            if digests.isEmpty {
+                throw StoreError(
+                    .refused, subject: path, message: "no change of plan \(id) is selected", advice: "`rollcall plans \(id)` shows them")
+            }
+            try HeldChangeList(connection).reject(digests, by: actor, at: time)
             var audit = try AuditChain(connection)
+            // A plan of which something still waits for a decision stays open.
+            guard selection.isAll || digests.count >= plan.changes else {
+                try audit.append(
+                    run: try plans.runNumber(of: id), kind: .operation, at: time,
+                    record: Operation(
+                        actor: actor, verb: "reject", subject: Text("plan \(plan.id)"),
+                        detail: Text("\(digests.count) of its \(plan.changes) changes")
+                    ).record)
+                return plan
+            }
             try plans.decide(id, .rejected, by: actor, at: time, run: try plans.runNumber(of: id), &audit)
             return plan
         }

@@ -39,7 +39,7 @@ struct AccountPinTests {
             ])
         let id = try await held()
         fixture.approver = try approver("alice")
-        let approved = try await fixture.apply(people.directory, .filed(id))
+        let approved = try await fixture.apply(people.directory, fixture.filed(id))
         #expect(approved.changes.sorted() == ["grant asmith Administrators", "held grant alice-jones Administrators"])
         #expect(approved.holding == [.ownAccess])
     }
@@ -71,7 +71,7 @@ struct AccountPinTests {
         let id = try await held()
         #expect(try fixture.probe.rows("SELECT count(*) AS n FROM account_pins WHERE kind = 'operator'") == ["n=1"])
         fixture.approver = try approver("alice")
-        let approved = try await fixture.apply(people.directory, .filed(id))
+        let approved = try await fixture.apply(people.directory, fixture.filed(id))
         #expect(approved.changes.sorted() == ["grant bob Administrators", "held grant alice-jones Administrators"])
     }
 
@@ -86,7 +86,7 @@ struct AccountPinTests {
         #expect(try await fixture.approve(people.directory).record.outcome == .applied)
         let id = try await held()
         fixture.approver = try approver("zoe")
-        #expect(try await fixture.apply(people.directory, .filed(id)).record.outcome == .failed)
+        #expect(try await fixture.apply(people.directory, fixture.filed(id)).record.outcome == .failed)
         try fixture.probe.execute("DELETE FROM users WHERE username = 'asmith'")
         // Whoever comes by that name, or gets its number, is not who was pinned.
         people["asmith"]["entryUUID"] = ["id-another"]
@@ -94,7 +94,7 @@ struct AccountPinTests {
         people.groups[0].members.append("uid=p11,ou=people")
         let other = try #require(try await fixture.apply(people.directory).record.heldPlan)
         fixture.approver = try approver("alice")
-        let gone = try await fixture.apply(people.directory, .filed(other))
+        let gone = try await fixture.apply(people.directory, fixture.filed(other))
         #expect(gone.record.outcome == .failed && gone.record.reason?.contains("the account ASmith of operator alice is gone") == true)
     }
 
@@ -105,13 +105,13 @@ struct AccountPinTests {
         fixture.approver = try approver("bob")
         people.groups[0].members.append("uid=p11,ou=people")
         let first = try #require(try await fixture.apply(people.directory).record.heldPlan)
-        #expect(try await fixture.apply(people.directory, .filed(first)).record.outcome == .applied)
+        #expect(try await fixture.apply(people.directory, fixture.filed(first)).record.outcome == .applied)
         people["bob"]["uid"] = ["robert"]
         fixture.approver = nil
         _ = try await fixture.approve(people.directory)
         let id = try await held()
         fixture.approver = try approver("bob")
-        let approved = try await fixture.apply(people.directory, .filed(id))
+        let approved = try await fixture.apply(people.directory, fixture.filed(id))
         #expect(approved.changes.sorted() == ["grant asmith Administrators", "held grant robert Administrators"])
     }
 }

@@ -24,7 +24,7 @@ struct AdoptionTests {
         #expect(held.changes == ["held adopt cyd.local", "held grant cyd.local Team red"] && held.holding == [.adoption])
         #expect(try fixture.probe.rows("SELECT user_id FROM entries WHERE user_id IS NULL").count == 1)
         let id = try #require(held.record.heldPlan)
-        let adopted = try await fixture.apply(people.directory, .filed(id))
+        let adopted = try await fixture.apply(people.directory, fixture.filed(id))
         #expect(adopted.changes == ["adopt cyd.local", "grant cyd.local Team red"])
         #expect(try await fixture.apply(people.directory).record.outcome == .inSync)
         people.remove("cyd")
@@ -41,8 +41,9 @@ struct AdoptionTests {
         _ = try await fixture.approve(people.directory)
         try fixture.probe.addLocal("cyd")
         people.add("cyd", mail: "cyd@x")
-        #expect(try await fixture.approve(people.directory).changes == ["adopt cyd", "update cyd"])
-        #expect(try await fixture.apply(people.directory).changes == ["held grant cyd Administrators"])
+        #expect(try await fixture.approve(people.directory).changes == ["adopt cyd"])
+        // The email of an account that is to have privilege is looked at with the grant.
+        #expect(try await fixture.apply(people.directory).changes == ["held update cyd", "held grant cyd Administrators"])
     }
 
     @Test(

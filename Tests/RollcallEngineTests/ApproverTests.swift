@@ -34,18 +34,18 @@ struct ApproverTests {
     func filed() async throws {
         let held = try #require(try await fixture.apply(people.directory).record.heldPlan)
         fixture.approver = ApproverTests.alice
-        let approved = try await fixture.apply(people.directory, .filed(held))
+        let approved = try await fixture.apply(people.directory, fixture.filed(held))
         #expect(approved.record.outcome == .appliedPartly && approved.record.summary.held == 1)
         #expect(approved.changes == ["held grant alice Administrators", "grant bob Administrators"])
         #expect(approved.holding == [.ownAccess])
         #expect(approved.record.guards.last?.message == "1 approved change waits for somebody else than alice")
         #expect(try admins() == ["bob", "p10"])
         let rest = try #require(approved.record.heldPlan)
-        let again = try await fixture.apply(people.directory, .filed(rest))
+        let again = try await fixture.apply(people.directory, fixture.filed(rest))
         #expect(again.record.outcome == .held && again.record.summary.held == 1)
         #expect(try StoreReader(path: fixture.path).heldPlan(rest)?.state == .open)
         fixture.approver = ApproverTests.bob
-        #expect(try await fixture.apply(people.directory, .filed(rest)).record.outcome == .applied)
+        #expect(try await fixture.apply(people.directory, fixture.filed(rest)).record.outcome == .applied)
         #expect(try admins() == ["alice", "bob", "p10"])
     }
 
@@ -68,7 +68,7 @@ struct ApproverTests {
         fixture.approver = ApproverTests.alice
         let held = try #require(try await fixture.apply(moved.directory).record.heldPlan)
         for consent in [
-            RunRequest.Consent.approving(try #require(try await fixture.plan(moved.directory).record.planDigest)), .filed(held),
+            RunRequest.Consent.approving(try #require(try await fixture.plan(moved.directory).record.planDigest)), try fixture.filed(held),
         ] {
             let dry = try await fixture.run(moved.directory, .plan, consent) { try RunReport($0) }
             #expect(dry.changes.filter { $0.hasPrefix("held") } == ["held deactivate alice"], "\(consent)")
@@ -126,7 +126,7 @@ struct PauseTests {
         try carryOut(.pause(reason: "we \u{1B}[31mmove"))
         var unreadable = people.snapshot
         unreadable.failure = (0, SourceError(.unreachable, subject: "x", message: "down"))
-        for consent in [RunRequest.Consent.none, .filed(held)] {
+        for consent in [RunRequest.Consent.none, try fixture.filed(held)] {
             let run = try await fixture.apply(MemoryDirectory(unreadable), consent)
             #expect(run.record.outcome == .held && run.record.isPaused && run.record.source.proof == nil)
             #expect(run.record.reason?.hasPrefix("the source is paused by alice (uid 1000) since ") == true)
@@ -134,9 +134,9 @@ struct PauseTests {
         }
         #expect(try StoreReader(path: fixture.path).heldPlan(held)?.state == .open)
         let plan = try await fixture.plan(people.directory)
-        #expect(plan.record.summary.changes == 21 && plan.record.warnings.contains { "\($0)".contains("`rollcall resume`") })
+        #expect(plan.record.summary.changes == 22 && plan.record.warnings.contains { "\($0)".contains("`rollcall resume`") })
         try carryOut(.resume)
-        #expect(try await fixture.apply(people.directory, .filed(held)).record.outcome == .applied)
+        #expect(try await fixture.apply(people.directory, fixture.filed(held)).record.outcome == .applied)
     }
 
     @Test("a plan that supersedes another says what came, what went and what changed")

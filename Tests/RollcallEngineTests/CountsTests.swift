@@ -44,6 +44,8 @@ struct CountsTests {
         var grants: Set<String> = []
         var links: [String: String] = [:]
         var groups: [String: String] = [:]
+        /// The deleted accounts whose names are free.
+        var freed: Set<String> = []
     }
 
     private func content() throws -> Content {
@@ -52,7 +54,8 @@ struct CountsTests {
             fields: try lines("SELECT id, email, given_name, family_name, display_name, extra FROM users"),
             grants: Set(try fixture.probe.rows("SELECT user_id, group_id FROM grants WHERE origin = 'source'")),
             links: try lines("SELECT user_id, hex(anchor) FROM entries WHERE user_id IS NOT NULL"),
-            groups: try lines("SELECT name, privileged, permissions FROM permission_groups"))
+            groups: try lines("SELECT name, privileged, permissions FROM permission_groups"),
+            freed: Set(try fixture.probe.rows("SELECT user_id AS id FROM freed")))
     }
 
     /// How often each action was done, by the difference of the database.
@@ -68,6 +71,8 @@ struct CountsTests {
             "delete": moved(\.status) { $0 != $1 && $1 == "status=\"deleted\"" },
             "grant": new.grants.subtracting(old.grants).count, "revoke": old.grants.subtracting(new.grants).count,
             "adopt": new.links.keys.count { id in old.links[id] == nil && old.status[id.replacing("user_id=", with: "id=")] != nil },
+            // One change stands for the names of all accounts that were deleted before.
+            "names": new.freed.subtracting(old.freed).contains { old.status[$0] == "status=\"deleted\"" } ? 1 : 0,
             "permission_group": moved(\.groups) { $0 != $1 } + new.groups.keys.count { old.groups[$0] == nil },
         ]
     }
@@ -93,10 +98,12 @@ struct CountsTests {
         for name in names("reactivate") { people[name]["employeeType"] = ["ended"] }
         _ = try await fixture.approve(people.directory)
         for (kind, days) in [("purge", 10), ("delete", 20), ("", 10)] {
-            names(kind).forEach { people.remove($0) }
+            for name in names(kind) { people.remove(name) }
             _ = try await fixture.approve(people.directory)
             fixture.now = fixture.now + .days(Int64(days))
         }
+        try fixture.probe.addLocal("former", status: .deleted)
+        fixture.rules.lifecycle.reusesIdentifiers = true
         for name in names("adopt") {
             try fixture.probe.addLocal(Text(name), email: Text("\(name)@x"))
             people.add(name, mail: "\(name)@x")

@@ -74,7 +74,7 @@ private struct Twins {
                 runs.append(try await fixture.run(source, .daemon) { try RunReport($0) })
                 if let plan = runs.last?.record.heldPlan, day % 2 == 0 {
                     fixture.now = fixture.now + Span(seconds: 1)
-                    let approved = try await fixture.run(source, .apply, .filed(plan)) { try RunReport($0) }
+                    let approved = try await fixture.run(source, .apply, fixture.filed(plan)) { try RunReport($0) }
                     if fixture === following { hasApplied = approved.hasApplied }
                 }
             }

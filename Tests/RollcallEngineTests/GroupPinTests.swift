@@ -157,12 +157,13 @@ struct GroupPinTests {
         let held = try await fixture.apply(people.directory)
         #expect(held.changes == waiting && held.record.outcome == .held)
         #expect(
-            warnings(held).first?.hasPrefix("group rule 3 (staff) says another group than it has pinned: cn=staff,ou=groups; `rollcall")
+            warnings(held).first?.hasPrefix(
+                "group rule 3 (staff) says another group than it has pinned: cn=staff,ou=groups (id s2), not cn=staff")
                 == true)
         #expect(try pins().contains(isRenamed ? "s1 staff-old replaced" : "s1 staff replaced"))
         #expect(try await fixture.plan(people.directory).changes == waiting)
         let id = try #require(held.record.heldPlan)
-        let approved = try await fixture.apply(people.directory, .filed(id))
+        let approved = try await fixture.apply(people.directory, fixture.filed(id))
         #expect(approved.record.outcome == .applied && approved.changes.count == 4)
         #expect(try staff() == ["p10", "p16"])
         #expect(try pins() == ["a1 admins pinned", "s2 staff pinned", "t1 team pinned"])
@@ -193,7 +194,7 @@ struct GroupPinTests {
         #expect(held.changes == ["held grant p16 Staff"])
         people.groups[0].members.append(dn(17))
         let id = try #require(held.record.heldPlan)
-        #expect(try await fixture.apply(people.directory, .filed(id)).changes == ["grant p16 Staff", "held grant p17 Staff"])
+        #expect(try await fixture.apply(people.directory, fixture.filed(id)).changes == ["grant p16 Staff", "held grant p17 Staff"])
         #expect(try pins().contains("s1 staff replaced"))
         #expect(try await fixture.plan(people.directory).changes == ["held grant p17 Staff"])
         #expect(try await fixture.approve(people.directory).changes == ["grant p17 Staff"])
@@ -239,7 +240,7 @@ struct GroupPinTests {
         people.groups[3] = MemoryGroup("cn=admins,ou=groups", anchor: "a2", name: "admins", members: [dn(18)])
         let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
         fixture.approver = Approver(name: "p20 (uid 1000)", shortName: "p20", accounts: [FoldedKey("p20")])
-        let approved = isFiled ? try await fixture.apply(people.directory, .filed(id)) : try await fixture.approve(people.directory)
+        let approved = isFiled ? try await fixture.apply(people.directory, fixture.filed(id)) : try await fixture.approve(people.directory)
         #expect(approved.changes.filter { $0.hasPrefix("held") } == ["held revoke p20 Administrators"])
         #expect(try pins().contains("a1 admins replaced"))
         fixture.approver = nil

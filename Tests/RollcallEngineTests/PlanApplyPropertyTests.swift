@@ -138,7 +138,7 @@ private struct History {
     /// Approves what was held, change by change: of that nothing is left to do.
     private mutating func approveFiled(_ applied: RunReport, _ source: MemoryDirectory) async throws {
         guard let id = applied.record.heldPlan, world.random.once(in: 2) else { return }
-        let approved = try await fixture.apply(source, .filed(id))
+        let approved = try await fixture.apply(source, fixture.filed(id))
         let outcomes: Set<RunRecord.Outcome> = [.applied, .appliedPartly, .held]
         try require(outcomes.contains(approved.record.outcome), "the approval failed", applied.json, approved.json)
         let after = try await fixture.plan(source)

@@ -14,6 +14,10 @@ final class RunFixture {
     var expectations: [Expectation] = []
     var approver: Approver?
     var operators: [Operator] = []
+    /// The guards that a plan file shows, when it is compared with what holds now.
+    var shownGuards: Set<GuardName>?
+    /// What approvals say in so many words.
+    var accepts = Set(RunRequest.Acceptance.allCases)
     /// Which source it is.
     var place = "here"
     /// Whether a source that is what it was ends runs.
@@ -56,6 +60,8 @@ final class RunFixture {
         environment.place = place
         var request = RunRequest(mode: mode, consent: consent, actor: approver?.name ?? "tester", skipsNothing: skipsNothing)
         request.approver = approver
+        request.accepts = accepts
+        request.shownGuards = shownGuards
         request.follows = follows
         request.acceptsUnchanged = acceptsUnchanged
         let finished = await Run(environment, request).execute()
@@ -72,6 +78,19 @@ final class RunFixture {
     func apply(_ source: any DirectorySource, _ consent: RunRequest.Consent = .none) async throws -> RunReport {
         now = now + Span(seconds: 1)
         return try await run(source, .apply, consent) { try RunReport($0) }
+    }
+
+    /// The approval of a filed plan, as it is shown.
+    func filed(_ id: HeldPlanID, _ selection: ChangeSelection = .all) throws -> RunRequest.Consent {
+        .filed(try StoreReader(path: path).heldPlan(id) ?? RunFixture.unknown(id), selection)
+    }
+
+    /// A plan that no run has filed.
+    private static func unknown(_ id: HeldPlanID) -> HeldPlan {
+        let now = Instant(microseconds: 0)
+        return HeldPlan(
+            id: id, digest: Digest(hashing: Array(id.description.utf8)), state: .open, run: RunID(started: now, random: 0), filed: now,
+            seen: now, sourceType: "ldap", rulesDigest: Digest(hashing: [1]), changes: 0, reason: "")
     }
 
     /// Plans, approves what was planned, and applies it.
@@ -114,9 +133,14 @@ struct RunReport {
         return String(decoding: sink.bytes, as: UTF8.self)
     }
 
-    /// The changes as `action name [group]`, with `held` before those that are held.
-    var changes: [String] {
-        rows.flatMap { row in
+    /// The changes of users as `action name [group]`, with `held` before those that are held.
+    var changes: [String] { changes { $0 == .entry } }
+
+    /// The changes of what users share, in the same form.
+    var shared: [String] { changes { $0 != .entry } }
+
+    private func changes(_ isMeant: (PlanRow.Subject) -> Bool) -> [String] {
+        rows.filter { isMeant($0.subject) }.flatMap { row in
             row.changes.map { change in
                 (change.heldBy != nil ? "held " : "") + "\(change.action.rawValue) \(row.label)" + (change.group.map { " \($0)" } ?? "")
             }

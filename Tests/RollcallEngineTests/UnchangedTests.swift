@@ -68,6 +68,9 @@ struct UnchangedTests {
             #expect(try await extent(people) == .unchanged)
             try fixture.probe.execute(change)
             #expect(try await extent(people) == .whole, "\(change)")
+            // Giving permissions back waits for a person.
+            if try await extent(people) == .whole { _ = try await fixture.approve(directory(people)) }
+            _ = try await extent(people)
         }
         let declared = try fixture.probe.rows("SELECT count(*) AS n FROM permission_groups WHERE privileged AND permissions = '[\"*\"]'")
         #expect(declared == ["n=1"])

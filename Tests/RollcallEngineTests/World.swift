@@ -100,7 +100,7 @@ extension World {
         if let anchor = gone["entryUUID"].first, random.once(in: 3) { leftScope.insert(anchor) }
     }
 
-    private mutating func swapValues(_ name: String) {
+    mutating func swapValues(_ name: String) {
         guard people.count > 1 else { return }
         let (left, right) = (random.below(people.count), random.below(people.count))
         let value = people[left][name]
@@ -140,7 +140,7 @@ extension World {
     }
 
     /// Another group takes the place and name of one that is deleted, or that has to move for it.
-    private mutating func recreateGroup() {
+    mutating func recreateGroup() {
         guard !groups.isEmpty, let anchor = freeGroupAnchor() else { return }
         let place = random.below(groups.count)
         let former = groups[place]

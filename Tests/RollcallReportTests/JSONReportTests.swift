@@ -32,7 +32,8 @@ struct JSONReportTests {
         guard case .object(let summary)? = value["summary"] else { throw Unexpected() }
         #expect(
             summary.map(\.name) == [
-                "create", "update", "rename", "deactivate", "reactivate", "delete", "purge", "adopt", "grant", "revoke", "unchanged",
+                "create", "update", "rename", "deactivate", "reactivate", "delete", "purge", "adopt", "grant", "revoke",
+                "permission_group", "names", "unchanged",
                 "held", "drift", "conflict", "undecided", "protected", "ignored", "unmapped_groups",
             ])
         #expect(summary.allSatisfy { $0.value.integer != nil })

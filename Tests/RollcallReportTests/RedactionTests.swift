@@ -111,6 +111,10 @@ struct RedactionTests {
         (tally.deactivations, tally.reactivations, tally.creations, tally.identifiers) = (900, 900, 900, 900)
         (tally.privilegedGrants, tally.privilegedIdentifiers) = (1 + earlier, 1 + earlier)
         tally.revocations = ["canary": 90]
+        tally.permissionChanges = 1 + earlier
+        var waiting = WaitingChanges()
+        for number in [1, 2] { waiting.changes[HoldKey(.rejection, Text("\(number)"))] = number }
+        waiting.plan[.deactivations] = 2
         var fixture = try ReportFixture(.held)
         for (links, users) in [(0, 0), (1_000, 0), (1_000, 10)] {
             var baseline = Baseline(linkedActive: links, links: links, users: 1_000, groups: 1_000)
@@ -122,7 +126,7 @@ struct RedactionTests {
             let proof = ReadProof(server: "x", users: users, groups: links == 0 ? 999 : 0, rejected: 500, pages: 1, result: 0)
             fixture.record.guards += Guards(limits: GuardLimits(), baseline: baseline).judge(
                 tally, proof: proof, losses: [AttributeLoss(attribute: "canary", had: 90, lost: 90, isMarker: false)], changes: 9,
-                rulesMoved: true, holders: ["canary": 100])
+                rulesMoved: true, holders: ["canary": 100], waiting: waiting)
         }
         let standing = Standing(status: .active, groups: ["canary"])
         let expectations = [

@@ -116,13 +116,16 @@ struct Workplace {
 
     /// Makes a run that applies, shows it, and ends the command with its status.
     func apply(
-        _ consent: RunRequest.Consent, command: String, by approver: Approver?, _ report: ReportOptions, _ saved: SavedPlan? = nil
+        _ consent: RunRequest.Consent, command: String, by approver: Approver?, accepting accepts: Set<RunRequest.Acceptance> = [],
+        shown: Set<GuardName>? = nil, _ report: ReportOptions, _ saved: SavedPlan? = nil
     ) async throws {
         try checkOutputs(of: report)
         let progress = ProgressLine()
         var request = RunRequest(mode: .apply, consent: consent, actor: approver?.name ?? Workplace.actor)
         request.acceptsUnchanged = true
         request.approver = approver
+        request.accepts = accepts
+        request.shownGuards = shown
         request.savedPlan = saved
         var environment = environment(command: command, progress: progress)
         // A plan that was made of no store makes one.

@@ -28,6 +28,10 @@ extension ConfigKeys {
             (.scope, "Changes when the rules are other ones than the last applied run's.", \.scope),
             (.privilegedGrant, "Grants of privileged groups; holds only these.", \.privilegedGrant),
             (.privilegedIdentifier, "New usernames and emails of privileged users; holds only these.", \.privilegedIdentifier),
+            (
+                .permissionChanges, "Permission groups that gain permissions or are no longer privileged; holds only these.",
+                \.permissionChanges
+            ),
             (.adoption, "Adoptions of local users; holds only these.", \.adoption),
             (.anchorsChanged, "Known usernames with unknown anchors, of the linked users; holds only these.", \.anchorsChanged),
             (.groupRevocations, "Memberships of one permission group that end; holds only these.", \.groupRevocations),

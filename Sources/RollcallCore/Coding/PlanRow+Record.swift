@@ -3,6 +3,7 @@ extension PlanRow {
     public var record: [UInt8] {
         var writer = RecordWriter(reserving: 384)
         writer.write(PlanRow.recordVersion)
+        writer.write(octet: subject.rawValue)
         writer.write(anchor.bytes)
         writer.write(optional: userID)
         writer.write(label)
@@ -31,13 +32,15 @@ extension PlanRow {
     public init?(record: UnsafeRawBufferPointer, digests: Bool = true) {
         do {
             var reader = RecordReader(record)
-            guard try reader.count() == PlanRow.recordVersion else { return nil }
+            let version = try reader.count()
+            guard (1...PlanRow.recordVersion).contains(version) else { return nil }
+            if version > 1 { subject = try reader.subject() }
             anchor = Anchor(try reader.field())
             userID = try reader.optionalNumber()
             label = try reader.text()
             changes = []
             for _ in 0..<(try reader.itemCount()) {
-                changes.append(try Change(from: &reader, anchor: digests ? anchor : nil, userID: userID))
+                changes.append(try Change(from: &reader, version, anchor: digests ? anchor : nil, userID: userID))
             }
             remarks = []
             for _ in 0..<(try reader.itemCount()) {
@@ -55,7 +58,8 @@ extension PlanRow {
         }
     }
 
-    static let recordVersion = 1
+    /// 2 added what a row is about, and of each change privilege, binding and holders.
+    static let recordVersion = 2
 }
 
 extension Change {
@@ -74,9 +78,18 @@ extension Change {
         writer.write(phrase: reason)
         writer.write(heldBy != nil)
         if let heldBy { writer.write(word: heldBy) }
+        writer.write(octet: marks)
+        if let binding { writer.append(binding.bytes) }
+        if let holders { writer.write(holders) }
     }
 
-    fileprivate init(from reader: inout RecordReader, anchor: Anchor?, userID: Int64?) throws(RecordError) {
+    /// Which of what may be missing is there.
+    private var marks: UInt8 {
+        (isPrivileged ? ChangeMarks.privileged : 0) | (binding != nil ? ChangeMarks.binding : 0)
+            | (holders != nil ? ChangeMarks.holders : 0)
+    }
+
+    fileprivate init(from reader: inout RecordReader, _ version: Int, anchor: Anchor?, userID: Int64?) throws(RecordError) {
         let action = try reader.word(Action.self)
         var fields: [FieldChange] = []
         for _ in 0..<(try reader.itemCount()) {
@@ -90,10 +103,38 @@ extension Change {
         let rule = try reader.phrase()
         let reason = try reader.phrase()
         let guardName = try reader.flag() ? try reader.word(GuardName.self) : nil
+        let tail = version > 1 ? try ChangeTail(from: &reader) : ChangeTail()
         self.init(
-            action: action, fields: fields, group: group, path: path, rule: rule, reason: reason, heldBy: guardName,
-            digest: anchor.map { ChangeDigest.of(action, anchor: $0, userID: userID, fields: fields, group: group, rule: rule) }
-                ?? Digest.none)
+            action: action, fields: fields, group: group, path: path, rule: rule, reason: reason, isPrivileged: tail.isPrivileged,
+            binding: tail.binding, holders: tail.holders, heldBy: guardName,
+            digest: anchor.map {
+                ChangeDigest.of(
+                    action, anchor: $0, userID: userID, fields: fields, group: group, rule: rule, isPrivileged: tail.isPrivileged,
+                    binding: tail.binding)
+            } ?? Digest.none)
+    }
+}
+
+/// What a change's record says of what may be missing.
+enum ChangeMarks {
+    static let privileged: UInt8 = 1
+    static let binding: UInt8 = 2
+    static let holders: UInt8 = 4
+}
+
+/// The end of a change's record, from version 2 on.
+struct ChangeTail {
+    var isPrivileged = false
+    var binding: ShortDigest?
+    var holders: Int?
+
+    init() {}
+
+    init(from reader: inout RecordReader) throws(RecordError) {
+        let marks = try reader.octet()
+        isPrivileged = marks & ChangeMarks.privileged != 0
+        if marks & ChangeMarks.binding != 0 { binding = try reader.shortDigest() }
+        if marks & ChangeMarks.holders != 0 { holders = try reader.count() }
     }
 }
 
@@ -109,6 +150,9 @@ extension UserField {
         case .extra(let name):
             writer.write(octet: RowRecord.extraField)
             writer.write(name)
+        case .privileged: writer.write(octet: 7)
+        case .permissions: writer.write(octet: 8)
+        case .namesKept: writer.write(octet: 9)
         }
     }
 
@@ -121,6 +165,9 @@ extension UserField {
         case 4: self = .displayName
         case 5: self = .status
         case RowRecord.extraField: self = .extra(try reader.text())
+        case 7: self = .privileged
+        case 8: self = .permissions
+        case 9: self = .namesKept
         default: throw RecordError()
         }
     }

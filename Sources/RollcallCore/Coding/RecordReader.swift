@@ -106,6 +106,20 @@ struct RecordReader {
         return digest
     }
 
+    mutating func shortDigest() throws(RecordError) -> ShortDigest {
+        guard bytes.count - position >= 16,
+            let digest = ShortDigest(bytes: UnsafeRawBufferPointer(rebasing: bytes[position..<position + 16]))
+        else { throw RecordError() }
+        position += 16
+        return digest
+    }
+
+    /// What a row is about.
+    mutating func subject() throws(RecordError) -> PlanRow.Subject {
+        guard let subject = PlanRow.Subject(rawValue: try octet()) else { throw RecordError() }
+        return subject
+    }
+
     mutating func octet() throws(RecordError) -> UInt8 {
         guard position < bytes.count else { throw RecordError() }
         defer { position += 1 }

@@ -6,8 +6,11 @@ public struct RowRecord {
     public let bytes: UnsafeRawBufferPointer
     /// The name by which a person knows the row.
     public let label: UnsafeRawBufferPointer
+    /// What the row is about.
+    public let subject: PlanRow.Subject
     /// Whether there is a user already.
     public let hasUser: Bool
+    private let version: Int
     private let changes: RecordReader
 
     static let extraField: UInt8 = 6
@@ -16,7 +19,9 @@ public struct RowRecord {
     public init?(_ bytes: UnsafeRawBufferPointer) {
         do {
             var reader = RecordReader(bytes)
-            guard try reader.count() == PlanRow.recordVersion else { return nil }
+            version = try reader.count()
+            guard (1...PlanRow.recordVersion).contains(version) else { return nil }
+            subject = version > 1 ? try reader.subject() : .entry
             _ = try reader.field()
             hasUser = try reader.optionalNumber() != nil
             label = try reader.field()
@@ -34,7 +39,7 @@ public struct RowRecord {
         var reader = changes
         guard let count = try? reader.itemCount() else { return nil }
         for _ in 0..<count {
-            guard let change = try? ChangeRecord(from: &reader) else { return nil }
+            guard let change = try? ChangeRecord(from: &reader, version) else { return nil }
             try body(change)
         }
         return try? reader.itemCount()
@@ -67,7 +72,7 @@ public struct ChangeRecord {
     private let path: RecordReader
     private let phrases: RecordReader
 
-    init(from reader: inout RecordReader) throws(RecordError) {
+    init(from reader: inout RecordReader, _ version: Int) throws(RecordError) {
         action = try reader.word(Action.self)
         fields = reader
         for _ in 0..<(try reader.itemCount()) {
@@ -84,6 +89,7 @@ public struct ChangeRecord {
         try reader.skipPhrase()
         try reader.skipPhrase()
         heldBy = try reader.flag() ? try reader.word(GuardName.self) : nil
+        if version > 1 { _ = try ChangeTail(from: &reader) }
     }
 
     /// What decided it, in the words that its digest covers; empty when the bytes are damaged.
@@ -126,6 +132,9 @@ public enum FieldRecord {
     case status
     /// A field of the application's own, by its name.
     case extra(UnsafeRawBufferPointer)
+    case privileged
+    case permissions
+    case namesKept
 
     init(from reader: inout RecordReader) throws(RecordError) {
         switch try reader.octet() {
@@ -136,6 +145,9 @@ public enum FieldRecord {
         case 4: self = .displayName
         case 5: self = .status
         case RowRecord.extraField: self = .extra(try reader.field())
+        case 7: self = .privileged
+        case 8: self = .permissions
+        case 9: self = .namesKept
         default: throw RecordError()
         }
     }

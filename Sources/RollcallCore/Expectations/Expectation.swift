@@ -76,7 +76,7 @@ public struct Standing: Hashable, Sendable, CustomStringConvertible {
             case .deactivate, .delete, .purge: fromSource = []
             case .grant: if let group = change.group { fromSource.insert(group) }
             case .revoke: if let group = change.group { fromSource.remove(group) }
-            case .create, .update, .rename, .reactivate, .adopt: continue
+            case .create, .update, .rename, .reactivate, .adopt, .permissionGroup, .names: continue
             }
         }
         self.init(status: status, groups: fromSource.union(grants.filter { $0.origin == .local }.map(\.group)).sorted())

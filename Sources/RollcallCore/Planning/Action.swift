@@ -1,4 +1,4 @@
-/// What one change does to one user.
+/// What one change does to one user, or to what users share.
 public enum Action: String, Hashable, Sendable, CaseIterable {
     case create
     case update
@@ -10,6 +10,10 @@ public enum Action: String, Hashable, Sendable, CaseIterable {
     case adopt
     case delete
     case purge
+    /// What a permission group permits, or whether it is privileged.
+    case permissionGroup = "permission_group"
+    /// Whether deleted accounts keep their usernames and emails from other accounts.
+    case names
 
     /// Its place among all actions, from 0: an index for what is counted by action.
     public var place: Int {
@@ -24,6 +28,8 @@ public enum Action: String, Hashable, Sendable, CaseIterable {
         case .adopt: 7
         case .delete: 8
         case .purge: 9
+        case .permissionGroup: 10
+        case .names: 11
         }
     }
 }

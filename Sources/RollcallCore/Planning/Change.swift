@@ -11,6 +11,13 @@ public struct Change: Hashable, Sendable {
     public var rule: String
     /// Why, for a person; not part of the digest.
     public var reason: String
+    /// Whether the change gives or takes privilege: of a grant or revocation that the permission group is privileged, of a reactivation
+    /// that a privileged membership comes back with it.
+    public var isPrivileged = false
+    /// What the change is bound to beside what it shows: see ``ChangeBinding``; `nil` when there is nothing.
+    public var binding: ShortDigest?
+    /// How many accounts the change of a permission group reaches; `nil` for any other change.
+    public var holders: Int?
     /// The guard that holds this very change; `nil` when nothing but a hold on the whole plan can stop it.
     public var heldBy: GuardName?
     /// What identifies the change: see ``ChangeDigest``.
@@ -20,7 +27,7 @@ public struct Change: Hashable, Sendable {
 
     public init(
         action: Action, fields: [FieldChange] = [], group: Text? = nil, path: [Text] = [], rule: String, reason: String,
-        heldBy: GuardName? = nil, digest: Digest
+        isPrivileged: Bool = false, binding: ShortDigest? = nil, holders: Int? = nil, heldBy: GuardName? = nil, digest: Digest
     ) {
         self.action = action
         self.fields = fields
@@ -28,6 +35,9 @@ public struct Change: Hashable, Sendable {
         self.path = path
         self.rule = rule
         self.reason = reason
+        self.isPrivileged = isPrivileged
+        self.binding = binding
+        self.holders = holders
         self.heldBy = heldBy
         self.digest = digest
     }
@@ -53,7 +63,7 @@ public struct FieldChange: Hashable, Sendable {
     }
 }
 
-/// A field of a local account that a run may set.
+/// A field of a local account, or of a permission group, that a run may set.
 public enum UserField: Hashable, Sendable, Comparable {
     case username
     case email
@@ -63,6 +73,12 @@ public enum UserField: Hashable, Sendable, Comparable {
     case status
     /// A field of the application's own.
     case extra(Text)
+    /// Whether a permission group is privileged: `yes` or `no`.
+    case privileged
+    /// What a permission group permits, a JSON array.
+    case permissions
+    /// How many deleted accounts keep their names from other accounts.
+    case namesKept
 
     /// The field's name in config, store and reports.
     public var name: String {
@@ -74,6 +90,9 @@ public enum UserField: Hashable, Sendable, Comparable {
         case .displayName: "display_name"
         case .status: "status"
         case .extra(let name): "extra." + name.string
+        case .privileged: "privileged"
+        case .permissions: "permissions"
+        case .namesKept: "names_kept"
         }
     }
 
@@ -86,6 +105,9 @@ public enum UserField: Hashable, Sendable, Comparable {
         case .displayName: 4
         case .status: 5
         case .extra: 6
+        case .privileged: 7
+        case .permissions: 8
+        case .namesKept: 9
         }
     }
 
@@ -103,6 +125,9 @@ public enum UserField: Hashable, Sendable, Comparable {
         case "family_name": self = .familyName
         case "display_name": self = .displayName
         case "status": self = .status
+        case "privileged": self = .privileged
+        case "permissions": self = .permissions
+        case "names_kept": self = .namesKept
         default:
             guard name.utf8.starts(with: Array("extra.".utf8)), let rest = Text(name.utf8.dropFirst(6)), !rest.isEmpty else { return nil }
             self = .extra(rest)

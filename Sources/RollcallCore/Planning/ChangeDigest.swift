@@ -1,11 +1,13 @@
-/// What identifies a change: SHA-256 over action, anchor, fields before → after, permission group and rule.
+/// What identifies a change: SHA-256 over action, anchor, fields before → after, permission group, rule, privilege and
+/// binding.
 ///
 /// The id of a user enters only when the user exists already. Nothing generated and nothing keyed per store does, so that the
 /// same directory and the same store give the same digest on every machine and on every try.
 public enum ChangeDigest {
     /// The digest of one change of the entry `anchor`, made to the user `userID` if there is one already.
     public static func of(
-        _ action: Action, anchor: Anchor, userID: Int64?, fields: [FieldChange], group: Text?, rule: String
+        _ action: Action, anchor: Anchor, userID: Int64?, fields: [FieldChange], group: Text?, rule: String, isPrivileged: Bool = false,
+        binding: ShortDigest? = nil
     ) -> Digest {
         var buffer: [UInt8] = []
         buffer.reserveCapacity(256)
@@ -21,10 +23,13 @@ public enum ChangeDigest {
         }
         appendOptional(group, to: &buffer)
         append(rule.utf8, to: &buffer)
+        buffer.append(isPrivileged ? 1 : 0)
+        buffer.append(binding == nil ? 0 : 1)
+        binding?.append(to: &buffer)
         return Digest(hashing: buffer)
     }
 
-    private static let version = Array("rollcall.change/1".utf8)
+    private static let version = Array("rollcall.change/2".utf8)
 
     private static func append(_ bytes: some Collection<UInt8>, to buffer: inout [UInt8]) {
         appendNumber(UInt64(bytes.count), to: &buffer)

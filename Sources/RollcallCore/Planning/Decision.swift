@@ -28,6 +28,8 @@ extension Decision {
     /// The privileged groups that the user has once what passes is applied.
     public func certainGains() -> [Text] {
         if privilegedGains.isEmpty { return privilegedGains }
+        // Without the reactivation the user has nothing.
+        if row.changes.contains(where: { $0.action == .reactivate && $0.heldBy != nil }) { return [] }
         let waiting = Set(row.changes.filter { $0.heldBy != nil }.compactMap(\.group))
         return privilegedGains.filter { !waiting.contains($0) }
     }

@@ -9,6 +9,8 @@ public struct GuardTally: Hashable, Sendable {
     public var privilegedGrants = 0
     public var privilegedIdentifiers = 0
     public var adoptions = 0
+    /// Permission groups that gain permissions or are no longer privileged, and what waits for one that is to be made.
+    public var permissionChanges = 0
     /// Changes that wait because a pinned group vanished or was replaced, by the number of the rule.
     public var replaced: [Int: Int] = [:]
     /// Memberships that end by themselves, of each permission group; those that a deactivation ends, or that wait for ``replaced``,
@@ -28,6 +30,7 @@ public struct GuardTally: Hashable, Sendable {
         privilegedGrants += other.privilegedGrants
         privilegedIdentifiers += other.privilegedIdentifiers
         adoptions += other.adoptions
+        permissionChanges += other.permissionChanges
         if !other.replaced.isEmpty { replaced.merge(other.replaced, uniquingKeysWith: +) }
         if !other.revocations.isEmpty { revocations.merge(other.revocations, uniquingKeysWith: +) }
         if !other.leaving.isEmpty { leaving.merge(other.leaving, uniquingKeysWith: +) }
@@ -57,13 +60,17 @@ public struct GuardTally: Hashable, Sendable {
             case .create: creations += 1
             case .deactivate, .delete, .purge: deactivations += 1
             case .adopt: adoptions += 1
-            case .reactivate: reactivations += 1
+            case .reactivate:
+                reactivations += 1
+                if change.heldBy == .privilegedGrant { privilegedGrants += 1 }
             case .rename: changesIdentifier = true
             case .update: if change.fields.contains(where: { $0.field == .email && $0.before != nil }) { changesIdentifier = true }
             case .grant: if change.heldBy == .privilegedGrant { privilegedGrants += 1 }
             case .revoke: if let group = change.group { revocations[group, default: 0] += 1 }
+            case .permissionGroup, .names: break
             }
             if change.heldBy == .privilegedIdentifier { privilegedIdentifiers += 1 }
+            if change.heldBy == .permissionChanges { permissionChanges += 1 }
         }
         if changesIdentifier { identifiers += 1 }
     }

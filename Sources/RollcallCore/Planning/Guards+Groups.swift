@@ -24,7 +24,9 @@ extension PinStanding {
         case .pinned: "group rule \(rule) (\(text)) has its group"
         case .followed: "group rule \(rule) (\(text)) follows its group, which is now \(names(review.followed))"
         case .missing: "group rule \(rule) (\(text)) has lost its group \(names(review.lost)): \(whereabouts)"
-        case .replaced: "group rule \(rule) (\(text)) says another group than it has pinned: \(names(review.newcomers))"
+        case .replaced:
+            "group rule \(rule) (\(text)) says another group than it has pinned: \(ids(review.newcomers))"
+                + (review.lost.isEmpty ? "" : ", not \(ids(review.lost))")
         }
     }
 
@@ -40,6 +42,9 @@ extension PinStanding {
 
     /// Both, as a report says it.
     public var warning: Text { Text("\(sentence); \(advice)") }
+
+    /// Two groups may have one name, and one place after the other: their ids tell them apart.
+    private func ids(_ groups: [PinnedGroup]) -> String { groups.map { "\($0.dn) (id \($0.anchor))" }.joined(separator: " and ") }
 
     private func names(_ groups: [PinnedGroup]) -> String { groups.map(\.dn.string).joined(separator: " and ") }
 

@@ -19,17 +19,26 @@ extension Guards {
             message: isFirst ? "no user is linked yet: the first run waits for a person who has looked at it" : "")
     }
 
-    /// - Parameter before: what was applied within the window; `nil` for a guard that looks at this reading alone.
+    /// - Parameters:
+    ///   - before: what was applied within the window; `nil` for a guard that looks at this reading alone.
+    ///   - current: what `here` is a part of, unless the guard's baseline is frozen.
+    ///   - waiting: what an earlier run held for the guard; it is held until a person approves it.
     func share(
-        _ name: GuardName, _ here: Int, before: Int?, of whole: Int, _ limit: GuardLimit, _ message: String
+        _ name: GuardName, _ here: Int, before: Int?, of current: Int, _ limit: GuardLimit, _ message: String,
+        _ waiting: WaitingChanges = WaitingChanges()
     ) -> GuardResult {
+        let whole = frozen(name, current)
         let observed = here + (before ?? 0)
         // What was applied is done; a plan that adds nothing to it has nothing to wait for.
-        let isHeld = here > 0 && limit.isExceeded(by: observed, of: whole)
+        let isExceeded = here > 0 && limit.isExceeded(by: observed, of: whole)
+        let still = waiting.plan[name] ?? 0
+        let isHeld = isExceeded || still > 0
         return GuardResult(
             name, reach: .plan, limit: limit.description, observed: observed, whole: whole, window: before.map { _ in limits.window },
             verdict: isHeld ? .held : .passed,
-            message: isHeld ? "\(observed) of \(whole) \(message)\(since(before ?? 0))" : "")
+            message: isExceeded
+                ? "\(observed) of \(whole) \(message)\(since(before ?? 0))"
+                : isHeld ? "\(still) of these changes wait since an earlier run, until a person approves them" : "")
     }
 
     func shrink(_ proof: ReadProof) -> GuardResult {

@@ -10,6 +10,8 @@ public struct Baseline: Hashable, Sendable {
     public var groups: Int?
     /// What was applied shortly before.
     public var window = WindowTotals()
+    /// The baselines of guards that hold since an earlier run: a guard compares with what there was when its hold began.
+    public var frozen: [HoldKey: Int] = [:]
 
     public init(linkedActive: Int = 0, links: Int = 0, users: Int? = nil, groups: Int? = nil) {
         self.linkedActive = linkedActive
@@ -60,10 +62,10 @@ public struct Guards: Sendable {
     ///   - semanticsMoved: whether the same rules meant something else for the last applied run.
     ///   - holders: for each permission group of which memberships end, how many a rule gave.
     ///   - movedAnchors: absent users whose username came with an unknown anchor.
+    ///   - waiting: changes of this plan that an earlier run held, and that no person has approved since.
     public func judge(
         _ tally: GuardTally, proof: ReadProof, losses: [AttributeLoss], changes: Int = 0, rulesMoved: Bool = false,
-        semanticsMoved: Bool = false,
-        holders: [Text: Int] = [:], movedAnchors: Int = 0
+        semanticsMoved: Bool = false, holders: [Text: Int] = [:], movedAnchors: Int = 0, waiting: WaitingChanges = WaitingChanges()
     ) -> [GuardResult] {
         var results = [empty(proof), firstRun(proof), scope(changes, rulesMoved, semanticsMoved)]
         let linked = baseline.linkedActive
@@ -71,23 +73,22 @@ public struct Guards: Sendable {
         results.append(
             share(
                 .deactivations, tally.deactivations, before: before.deactivations, of: linked, limits.deactivations,
-                "active users would be deactivated; look upstream before you approve"))
+                "active users would be deactivated; look upstream before you approve", waiting))
         results.append(
             share(
                 .reactivations, tally.reactivations, before: before.reactivations, of: linked, limits.reactivations,
-                "users would be let in again; did an attribute vanish upstream?"))
+                "users would be let in again; did an attribute vanish upstream?", waiting))
         // A first run creates everybody and is held as such.
         if baseline.links > 0 {
             results.append(
                 share(
                     .creations, tally.creations, before: before.creations, of: linked, limits.creations,
-                    "users would be created; is base or filter wider than meant?"
-                ))
+                    "users would be created; is base or filter wider than meant?", waiting))
         }
         results.append(
             share(
                 .identifiers, tally.identifiers, before: before.identifiers, of: linked, limits.identifiers,
-                "users would get another username or email; did a mapped attribute change its meaning?"))
+                "users would get another username or email; did a mapped attribute change its meaning?", waiting))
         results.append(shrink(proof))
         results.append(contentsOf: attributesGone(losses))
         results.append(
@@ -114,8 +115,29 @@ public struct Guards: Sendable {
                     .adoption, tally.adoptions, before: before.adoptions, limits.adoption, "adoption of a local user waits",
                     "adoptions of local users wait"))
         }
+        if tally.permissionChanges > 0 {
+            results.append(
+                each(
+                    .permissionChanges, tally.permissionChanges, before: before.permissionChanges, limits.permissionChanges,
+                    "change of a permission group that gives permissions or ends its privilege waits",
+                    "changes of permission groups that give permissions or end their privilege wait"))
+        }
         if movedAnchors > 0 { results.append(anchors(movedAnchors)) }
-        return results + revocations(tally, holders: holders)
+        results += revocations(tally, holders: holders)
+        return results + stillWaiting(waiting, besides: results, emptied: emptied(tally, holders: holders))
+    }
+
+    /// The guards that count changes and hold by what `tally` has alone.
+    public func holding(_ tally: GuardTally, holders: [Text: Int]) -> Set<GuardName> {
+        let linked = baseline.linkedActive
+        let counts: [(GuardName, Int, GuardLimit)] = [
+            (.deactivations, tally.deactivations, limits.deactivations), (.reactivations, tally.reactivations, limits.reactivations),
+            (.creations, baseline.links > 0 ? tally.creations : 0, limits.creations),
+            (.identifiers, tally.identifiers, limits.identifiers),
+        ]
+        var names = Set(counts.filter { $0.2.isExceeded(by: $0.1, of: frozen($0.0, linked)) }.map(\.0))
+        if !emptied(tally, holders: holders).isEmpty { names.insert(.groupRevocations) }
+        return names
     }
 
     /// The permission groups of which too many memberships would end, in order.
@@ -125,7 +147,35 @@ public struct Guards: Sendable {
 
     /// Whether so many orphans hold the plan by themselves, so that none of them is looked up.
     public func holdsDeactivations(_ count: Int) -> Bool {
-        limits.deactivations.isExceeded(by: count + baseline.window.changes.deactivations, of: baseline.linkedActive)
+        limits.deactivations.isExceeded(
+            by: count + baseline.window.changes.deactivations, of: frozen(.deactivations, baseline.linkedActive))
+    }
+
+    /// The number that a guard compares with: what there is, or what there was when its hold began, if that is less.
+    func frozen(_ name: GuardName, of subject: Text = .empty, _ whole: Int) -> Int {
+        baseline.frozen[HoldKey(name, subject)].map { min($0, whole) } ?? whole
+    }
+
+    /// What is said of changes that an earlier run held for a guard that would let them pass by now.
+    private func stillWaiting(_ waiting: WaitingChanges, besides results: [GuardResult], emptied: [Text]) -> [GuardResult] {
+        let told = Set(results.filter { $0.verdict == .held }.map(\.guardName))
+        let left = waiting.changes.filter { key, _ in
+            key.guardName == .groupRevocations ? !emptied.contains(key.subject) : !told.contains(key.guardName)
+        }
+        return left.sorted { $0.key < $1.key }.map { key, count in
+            if key.guardName == .rejection {
+                return GuardResult(
+                    .rejection, reach: .changes, limit: "until approved", observed: count, verdict: .held,
+                    message: count == 1
+                        ? "1 change was rejected by a person, and waits until one approves it after all"
+                        : "\(count) changes were rejected by a person, and wait until one approves them after all")
+            }
+            return GuardResult(
+                key.guardName, reach: .changes, limit: "until approved", observed: count, verdict: .held,
+                message: count == 1
+                    ? "1 change waits since an earlier run, until a person approves it or upstream no longer asks for it"
+                    : "\(count) changes wait since an earlier run, until a person approves them or upstream no longer asks for them")
+        }
     }
 
     /// - Parameter before: what was let through within the window.
@@ -146,13 +196,14 @@ public struct Guards: Sendable {
             (.privilegedGrant, tally.privilegedGrants, before.privilegedGrants, limits.privilegedGrant),
             (.privilegedIdentifier, tally.privilegedIdentifiers, before.privilegedIdentifiers, limits.privilegedIdentifier),
             (.adoption, tally.adoptions, before.adoptions, limits.adoption),
+            (.permissionChanges, tally.permissionChanges, before.permissionChanges, limits.permissionChanges),
         ]
         return Set(each.filter { $0.here > 0 && !$0.limit.isExceeded(by: $0.here + $0.before, of: baseline.linkedActive) }.map(\.name))
     }
 
     /// Whether so many known usernames came with unknown anchors that the server may have been rebuilt.
     public func holdsMovedAnchors(_ count: Int) -> Bool {
-        limits.anchorsChanged.isExceeded(by: count, of: baseline.links)
+        limits.anchorsChanged.isExceeded(by: count, of: frozen(.anchorsChanged, baseline.links))
     }
 
     private func anchors(_ observed: Int) -> GuardResult {
@@ -183,13 +234,13 @@ public struct Guards: Sendable {
     private func isEmptied(_ group: Text, _ tally: GuardTally, _ holders: [Text: Int]) -> Bool {
         let (earlier, observed, staying) = counts(of: group, tally, holders)
         return limits.groupRevocations.isExceeded(by: observed, of: staying)
-            || ((holders[group] ?? 0) + earlier >= 3 && observed >= staying)
+            || (frozen(.groupRevocations, of: group, (holders[group] ?? 0) + earlier) >= 3 && observed >= staying)
     }
 
     /// How many memberships ended shortly before, how many will have ended with this plan, and of how many.
     private func counts(of group: Text, _ tally: GuardTally, _ holders: [Text: Int]) -> (earlier: Int, observed: Int, staying: Int) {
         let earlier = baseline.window.changes.revocations[group] ?? 0
-        let whole = (holders[group] ?? 0) + earlier
+        let whole = frozen(.groupRevocations, of: group, (holders[group] ?? 0) + earlier)
         return (earlier, (tally.revocations[group] ?? 0) + earlier, max(whole - (tally.leaving[group] ?? 0), 0))
     }
 

@@ -1,20 +1,28 @@
-/// The name of a held plan: the first eight hexadecimal digits of the digest over its changes, so that the same set of changes
-/// has the same name in every run.
+/// The name of a held plan: the first hexadecimal digits of the digest over its changes, so that the same set of changes has the same
+/// name in every run.
+///
+/// It is for the eye. What identifies a plan is the whole digest; a name that another plan has already is made longer.
 public struct HeldPlanID: Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
     /// The name of the changes that `digest` is over.
-    public init(_ digest: Digest) {
-        description = String("\(digest)".prefix(HeldPlanID.length))
+    ///
+    /// - Parameter length: the number of digits, 8 to 64.
+    public init(_ digest: Digest, length: Int = HeldPlanID.lengths.lowerBound) {
+        description = String("\(digest)".prefix(length))
     }
 
-    /// A name from its text in either case; `nil` unless it is eight hexadecimal digits.
+    /// A name from its text in either case; `nil` unless it is 8 to 64 hexadecimal digits.
     public init?(_ text: String) {
-        guard text.utf8.count == HeldPlanID.length, text.utf8.allSatisfy({ Hexadecimal.value(of: $0) != nil }) else { return nil }
+        guard HeldPlanID.lengths.contains(text.utf8.count), text.utf8.allSatisfy({ Hexadecimal.value(of: $0) != nil }) else { return nil }
         description = text.lowercased()
     }
 
-    private static let length = 8
+    /// How many digits a name may have.
+    public static let lengths = 8...(Digest.byteCount * 2)
+
+    /// The whole digest, when the name is as long as that.
+    public var digest: Digest? { Digest(hexadecimal: description) }
 }
 
 /// The changes of one run that wait for a person, as the store files them.
@@ -33,6 +41,9 @@ public struct HeldPlan: Hashable, Sendable {
     }
 
     public var id: HeldPlanID
+    /// The digest over its changes, which is what an approval names; `nil` for a plan that an earlier version has filed, whose changes
+    /// were told apart by less.
+    public var digest: Digest?
     public var state: State
     /// The run that held these changes last; its rows are what was reviewed.
     public var run: RunID
@@ -45,6 +56,10 @@ public struct HeldPlan: Hashable, Sendable {
     public var rulesDigest: Digest
     /// How many changes wait.
     public var changes: Int
+    /// How many accounts would lose access by them.
+    public var losses = 0
+    /// How many of the changes a person has rejected, in this plan or an earlier one.
+    public var rejected = 0
     /// Why, in one line.
     public var reason: Text
     /// Who decided, when somebody has; else the plan that took its place, if one has.
@@ -52,12 +67,16 @@ public struct HeldPlan: Hashable, Sendable {
     public var decidedAt: Instant?
     /// How it differs from the plan that it superseded, in one line; `nil` when it superseded none.
     public var difference: Text?
+    /// The guards that held when it was filed, which is what a person was shown.
+    public var shownGuards: Set<GuardName> = []
 
     public init(
-        id: HeldPlanID, state: State, run: RunID, filed: Instant, seen: Instant, sourceType: String, rulesDigest: Digest, changes: Int,
+        id: HeldPlanID, digest: Digest?, state: State, run: RunID, filed: Instant, seen: Instant, sourceType: String, rulesDigest: Digest,
+        changes: Int,
         reason: Text, decidedBy: Text? = nil, decidedAt: Instant? = nil
     ) {
         self.id = id
+        self.digest = digest
         self.state = state
         self.run = run
         self.filed = filed
@@ -74,11 +93,28 @@ public struct HeldPlan: Hashable, Sendable {
 /// The changes of a plan that wait for a person.
 public struct HeldChanges: Hashable, Sendable {
     public var id: HeldPlanID
+    /// The digest over the digests of the changes, in the order of the plan.
+    public var digest: Digest
     public var count: Int
+    /// How many accounts would lose access by them.
+    public var losses: Int
+    /// How many of them a person has rejected.
+    public var rejected: Int
 
-    public init(id: HeldPlanID, count: Int) {
+    public init(id: HeldPlanID, digest: Digest, count: Int, losses: Int, rejected: Int) {
         self.id = id
+        self.digest = digest
         self.count = count
+        self.losses = losses
+        self.rejected = rejected
+    }
+}
+
+extension Change {
+    /// Whether an account that can be used before it cannot be used after it.
+    public var takesAccess: Bool {
+        guard action.endsAccess, let before = fields.first(where: { $0.field == .status })?.before else { return false }
+        return before == UserStatus.active.text || before == UserStatus.invited.text
     }
 }
 
@@ -134,8 +170,13 @@ public enum PlanApproval: Hashable, Sendable {
     case nothing
     /// All of it, for it is the very plan that was reviewed.
     case everything
-    /// The changes that a held plan names.
-    case changes(of: HeldPlan)
+    /// The changes that a held plan names, or those of them that are selected.
+    case changes(of: HeldPlan, ChangeSelection)
+
+    /// The held plan that is approved; `nil` when none is.
+    public var plan: HeldPlan? {
+        if case .changes(let plan, _) = self { plan } else { nil }
+    }
 }
 
 /// How the approved changes fared in the plan that a run made afterwards.
@@ -150,8 +191,22 @@ public struct ApprovalTally: Hashable, Sendable {
     public var added = 0
     /// The first few that moved, as a person would name them.
     public var movedNames: [Text] = []
+    /// Approved, and held now by a guard that was not shown then.
+    public var unshown: [GuardName: Int] = [:]
+    /// What guards observe in the approved changes alone.
+    public var tally = GuardTally()
+    /// How many of the approved changes follow from an absence that was confirmed, and of how many of those the entry is still in the
+    /// directory, outside base and filter.
+    public var absences = 0
+    public var leftScope = 0
 
     public init() {}
+
+    /// Counts an approved change of an entry that the reading does not have.
+    public mutating func count(_ absence: Absence) {
+        absences += 1
+        if case .leftScope = absence { leftScope += 1 }
+    }
 
     /// Adds what another part of the same plan has.
     public mutating func add(_ other: ApprovalTally) {
@@ -159,6 +214,10 @@ public struct ApprovalTally: Hashable, Sendable {
         vanished += other.vanished
         moved += other.moved
         added += other.added
+        absences += other.absences
+        leftScope += other.leftScope
+        tally.add(other.tally)
+        unshown.merge(other.unshown, uniquingKeysWith: +)
         movedNames = Array((movedNames + other.movedNames).prefix(ApprovalTally.named))
     }
 
@@ -175,17 +234,18 @@ public struct ApprovalTally: Hashable, Sendable {
             added += row.changes.count
             return []
         }
-        let wanted = Set(reviewed.map(\.digest))
+        let wanted = Dictionary(reviewed.map { ($0.digest, $0) }, uniquingKeysWith: { first, _ in first })
         var approved: Set<Digest> = []
         var met: Set<Digest> = []
         for change in row.changes {
-            // What waited for somebody whom the run that filed it has made was filed as of nobody yet.
-            guard let known = [change.digest, change.digestOfNewcomer(in: row)].first(where: wanted.contains) else {
+            // What waited for an account that the run which filed it has made was filed as of no account yet.
+            guard let known = [change.digest, change.digestOfNewcomer(in: row)].lazy.compactMap({ wanted[$0] }).first else {
                 added += 1
                 continue
             }
             approved.insert(change.digest)
-            met.insert(known)
+            met.insert(known.digest)
+            if change.heldBy == .anchorsChanged, known.heldBy != .anchorsChanged { unshown[.anchorsChanged, default: 0] += 1 }
         }
         standing += approved.count
         for change in reviewed where !met.contains(change.digest) {
@@ -205,13 +265,16 @@ public struct ApprovalTally: Hashable, Sendable {
 
 extension Change {
     /// The digest that the change had when the entry of `row` had no account.
-    fileprivate func digestOfNewcomer(in row: PlanRow) -> Digest {
+    public func digestOfNewcomer(in row: PlanRow) -> Digest {
         row.userID == nil
-            ? digest : ChangeDigest.of(action, anchor: row.anchor, userID: nil, fields: fields, group: group, rule: rule)
+            ? digest
+            : ChangeDigest.of(
+                action, anchor: row.anchor, userID: nil, fields: fields, group: group, rule: rule, isPrivileged: isPrivileged,
+                binding: binding)
     }
 
     /// The change in a few words: `grant alice Administrators`.
-    fileprivate func name(of label: Text) -> Text {
+    func name(of label: Text) -> Text {
         Text("\(action.rawValue) \(label)" + (group.map { " \($0)" } ?? ""))
     }
 }

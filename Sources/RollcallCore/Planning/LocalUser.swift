@@ -57,13 +57,16 @@ public struct WantedGrant: Hashable, Sendable {
     public var rule: Int
     /// Whether it comes from another upstream group than the one that the rule has pinned, and waits for a person.
     public var isHeld: Bool
+    /// Stands for the immutable ids of the groups on the path; see ``ChangeBinding``.
+    public var origin: ShortDigest?
 
-    public init(group: Text, isPrivileged: Bool, path: [Text], rule: Int, isHeld: Bool = false) {
+    public init(group: Text, isPrivileged: Bool, path: [Text], rule: Int, isHeld: Bool = false, origin: ShortDigest? = nil) {
         self.group = group
         self.isPrivileged = isPrivileged
         self.path = path
         self.rule = rule
         self.isHeld = isHeld
+        self.origin = origin
     }
 }
 

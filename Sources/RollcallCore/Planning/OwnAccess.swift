@@ -2,12 +2,12 @@
 extension PlanRow {
     /// The places of the changes that decide about the approver's own access: their status, their end, and privileged groups.
     public func ownAccess(of approver: Approver, isPrivileged: (Text) -> Bool) -> [Int] {
-        guard !changes.isEmpty, approver.owns(label) else { return [] }
+        guard subject == .entry, !changes.isEmpty, approver.owns(label) else { return [] }
         return changes.indices.filter { index in
             switch changes[index].action {
             case .deactivate, .reactivate, .delete, .purge: true
             case .grant, .revoke: changes[index].group.map(isPrivileged) ?? false
-            case .create, .update, .rename, .adopt: false
+            case .create, .update, .rename, .adopt, .permissionGroup, .names: false
             }
         }
     }
@@ -33,7 +33,7 @@ extension Action {
     public var endsAccess: Bool {
         switch self {
         case .deactivate, .delete, .purge: true
-        case .create, .update, .rename, .reactivate, .grant, .revoke, .adopt: false
+        case .create, .update, .rename, .reactivate, .grant, .revoke, .adopt, .permissionGroup, .names: false
         }
     }
 }

@@ -1,7 +1,18 @@
 /// What a plan says about one entry: its changes, and what is to be said beside them.
 ///
-/// A plan is a stream of these in the order of their anchors. Entries about which there is nothing to say have no row.
+/// A plan is a stream of these in the order of their anchors. Rows about what accounts share come first: see ``Subject-swift.enum``. Entries about which there is nothing to say have no row.
 public struct PlanRow: Hashable, Sendable {
+    /// What a row is about.
+    public enum Subject: UInt8, Hashable, Sendable, CaseIterable {
+        /// An entry and its user.
+        case entry
+        /// A permission group, which ``PlanRow/label`` names; there is no anchor.
+        case permissionGroup
+        /// The names of deleted accounts; there is no anchor.
+        case names
+    }
+
+    public var subject = Subject.entry
     public var anchor: Anchor
     /// The user that exists already; `nil` for one to be created and for an entry without a user.
     public var userID: Int64?
@@ -22,6 +33,13 @@ public struct PlanRow: Hashable, Sendable {
     public var acknowledged: [UInt8] {
         let marks = Set(remarks.filter(\.isAcknowledged).map(\.mark))
         return marks.isEmpty ? [] : marks.sorted { $0.lexicographicallyPrecedes($1) }.flatMap(\.self)
+    }
+
+    /// The row with those changes alone whose digests are `chosen`.
+    public func selecting(_ chosen: Set<Digest>) -> PlanRow {
+        var row = self
+        row.changes.removeAll { !chosen.contains($0.digest) }
+        return row
     }
 
     /// Whether the row says nothing.

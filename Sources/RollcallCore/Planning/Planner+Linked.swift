@@ -65,10 +65,11 @@ extension Planner {
             FieldChange.between(.extra(field.name), user.extra[field.name], value)
         }.sorted { $0.field < $1.field }
         if !fields.isEmpty {
-            var update = change(.update, fields: fields, rule: "attributes", reason: "changed upstream", pair)
-            if pair.emailClaim == .waiting || isPrivileged(user, pair), fields.contains(where: { $0.field == .email }) {
-                update.heldBy = .privilegedIdentifier
-            }
+            let isIdentifier = fields.contains { $0.field == .email }
+            let isPrivileged = isIdentifier && isPrivileged(user, pair)
+            var update = change(
+                .update, fields: fields, rule: "attributes", reason: "changed upstream", isPrivileged: isPrivileged, pair)
+            if isPrivileged || (isIdentifier && pair.emailClaim == .waiting) { update.heldBy = .privilegedIdentifier }
             decision.row.changes.append(update)
         }
     }
@@ -106,15 +107,25 @@ extension Planner {
         } else if let remark = wanted.claimRemark(.username, verdict: pair.usernameClaim, kept: user.username) {
             decision.row.remarks.append(remark)
         } else {
-            var rename = self.change(.rename, fields: [change], rule: "attributes", reason: "renamed upstream", pair)
-            if pair.usernameClaim == .waiting || isPrivileged(user, pair) { rename.heldBy = .privilegedIdentifier }
+            let isPrivileged = isPrivileged(user, pair)
+            var rename = self.change(
+                .rename, fields: [change], rule: "attributes", reason: "renamed upstream", isPrivileged: isPrivileged, pair)
+            if pair.usernameClaim == .waiting || isPrivileged { rename.heldBy = .privilegedIdentifier }
             decision.row.changes.append(rename)
             noteLookalike(wanted, &decision.row.remarks)
         }
     }
 
-    /// Whether a new username or email of the user waits for a person: whoever reads the mail sets the password.
+    /// Whether a new username or email of the user waits for a person: the reader of the mail sets the password.
+    ///
+    /// The state after the plan counts as well as the one before: a privileged membership that waits is approved for the person that was
+    /// shown, under the names that were shown.
     private func isPrivileged(_ user: LocalUser, _ pair: Pair) -> Bool {
+        hasPrivilege(user, pair) || pair.wantedGrants.contains(where: \.isPrivileged)
+    }
+
+    /// Whether the user has a role or a privileged membership, which an inactive account keeps when it is a local one.
+    private func hasPrivilege(_ user: LocalUser, _ pair: Pair) -> Bool {
         user.role != .none || pair.grants.contains(where: \.isPrivileged)
     }
 
@@ -136,8 +147,15 @@ extension Planner {
             let after = pair.past.wasInvited ? UserStatus.invited : .active
             let status = FieldChange(.status, before: user.status.text, after: after.text)
             let reason = after == .invited ? "active again upstream; still invited" : "active again upstream"
-            decision.row.changes.append(change(.reactivate, fields: [status], rule: desired.status.rule, reason: reason, pair))
+            let returning = user.role != .none || pair.grants.contains { $0.isPrivileged && $0.origin == .local }
+            let first = decision.row.changes.count
+            decision.row.changes.append(
+                change(
+                    .reactivate, fields: [status], rule: desired.status.rule,
+                    reason: returning ? "\(reason); \(privilege(of: user, pair)) comes back with it" : reason, isPrivileged: returning,
+                    binding: ChangeBinding.of(origin: nil, identity: returning ? user.identity : nil), pair))
             followGrants(user, becoming: after, &decision, pair)
+            if returning { holdReactivation(from: first, &decision) }
             if after == .active { decision.privilegedGains += pair.grants.filter { $0.isPrivileged && $0.origin == .local }.map(\.group) }
         case (.active, .active), (.active, .invited):
             followGrants(user, becoming: user.status, &decision, pair)
@@ -149,11 +167,26 @@ extension Planner {
         }
     }
 
+    /// Holds a reactivation that brings privilege back, and what would be given to the account with it.
+    private func holdReactivation(from first: Int, _ decision: inout Decision) {
+        for index in decision.row.changes.indices.dropFirst(first)
+        where decision.row.changes[index].heldBy == nil && decision.row.changes[index].action != .revoke {
+            decision.row.changes[index].heldBy = .privilegedGrant
+        }
+    }
+
+    /// What an account may do more than others once it is active again, in words.
+    private func privilege(of user: LocalUser, _ pair: Pair) -> String {
+        let groups = pair.grants.filter { $0.isPrivileged && $0.origin == .local }.map(\.group.string).sorted()
+        let names = (user.role == .none ? [] : ["role \(user.role.rawValue)"]) + groups
+        return names.joined(separator: ", ")
+    }
+
     /// Takes away what no rule supports any longer, and gives what is missing.
     private func followGrants(_ user: LocalUser, becoming status: UserStatus, _ decision: inout Decision, _ pair: Pair) {
         revoke(beyond: pair.wantedGrants, user, &decision, pair)
         let held = Set(pair.grants.filter { $0.origin == .source }.map(\.group))
-        addGrants(pair.wantedGrants.filter { !held.contains($0.group) }, isActive: status == .active, to: &decision, pair)
+        addGrants(pair.wantedGrants.filter { !held.contains($0.group) }, isActive: status == .active, user.identity, to: &decision, pair)
     }
 
     /// Turns what a run would do to a protected user into remarks.

@@ -39,29 +39,36 @@ extension Planner {
                 continue
             }
             let lost = reason == nil ? pair.lostGrants.first { $0.group == grant.group } : nil
-            decision.row.changes.append(revocation(of: grant.group, lost, because: reason, pair))
+            decision.row.changes.append(revocation(of: grant, lost, because: reason, pair))
             let staysByAnother = pair.grants.contains { $0.group == grant.group && $0.origin == .local }
             if grant.isPrivileged, !staysByAnother, user.status == .active { decision.privilegedLosses.append(grant.group) }
         }
     }
 
-    private func revocation(of group: Text, _ lost: LostGrant?, because reason: String?, _ pair: Pair) -> Change {
+    private func revocation(of grant: Grant, _ lost: LostGrant?, because reason: String?, _ pair: Pair) -> Change {
         guard let lost else {
             return change(
-                .revoke, group: group, rule: "group rules", reason: reason ?? "no mapped group has this member any longer", pair)
+                .revoke, group: grant.group, rule: "group rules", reason: reason ?? "no mapped group has this member any longer",
+                isPrivileged: grant.isPrivileged, pair)
         }
         var revocation = change(
-            .revoke, group: group, rule: "group rule \(lost.rule)", reason: "the group of this rule vanished, or another one has its name",
-            pair)
+            .revoke, group: grant.group, rule: "group rule \(lost.rule)",
+            reason: "the group of this rule vanished, or another one has its name", isPrivileged: grant.isPrivileged, pair)
         revocation.heldBy = .groupReplaced
         return revocation
     }
 
     /// Gives the grants that the rules support; a privileged one waits for a person, and so does one by a group that was replaced.
-    func addGrants(_ grants: [WantedGrant], isActive: Bool, to decision: inout Decision, _ pair: Pair) {
+    ///
+    /// - Parameter identity: the names of the account that gets them.
+    func addGrants(
+        _ grants: [WantedGrant], isActive: Bool, _ identity: ChangeBinding.Identity, to decision: inout Decision, _ pair: Pair
+    ) {
         for grant in grants {
             var change = change(
-                .grant, group: grant.group, path: grant.path, rule: "group rule \(grant.rule)", reason: "member of a mapped group", pair)
+                .grant, group: grant.group, path: grant.path, rule: "group rule \(grant.rule)", reason: "member of a mapped group",
+                isPrivileged: grant.isPrivileged,
+                binding: ChangeBinding.of(origin: grant.origin, identity: grant.isPrivileged ? identity : nil), pair)
             if grant.isPrivileged {
                 change.heldBy = .privilegedGrant
                 // An invited user is no active holder.
@@ -77,11 +84,15 @@ extension Planner {
 
     /// A change of this pair with its digest.
     func change(
-        _ action: Action, fields: [FieldChange] = [], group: Text? = nil, path: [Text] = [], rule: String, reason: String, _ pair: Pair
+        _ action: Action, fields: [FieldChange] = [], group: Text? = nil, path: [Text] = [], rule: String, reason: String,
+        isPrivileged: Bool = false, binding: ShortDigest? = nil, _ pair: Pair
     ) -> Change {
         Change(
-            action: action, fields: fields, group: group, path: path, rule: rule, reason: reason,
-            digest: ChangeDigest.of(action, anchor: pair.anchor, userID: pair.user?.id, fields: fields, group: group, rule: rule))
+            action: action, fields: fields, group: group, path: path, rule: rule, reason: reason, isPrivileged: isPrivileged,
+            binding: binding,
+            digest: ChangeDigest.of(
+                action, anchor: pair.anchor, userID: pair.user?.id, fields: fields, group: group, rule: rule, isPrivileged: isPrivileged,
+                binding: binding))
     }
 
     /// Says that upstream does not tell somebody's status.

@@ -29,7 +29,12 @@ extension Planner {
                 .create, fields: fields, rule: rule(of: desired.status), reason: reason(of: desired.status, becoming: status), pair))
         var decision = Decision(row: row, state: .linked)
         decision.due = desired.status.due
-        if isActive { addGrants(newGrants(desired.status, pair), isActive: status == .active, to: &decision, pair) }
+        if isActive {
+            let email = fields.first { $0.field == .email }?.after
+            addGrants(
+                newGrants(desired.status, pair), isActive: status == .active, ChangeBinding.Identity(username: username, email: email),
+                to: &decision, pair)
+        }
         let waits = isActiveUpstream(desired.status) && status == .inactive
         decision.needsAttention = waits || !decision.row.remarks.isEmpty || decision.row.changes.contains { $0.heldBy != nil }
         return decision

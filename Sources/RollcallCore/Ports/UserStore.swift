@@ -8,10 +8,18 @@ public protocol UserStore: AccountAdministration {
     /// ``StoreSession/close()``.
     func begin(_ mode: StoreMode, _ evaluator: Evaluator, _ options: SessionOptions) throws(StoreError) -> any StoreSession
 
-    /// Keeps that a person wants nothing of an open held plan, until somebody approves it after all.
+    /// Keeps that a person wants nothing of an open held plan, or not the selected changes. Each stays held in every later plan until a
+    /// person approves it after all.
     ///
-    /// - Throws: ``StoreError`` with ``StoreError/Code/refused`` when there is no such plan or it is not open.
-    func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan
+    /// - Throws: ``StoreError`` with ``StoreError/Code/refused`` when there is no such plan, it is not open, or nothing is selected.
+    func reject(_ id: HeldPlanID, _ selection: ChangeSelection, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan
+}
+
+extension UserStore {
+    /// Rejects all changes of a held plan.
+    public func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan {
+        try reject(id, .all, by: actor, at: time)
+    }
 }
 
 /// What a run may do to the store.
@@ -125,10 +133,15 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// - Returns: how many changes.
     func release(_ guardNames: Set<GuardName>) throws(StoreError) -> Int
 
-    /// Holds whoever would get a username or email that its holder keeps because their own change is held, and on behind them.
+    /// Holds what cannot be done before something that is held: a username or email that its holder keeps because their own change is
+    /// held, and on behind them; memberships of a permission group that is not made yet; names that deleted accounts keep.
     ///
     /// - Returns: how many changes it holds.
-    func holdNamesBehind() throws(StoreError) -> Int
+    func holdDependents() throws(StoreError) -> Int
+
+    /// Holds what an earlier run held, and what a person has rejected, as long as no person approves it. It comes after
+    /// ``release(_:)``.
+    func holdWaiting() throws(StoreError) -> WaitingChanges
 
     /// The changes of the plan that wait for a person; `nil` when none does.
     ///
@@ -139,8 +152,8 @@ public protocol StoreSession: AnyObject, PlanRows {
     /// ``heldChanges(whole:)``.
     func heldDifference() throws(StoreError) -> HeldDifference?
 
-    /// A held plan by its name; `nil` when there is none.
-    func heldPlan(_ id: HeldPlanID) throws(StoreError) -> HeldPlan?
+    /// A held plan by its digest; `nil` when there is none.
+    func heldPlan(_ digest: Digest) throws(StoreError) -> HeldPlan?
 
     /// The linked users whose username came with an unknown anchor while their entry is missing, in the order of their names.
     func movedAnchors() throws(StoreError) -> [MovedAnchor]

@@ -20,6 +20,10 @@ public enum GuardName: String, Hashable, Sendable, CaseIterable {
     case anchorsChanged = "anchors_changed"
     case ownAccess = "own_access"
     case paused
+    /// A permission group that gains permissions, or is no longer privileged.
+    case permissionChanges = "permission_changes"
+    /// A change that a person has rejected.
+    case rejection
 }
 
 /// Where a guard stops: it holds when what it observes is more than `min` and more than its percent or its count.
@@ -73,6 +77,8 @@ public struct GuardLimits: Hashable, Sendable {
     public var privilegedGrant = GuardLimit(percent: nil, count: 0, min: 0)
     public var privilegedIdentifier = GuardLimit(percent: nil, count: 0, min: 0)
     public var adoption = GuardLimit(percent: nil, count: 0, min: 0)
+    /// Permission groups that gain permissions, or are no longer privileged.
+    public var permissionChanges = GuardLimit(percent: nil, count: 0, min: 0)
     /// Absent users whose usernames came with unknown anchors.
     public var anchorsChanged = GuardLimit(percent: 1, count: 5, min: 1)
     /// Of one permission group's memberships that a rule gave.

@@ -27,7 +27,6 @@ public struct HTMLReport {
         var page = HTMLPage(title: "Rollcall: \(verdict)")
         writeHead(verdict, standing, to: &page)
         try writeLastHolders(highlights, &page, to: &output)
-        writeNextSteps(standing, to: &page)
         writeGuards(highlights, to: &page)
         for guardName in Wording.holdingGuards {
             guard let lines = highlights.held[guardName] else { continue }
@@ -35,6 +34,7 @@ public struct HTMLReport {
             try writeChanges(lines.count, withAction: guardName != .privilegedGrant, &page, to: &output) { $0.heldBy == guardName }
             page.endSection()
         }
+        writeNextSteps(standing, to: &page)
         for kind in Wording.urgentRemarks { try writeRemarks(kind, highlights, &page, to: &output) }
         writeCounts(highlights, to: &page)
         for action in Action.allCases where highlights.changes(action).count > 0 {

@@ -90,6 +90,7 @@ extension JSONWriter {
         member("held", change.heldBy != nil)
         if let guardName = change.heldBy { member("held_by", guardName.rawValue) }
         if change.isSeen { member("seen", true) }
+        if change.isPrivileged { member("privileged", true) }
         member("digest", change.digest)
         user(row)
         fields(change.fields)
@@ -97,6 +98,7 @@ extension JSONWriter {
             member("group", group)
             path(change.path)
         }
+        if let holders = change.holders { member("holders", holders) }
         member("rule", change.rule)
         member("reason", change.reason)
         endObject()

@@ -22,6 +22,11 @@ enum JSONValue: Hashable {
         return members.first { $0.name == name }?.value
     }
 
+    /// The elements of an array.
+    var elements: [JSONValue]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
     /// The text of a string.
     var string: String? {
         if case .string(let text) = self { text } else { nil }

@@ -30,15 +30,15 @@ public struct MarkdownReport {
         page.line("## \(MarkdownText.sentence(wording.verdict(standing), inTable: false))\n")
         for (name, text) in wording.provenance(standing) { page.line("- \(name): \(MarkdownText.value(text, inTable: false))") }
         writeLastHolders(highlights, to: &page)
-        for step in wording.nextSteps(standing) {
-            page.heading(step.title)
-            page.commands(step.commands)
-        }
         writeGuards(highlights, to: &page)
         for guardName in Wording.holdingGuards {
             guard let lines = highlights.held[guardName] else { continue }
             page.heading(wording.heading(heldBy: guardName, highlights))
             write(lines, withAction: guardName != .privilegedGrant, to: &page)
+        }
+        for step in wording.nextSteps(standing) {
+            page.heading(step.title)
+            page.commands(step.commands)
         }
         for kind in Wording.urgentRemarks { writeRemarks(kind, highlights, to: &page) }
         writeCounts(highlights, to: &page)

@@ -36,6 +36,8 @@ public struct PlanFile: Hashable, Sendable {
 
     /// What a run must know of it.
     public var saved: SavedPlan { SavedPlan(digest: sum, made: started, origin: basis.origin) }
+    /// The guards that held.
+    public let heldGuards: Set<GuardName>
 }
 
 /// One change of a plan file: what is needed to compare it with a change of a fresh plan.

@@ -58,7 +58,7 @@ public struct PlanFileReader {
             basis: PlanFileBasis(
                 configDigest: header.configDigest, storeGeneration: header.storeGeneration, planDigest: header.planDigest,
                 origin: header.origin),
-            changeCount: count, sum: whole)
+            changeCount: count, sum: whole, heldGuards: header.heldGuards)
     }
 
     /// Keeps the beginning of a line until the rest of it comes.
@@ -133,6 +133,7 @@ extension PlanFileReader {
         let planDigest: Digest
         let storeGeneration: Int64
         let origin: PlanOrigin?
+        let heldGuards: Set<GuardName>
 
         init(_ line: [UInt8]) throws(PlanFileError) {
             guard let value = try? JSONParser.value(of: line), let schema = value["schema"]?.string,
@@ -149,7 +150,7 @@ extension PlanFileReader {
                 let sourceName = source?["name"]?.string, let sourceType = source?["type"]?.string,
                 let configDigest = value["config_digest"]?.string.flatMap({ Digest(hexadecimal: $0) }),
                 let planDigest = value["plan_digest"]?.string.flatMap({ Digest(hexadecimal: $0) }),
-                let storeGeneration = value["store_generation"]?.integer
+                let storeGeneration = value["store_generation"]?.integer, let guards = value["guards"]?.elements
             else { throw PlanFileReader.changed(line: 1) }
             self.runID = runID
             self.started = started
@@ -158,6 +159,9 @@ extension PlanFileReader {
             self.configDigest = configDigest
             self.planDigest = planDigest
             self.storeGeneration = storeGeneration
+            heldGuards = Set(
+                guards.filter { $0["verdict"]?.string == GuardResult.Verdict.held.rawValue }
+                    .compactMap { $0["guard"]?.string.flatMap { GuardName(rawValue: $0) } })
             origin = try Header.origin(value)
         }
 

@@ -76,6 +76,8 @@ extension JSONWriter {
         path(change.path)
         member("rule", change.rule)
         member("reason", change.reason)
+        if change.isPrivileged { member("privileged", true) }
+        if let holders = change.holders { member("holders", holders) }
         member("held_by", change.heldBy?.rawValue)
         member("digest", change.digest)
         endObject()

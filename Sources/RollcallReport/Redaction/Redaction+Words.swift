@@ -12,7 +12,11 @@ extension Redaction {
 
     /// Whether a text is one of the words by which a change names what decided it.
     static func isRuleName(_ text: String) -> Bool {
-        if ["absent", "attributes", "default", "group rules", "ignored", "no status rule"].contains(text) { return true }
+        if ["absent", "attributes", "default", "group rules", "ignored", "no status rule", Planner.permissionGroupsRule, Planner.namesRule]
+            .contains(text)
+        {
+            return true
+        }
         for family in ["status rule ", "group rule "] where text.hasPrefix(family) { return Int(text.dropFirst(family.count)) != nil }
         return false
     }
@@ -20,7 +24,10 @@ extension Redaction {
     /// Whether a text is a guard's limit, which is made of numbers and a few words.
     static func isLimit(_ text: String) -> Bool {
         text.split(whereSeparator: { $0 == " " || $0 == "," }).allSatisfy { word in
-            ["%", "or", "min", "each", "always", "at", "least", "one", "when", "it", "changes", "anybody", "all", "of", "more"].contains(
+            [
+                "%", "or", "min", "each", "always", "at", "least", "one", "when", "it", "changes", "anybody", "all", "of", "more", "until",
+                "approved",
+            ].contains(
                 word) || Double(word) != nil
         }
     }

@@ -49,9 +49,19 @@ public struct Redaction: Sendable {
     public func redacted(_ row: PlanRow) -> PlanRow {
         let anchor = Anchor(pseudonyms.text(.entry, row.anchor.bytes).utf8)
         let userID = row.userID.map { pseudonyms.number($0) }
-        return PlanRow(
-            anchor: anchor, userID: userID, label: text(.user, row.label),
-            changes: row.changes.map { redacted($0, anchor, userID) }, remarks: row.remarks.map(redacted))
+        var redacted = PlanRow(
+            anchor: row.subject == .entry ? anchor : row.anchor, userID: userID, label: label(of: row),
+            changes: row.changes.map { self.redacted($0, anchor, userID) }, remarks: row.remarks.map(self.redacted))
+        redacted.subject = row.subject
+        return redacted
+    }
+
+    private func label(of row: PlanRow) -> Text {
+        switch row.subject {
+        case .entry: text(.user, row.label)
+        case .permissionGroup: text(.group, row.label)
+        case .names: row.label
+        }
     }
 
     private func redacted(_ change: Change, _ anchor: Anchor, _ userID: Int64?) -> Change {
@@ -63,7 +73,7 @@ public struct Redaction: Sendable {
         let rule = Redaction.isRuleName(change.rule) ? change.rule : Redaction.withheld
         var redacted = Change(
             action: change.action, fields: fields, group: group, path: change.path.map { text(.group, $0) }, rule: rule,
-            reason: sentence(change.reason), heldBy: change.heldBy,
+            reason: sentence(change.reason), isPrivileged: change.isPrivileged, holders: change.holders, heldBy: change.heldBy,
             digest: ChangeDigest.of(change.action, anchor: anchor, userID: userID, fields: fields, group: group, rule: rule))
         redacted.isSeen = change.isSeen
         return redacted
@@ -83,7 +93,8 @@ public struct Redaction: Sendable {
         case .email: text(.email, value)
         case .givenName, .familyName, .displayName: text(.name, value)
         case .status: UserStatus(rawValue: value.string) == nil ? text(.value, value) : value
-        case .extra: text(.value, value)
+        case .extra, .permissions: text(.value, value)
+        case .privileged, .namesKept: value
         }
     }
 

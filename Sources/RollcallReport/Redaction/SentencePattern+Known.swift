@@ -5,7 +5,7 @@ extension SentencePattern {
     /// The sentences without a hole.
     static let fixed: Set<[UInt8]> = Set((all.filter { !$0.contains("{") } + Wording.firstLook.values).map { Array($0.utf8) })
 
-    private static let all = changes + remarks + advice + guards + runs + differences + groupRules
+    private static let all = changes + remarks + advice + guards + waiting + runs + differences + groupRules
 
     private static let changes = [
         "new entry", "changed upstream", "renamed upstream", "active again upstream", "member of a mapped group",
@@ -17,6 +17,10 @@ extension SentencePattern {
         "the entry has the email of the local user {user}", "the entry has the username of the local user {user}",
         "left scope: it matches the ignore filter {rule}", "left scope: {entry}",
         "status rule {number}: {rule}", "status rule {number} cannot be told: {rule}",
+        "declared in the config, and new here; {number} active users have it", "declared so in the config; {number} active users have it",
+        "declared in the config, and new here; {number} active user has it", "declared so in the config; {number} active user has it",
+        "`store.reuse_identifiers` frees the names of {value}", "without `store.reuse_identifiers` these keep their names: {value}",
+        "{sentence}; {groups} comes back with it",
     ]
 
     private static let remarks =
@@ -63,6 +67,16 @@ extension SentencePattern {
         "set `lifecycle.temporary_lock: inactive` to follow such locks",
         "rollcall reanchor {user} if it is the same person, else correct it upstream",
         "rollcall users show {user}, then correct one of the two", "rollcall explain {user}",
+    ]
+
+    private static let waiting = [
+        "{number} change waits since an earlier run, until a person approves it or upstream no longer asks for it",
+        "{number} changes wait since an earlier run, until a person approves them or upstream no longer asks for them",
+        "{number} change was rejected by a person, and waits until one approves it after all",
+        "{number} changes were rejected by a person, and wait until one approves them after all",
+        "{number} of these changes wait since an earlier run, until a person approves them",
+        "{number} change of a permission group that gives permissions or ends its privilege waits for a person",
+        "{number} changes of permission groups that give permissions or end their privilege wait for a person",
     ]
 
     private static let guards =

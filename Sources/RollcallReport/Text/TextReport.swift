@@ -2,8 +2,8 @@ public import RollcallCore
 
 /// A run's report for a person at a terminal.
 ///
-/// First what happened and whether anything changed, then what waits for the person and the commands that resolve it (a leaver who
-/// keeps access before all else), then the counts, then the changes by kind. Nothing depends on the terminal's width, and every value from outside is escaped.
+/// First what happened and whether anything changed, then what waits for the person and why (a leaver who keeps access before all
+/// else), then the commands that resolve it, then the counts, then the changes by kind. Nothing depends on the terminal's width, and every value from outside is escaped.
 public struct TextReport {
     let record: RunRecord
     let rows: any PlanRows
@@ -29,9 +29,9 @@ public struct TextReport {
         for (name, text) in wording.provenance(standing) { facts.add([DisplayText(plain: name), text]) }
         page.columns(facts)
         writeLastHolders(highlights, to: &page)
-        writeNextSteps(standing, to: &page)
         writeGuards(highlights, to: &page)
         writeHeld(highlights, to: &page)
+        writeNextSteps(standing, to: &page)
         for kind in Wording.urgentRemarks { writeRemarks(kind, highlights, to: &page) }
         writeCounts(highlights, to: &page)
         output.write(page.taken())

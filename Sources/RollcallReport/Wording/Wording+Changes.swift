@@ -17,6 +17,8 @@ extension Wording {
         case .adopt: "Adopt"
         case .delete: "Delete"
         case .purge: "Purge"
+        case .permissionGroup: "Permission groups"
+        case .names: "Names of deleted accounts"
         }
     }
 
@@ -34,6 +36,7 @@ extension Wording {
         case .lastHolder: return "Last holders kept \(count): \(Wording.lastHoldersNote)"
         case .privilegedGrant: return "Privileged grants held \(count)"
         case .ownAccess: return "Waiting for somebody else than the approver \(count)"
+        case .rejection: return "Rejected by a person, until approved after all \(count)"
         default: return "Held by \(guardName.rawValue) \(count)"
         }
     }
@@ -75,12 +78,16 @@ extension Wording {
     }
 
     private func details(of change: Change) -> [DisplayText] {
-        if let group = change.group { return [shown(group)] }
+        if let group = change.group, change.action != .permissionGroup {
+            // A grant that waits as a privileged one stands under a heading that says so.
+            let isMarked = change.isPrivileged && change.heldBy != .privilegedGrant
+            return [isMarked ? DisplayText(plain: "\(shown(group).text) (privileged)") : shown(group)]
+        }
         switch change.action {
         case .create:
             let fields = change.fields.filter { $0.field != .username }
             return [DisplayText(plain: fields.map { "\(name($0.field)) \(shown($0.after).text)" }.joined(separator: ", "))]
-        case .update, .grant, .revoke:
+        case .update, .grant, .revoke, .permissionGroup, .names:
             return change.fields.map { DisplayText(plain: "\(name($0.field)): \(shown($0.before).text) → \(shown($0.after).text)") }
         case .rename, .deactivate, .reactivate, .adopt, .delete, .purge:
             return change.fields.map { DisplayText(plain: "\(shown($0.before).text) → \(shown($0.after).text)") }

@@ -24,6 +24,7 @@ enum Schema {
         migrator.registerMigration("10 quarantine") { try $0.execute(sql: quarantine) }
         migrator.registerMigration("11 freed names") { try $0.execute(sql: freedNames) }
         migrator.registerMigration("12 what waits") { try $0.execute(sql: whatWaits) }
+        migrator.registerMigration("13 held changes") { try $0.execute(sql: heldChanges) }
         migrator.registerMigration("20 username keys") { try $0.execute(sql: usernameKeys) }
         migrator.registerMigration("21 ledger time") { try $0.execute(sql: ledgerTime) }
         migrator.registerMigration("30 saved plans") { try $0.execute(sql: savedPlans) }

@@ -96,6 +96,7 @@ struct AccountStatements {
                 extra.append(UInt8(ascii: ":"))
                 ExtraFields.quote(value, into: &extra)
             case .status: insert.bind(8, utf8: value)
+            case .privileged, .permissions, .namesKept: return
             }
         }
         if !extra.isEmpty {
@@ -178,6 +179,7 @@ struct AccountStatements {
             case .displayName: user.displayName = change.after
             case .status: if let status = change.after.flatMap({ UserStatus(rawValue: $0.string) }) { user.status = status }
             case .extra(let name): user.extra[name] = change.after
+            case .privileged, .permissions, .namesKept: continue
             }
         }
     }

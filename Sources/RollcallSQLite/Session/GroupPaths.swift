@@ -1,6 +1,7 @@
 internal import RollcallCore
 
-/// The names of the groups along a way, the mapped one first. Ways lie in `temp.way`; a few thousand of them are kept as names.
+/// The names of the groups along a way, the mapped one first, and what stands for their ids. Ways lie in `temp.way`; a few thousand of
+/// them are kept as names.
 final class GroupPaths {
     /// The most groups that a way is shown with; of a longer one the middle is left out.
     static let longest = 12
@@ -8,33 +9,42 @@ final class GroupPaths {
 
     private let way: Statement
     private let name: Statement
-    private var kept: [Int64: [Text]] = [:]
+    /// One way.
+    struct Shown {
+        var path: [Text]
+        /// Stands for the immutable ids along the way; see ``ChangeBinding``.
+        var origin: ShortDigest?
+    }
+
+    private var kept: [Int64: Shown] = [:]
 
     init(_ connection: Connection) throws(StoreError) {
-        way = try connection.prepare("SELECT member_group, parent, depth, head FROM temp.way WHERE id = ?1")
+        way = try connection.prepare("SELECT member_group, parent, depth, head, origin FROM temp.way WHERE id = ?1")
         name = try connection.prepare("SELECT name FROM temp.staged_group WHERE id = ?1")
     }
 
-    func path(of id: Int64) throws(StoreError) -> [Text] {
-        if let path = kept[id] { return path }
-        let path = try read(id)
+    func way(_ id: Int64) throws(StoreError) -> Shown {
+        if let shown = kept[id] { return shown }
+        let shown = try read(id)
         if kept.count >= GroupPaths.mostKept { kept.removeAll(keepingCapacity: true) }
-        kept[id] = path
-        return path
+        kept[id] = shown
+        return shown
     }
 
-    private func read(_ id: Int64) throws(StoreError) -> [Text] {
+    private func read(_ id: Int64) throws(StoreError) -> Shown {
         way.bind(1, id)
         guard try way.step() else {
             way.reset()
-            return []
+            return Shown(path: [])
         }
-        let (depth, head) = (Int(way.number(2)), way.number(3))
+        let (depth, head, origin) = (Int(way.number(2)), way.number(3), way.shortDigest(4))
         way.reset()
-        if depth < GroupPaths.longest { return try names(upFrom: id, atMost: GroupPaths.longest) }
+        if depth < GroupPaths.longest { return Shown(path: try names(upFrom: id, atMost: GroupPaths.longest), origin: origin) }
         let leftOut = depth + 1 - GroupExpansion.beginning - GroupExpansion.end
-        return try names(upFrom: head, atMost: GroupExpansion.beginning) + [Text("… \(leftOut) more …")]
+        let path =
+            try names(upFrom: head, atMost: GroupExpansion.beginning) + [Text("… \(leftOut) more …")]
             + names(upFrom: id, atMost: GroupExpansion.end)
+        return Shown(path: path, origin: origin)
     }
 
     /// The last names of a way.

@@ -9,7 +9,8 @@ struct HeldPlans {
     }
 
     private static let columns = """
-        p.id, p.state, r.id, p.filed, p.seen, p.source_type, p.rules_digest, p.changes, p.reason, p.decided_by, p.decided_at, p.difference
+        p.id, p.state, r.id, p.filed, p.seen, p.source_type, p.rules_digest, p.changes, p.reason, p.decided_by, p.decided_at, p.difference,
+        p.digest, p.losses, p.rejected, r.record
         """
 
     /// All of them, or those that are open or rejected; what was held last comes first.
@@ -34,9 +35,34 @@ struct HeldPlans {
 
     func plan(_ id: HeldPlanID) throws(StoreError) -> HeldPlan? {
         let select = try connection.prepare(
-            "SELECT \(HeldPlans.columns) FROM held_plans p JOIN runs r ON r.seq = p.run WHERE p.source = 1 AND p.id = ?1")
-        select.bind(1, text: Text(id.description))
+            """
+            SELECT \(HeldPlans.columns) FROM held_plans p JOIN runs r ON r.seq = p.run
+            WHERE p.source = 1 AND (p.id = ?1 OR p.digest = ?2)
+            """)
+        select.bind(1, text: Text(id.description)).bind(2, id.digest?.bytes)
         return try select.step() ? try plan(select) : nil
+    }
+
+    /// A held plan by the digest over its changes.
+    func plan(of digest: Digest) throws(StoreError) -> HeldPlan? {
+        let select = try connection.prepare(
+            "SELECT \(HeldPlans.columns) FROM held_plans p JOIN runs r ON r.seq = p.run WHERE p.source = 1 AND p.digest = ?1")
+        select.bind(1, digest)
+        return try select.step() ? try plan(select) : nil
+    }
+
+    /// The name of the plan whose changes `digest` is over: as short as no other plan has it.
+    func name(of digest: Digest) throws(StoreError) -> HeldPlanID {
+        if let plan = try plan(of: digest) { return plan.id }
+        let taken = try connection.prepare("SELECT 1 FROM held_plans WHERE source = 1 AND id = ?1")
+        for length in HeldPlanID.lengths {
+            let id = HeldPlanID(digest, length: length)
+            taken.bind(1, text: Text(id.description))
+            let isTaken = try taken.step()
+            taken.reset()
+            if !isTaken { return id }
+        }
+        return HeldPlanID(digest, length: HeldPlanID.lengths.upperBound)
     }
 
     /// The number of the run that held a plan last.
@@ -61,16 +87,18 @@ struct HeldPlans {
         ).bind(1, text: id).bind(2, run.finished.microseconds).run()
         let upsert = try connection.prepare(
             """
-            INSERT INTO held_plans (source, id, state, run, filed, seen, source_type, rules_digest, changes, reason, difference)
-            VALUES (1, ?1, 'open', ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO held_plans (source, id, state, run, filed, seen, source_type, rules_digest, changes, reason, difference, digest,
+                losses, rejected)
+            VALUES (1, ?1, 'open', ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             ON CONFLICT (source, id) DO UPDATE SET run = ?2, seen = ?3, source_type = ?4, rules_digest = ?5, changes = ?6, reason = ?7,
+            losses = ?10, rejected = ?11,
             difference = coalesce(?8, difference), filed = CASE WHEN state IN ('open', 'rejected') THEN filed ELSE ?3 END,
             decided_by = CASE state WHEN 'rejected' THEN decided_by END, decided_at = CASE state WHEN 'rejected' THEN decided_at END,
             state = CASE state WHEN 'rejected' THEN 'rejected' ELSE 'open' END
             """)
         upsert.bind(1, text: id).bind(2, number).bind(3, run.finished.microseconds).bind(4, text: Text(run.source.type))
             .bind(5, rulesDigest).bind(6, held.count).bind(7, text: Text(run.reason ?? "some changes wait for a person"))
-            .bind(8, text: difference.map { Text($0.sentence) })
+            .bind(8, text: difference.map { Text($0.sentence) }).bind(9, held.digest).bind(10, held.losses).bind(11, held.rejected)
         try upsert.run()
     }
 
@@ -97,17 +125,23 @@ struct HeldPlans {
             let run = RunID(row.text(2).string), let digest = Digest(bytes: row.lent(6))
         else { throw StoreError(.corrupt, subject: connection.subject, message: "a held plan does not decode") }
         var plan = HeldPlan(
-            id: id, state: state, run: run, filed: Instant(microseconds: row.number(3)), seen: Instant(microseconds: row.number(4)),
+            id: id, digest: row.isNull(12) ? nil : Digest(bytes: row.lent(12)), state: state, run: run,
+            filed: Instant(microseconds: row.number(3)), seen: Instant(microseconds: row.number(4)),
             sourceType: row.text(5).string, rulesDigest: digest, changes: Int(row.number(7)), reason: row.text(8),
             decidedBy: row.optionalText(9), decidedAt: row.optionalNumber(10).map { Instant(microseconds: $0) })
         plan.difference = row.optionalText(11)
+        plan.losses = Int(clamping: row.number(13))
+        plan.rejected = Int(clamping: row.number(14))
+        if let record = RunRecord(record: row.bytes(15)) {
+            plan.shownGuards = Set(record.guards.filter { $0.verdict == .held }.map(\.guardName))
+        }
         return plan
     }
 }
 
 extension SQLiteSession {
-    func heldPlan(_ id: HeldPlanID) throws(StoreError) -> HeldPlan? {
-        try HeldPlans(connection).plan(id)
+    func heldPlan(_ digest: Digest) throws(StoreError) -> HeldPlan? {
+        try HeldPlans(connection).plan(of: digest)
     }
 
     /// Files what the run holds, and closes what it has approved.
@@ -120,7 +154,8 @@ extension SQLiteSession {
         // Nothing is known of what waits.
         case .failed, .incomplete, .stale, .pending: return
         }
-        if case .changes(let plan) = approval, run.isApproved {
+        try keepHeldChanges(run, number: number)
+        if let plan = approval.plan, run.isApproved {
             try plans.decide(plan.id, .approved, by: run.actor, at: run.finished, run: number, &audit)
         }
         if run.heldPlan != nil, let held {

@@ -138,7 +138,16 @@ struct LateClaims {
     }
 
     /// Writes them, first of all that a run writes.
-    func apply() throws(StoreError) {
+    ///
+    /// - Parameter freesNames: whether deleted accounts give up their names, as config says; if not, that waits for a person.
+    func apply(freesNames: Bool = true) throws(StoreError) {
+        if reusesIdentifiers, !freesNames {
+            try connection.execute(
+                """
+                DELETE FROM temp.released WHERE user_id NOT IN (SELECT user_id FROM unclaimed)
+                    AND user_id IN (SELECT id FROM users WHERE status = 'deleted')
+                """)
+        }
         try connection.execute(
             """
             DELETE FROM claims WHERE user_id IN (SELECT user_id FROM temp.released);
@@ -147,7 +156,7 @@ struct LateClaims {
             DELETE FROM freed WHERE EXISTS (SELECT 1 FROM users u WHERE u.id = freed.user_id AND u.status <> 'deleted');
             """)
         try giveKeys(from: "temp.late_claim")
-        guard reusesIdentifiers else { return }
+        guard reusesIdentifiers, freesNames else { return }
         try connection.execute(
             "INSERT OR IGNORE INTO freed SELECT id FROM users WHERE status = 'deleted' AND id IN (SELECT user_id FROM temp.released)")
     }

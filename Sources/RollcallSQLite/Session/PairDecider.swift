@@ -133,12 +133,22 @@ struct PairDecider {
             decision.release(.adoption)
             decision.release(.anchorsChanged)
             decision.release(.groupReplaced)
+            if case .absent(let absence) = staged.pair.side, decision.row.changes.contains(where: \.takesAccess) {
+                part.approval.count(absence)
+            }
             leave(own, of: &decision, &part)
         case .changes:
             var approved = part.approval.compare(staged.reviewed, with: decision.row)
             let own = ownAccess(in: decision, staged.pair).filter { approved.contains(decision.row.changes[$0].digest) }
             part.tally.add(decision.row, except: approved)
             approved.subtract(kept(own, of: decision))
+            if !approved.isEmpty {
+                let passing = decision.row.selecting(approved)
+                part.approval.tally.add(passing)
+                if case .absent(let absence) = staged.pair.side, passing.changes.contains(where: \.takesAccess) {
+                    part.approval.count(absence)
+                }
+            }
             part.pins.add(decision.row, staged.pair.lostGrants) { approved.contains($0.digest) }
             decision.release(approved)
             leave(own, of: &decision, &part)

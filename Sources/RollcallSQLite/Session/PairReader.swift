@@ -70,8 +70,8 @@ final class PairReader {
 
     init(_ session: SQLiteSession) throws(StoreError) {
         self.session = session
-        if case .changes(let plan) = session.approval {
-            reviewed = try ReviewedRows(session.connection, of: plan)
+        if case .changes(let plan, let selection) = session.approval {
+            reviewed = try ReviewedRows(session.connection, of: plan, selection)
         } else {
             reviewed = nil
         }
@@ -107,6 +107,9 @@ final class PairReader {
             "SELECT username, EXISTS (SELECT 1 FROM entries WHERE user_id = users.id) FROM users WHERE id = ?1")
         tombstone = session.hasTombstones ? try connection.prepare("SELECT 1 FROM tombstones WHERE source = 1 AND anchor = ?1") : nil
     }
+
+    /// The changes that a person has approved of a row about what accounts share.
+    func reviewedShared(_ row: PlanRow) -> [Change] { reviewed?.changes(ofShared: row) ?? [] }
 
     /// Approved changes of entries that no longer need a look; complete once all pairs are read.
     var vanished: Int { reviewed?.vanished ?? 0 }
@@ -225,10 +228,11 @@ final class PairReader {
         defer { wanted.reset() }
         while try wanted.step() {
             let group = session.permissionGroups.members[Int(wanted.number(0))]
+            let way = try paths.way(wanted.number(2))
             pair.wantedGrants.append(
                 WantedGrant(
-                    group: group.name, isPrivileged: group.isPrivileged, path: try paths.path(of: wanted.number(2)),
-                    rule: Int(wanted.number(1)), isHeld: wanted.number(3) != 0))
+                    group: group.name, isPrivileged: group.isPrivileged, path: way.path, rule: Int(wanted.number(1)),
+                    isHeld: wanted.number(3) != 0, origin: way.origin))
         }
         if pair.wantedGrants.count > 1 { pair.wantedGrants.sort { $0.group < $1.group } }
         if !session.groups.hasLost { return }

@@ -5,6 +5,7 @@ struct PermissionGroupIndex {
     /// One permission group.
     struct Member {
         var name: Text
+        /// Whether it is privileged before the run or after it.
         var isPrivileged: Bool
         /// Its id in the store; `nil` when the run is to create it.
         var id: Int64?
@@ -32,7 +33,7 @@ struct PermissionGroupIndex {
         for declared in rules.permissionGroups {
             let place = place(of: declared.name)
             if renamed.contains(place) { members[place].name = declared.name }
-            members[place].isPrivileged = declared.isPrivileged
+            if declared.isPrivileged { members[place].isPrivileged = true }
         }
         firstGranted = members.count
     }
@@ -56,6 +57,9 @@ struct PermissionGroupIndex {
 
     /// Whether the stored group of this id is privileged.
     func isPrivileged(_ id: Int64) -> Bool { byID[id].map { members[$0].isPrivileged } ?? false }
+
+    /// The id of the group called `name`; `nil` when the store has none.
+    func knownID(of name: Text) -> Int64? { knownPlace(of: name).flatMap { members[$0].id } }
 
     /// Keeps the id that the store gave.
     mutating func created(_ place: Int, id: Int64) {

@@ -122,16 +122,3 @@ extension SeenEntries {
     /// Whether the entry was known when the run began.
     func covers(_ id: Int64) -> Bool { id <= largest }
 }
-
-extension Text {
-    /// A JSON array of strings, RFC 8259.
-    init(jsonArray texts: [Text]) {
-        let quoted = texts.map { text in
-            var fields = ExtraFields()
-            fields[.empty] = text
-            // `{"":"value"}` without its braces and name.
-            return fields.json.map { String($0.string.dropFirst(4).dropLast(1)) } ?? "\"\""
-        }
-        self.init("[" + quoted.joined(separator: ",") + "]")
-    }
-}

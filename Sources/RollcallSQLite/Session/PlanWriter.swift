@@ -88,30 +88,30 @@ struct PlanWriter {
         invited = CASE ?12 WHEN 0 THEN invited WHEN 1 THEN 1 ELSE 0 END
         """
 
-    /// Creates the permission groups that config declares or rules grant, and keeps their privileges and permissions as declared.
-    mutating func createPermissionGroups() throws(StoreError) {
-        let declared = Dictionary(
-            session.evaluator.rules.permissionGroups.map { (FoldedKey($0.name), $0) }, uniquingKeysWith: { first, _ in first })
-        let insert = try session.connection.prepare(
-            "INSERT INTO permission_groups (name, key, privileged, permissions) VALUES (?1, ?2, ?3, ?4) RETURNING id")
-        let update = try session.connection.prepare(
-            """
-            UPDATE permission_groups SET privileged = ?2, permissions = ?3
-            WHERE id = ?1 AND (privileged <> ?2 OR permissions <> ?3)
-            """)
-        for (place, group) in session.permissionGroups.members.enumerated() {
-            let permissions = Text(jsonArray: declared[FoldedKey(group.name)]?.permissions ?? [])
-            if let id = group.id {
-                if declared[FoldedKey(group.name)] != nil {
-                    try update.bind(1, id).bind(2, group.isPrivileged).bind(3, text: permissions).run()
-                }
+    /// Carries out the changes of a row about what accounts share; the names of deleted accounts are moved with the other claims.
+    mutating func writeShared(_ row: PlanRow) throws(StoreError) {
+        passed.add(row, passing: true)
+        for change in row.changes where change.heldBy == nil {
+            hasChanged = true
+            guard change.action == .permissionGroup, let name = change.group else { continue }
+            let place = session.permissionGroups.place(of: name)
+            let isPrivileged = change.fields.first { $0.field == .privileged }?.after.map { $0 == Planner.yes }
+            let permissions = change.fields.first { $0.field == .permissions }?.after
+            guard let id = session.permissionGroups.members[place].id else {
+                try createGroup(name, at: place, isPrivileged: isPrivileged ?? false, permissions: permissions ?? Text(jsonArray: []))
                 continue
             }
-            insert.bind(1, text: group.name).bind(2, FoldedKey(group.name).bytes).bind(3, group.isPrivileged).bind(4, text: permissions)
-            if try insert.step() { session.permissionGroups.created(place, id: insert.number(0)) }
-            insert.reset()
-            hasChanged = true
+            let update = try session.connection.prepare(
+                "UPDATE permission_groups SET privileged = coalesce(?2, privileged), permissions = coalesce(?3, permissions) WHERE id = ?1")
+            try update.bind(1, id).bind(2, isPrivileged.map { $0 ? 1 : 0 }).bind(3, text: permissions).run()
         }
+    }
+
+    private func createGroup(_ name: Text, at place: Int, isPrivileged: Bool, permissions: Text) throws(StoreError) {
+        let insert = try session.connection.prepare(
+            "INSERT INTO permission_groups (name, key, privileged, permissions) VALUES (?1, ?2, ?3, ?4) RETURNING id")
+        insert.bind(1, text: name).bind(2, FoldedKey(name).bytes).bind(3, isPrivileged).bind(4, text: permissions)
+        if try insert.step() { session.permissionGroups.created(place, id: insert.number(0)) }
     }
 
     /// Carries out the changes of one row that nothing holds, and keeps its entry as the connector space's copy.
@@ -189,12 +189,12 @@ struct PlanWriter {
             }
             hasChanged = true
             switch change.action {
-            case .create, .update, .rename, .reactivate, .deactivate, .adopt, .delete, .purge: continue
+            case .create, .update, .rename, .reactivate, .deactivate, .adopt, .delete, .purge, .permissionGroup, .names: continue
             case .grant:
-                guard let group = id(of: change.group) else { continue }
+                guard let group = try id(of: change.group) else { continue }
                 try accounts.grant(userID, group, path: try pathID(change.path), run: run)
             case .revoke:
-                guard let group = id(of: change.group) else { continue }
+                guard let group = try id(of: change.group) else { continue }
                 try accounts.revoke(userID, group)
             }
         }
@@ -225,7 +225,7 @@ struct PlanWriter {
                 if change.fields.first?.before == UserStatus.deleted.text { try accounts.claimNames(userID, except: fields) }
                 outcome.deleted = .cleared
                 outcome.invited = .cleared
-            case .create, .update, .rename, .grant, .revoke, .adopt, .purge: continue
+            case .create, .update, .rename, .grant, .revoke, .adopt, .purge, .permissionGroup, .names: continue
             }
         }
     }
@@ -283,15 +283,26 @@ struct PlanWriter {
     private mutating func grantIDs(_ change: ChangeRecord) throws(StoreError) -> (group: Int64, path: Int64)? {
         let key = Array(change.grantBytes)
         if let ids = grantIDs[key] { return ids }
-        guard let name = change.group.flatMap({ Text($0.bindMemory(to: UInt8.self)) }), let group = id(of: name) else { return nil }
+        guard let name = change.group.flatMap({ Text($0.bindMemory(to: UInt8.self)) }), let group = try id(of: name) else { return nil }
         let ids = (group, try pathID(change.pathTexts))
         grantIDs[key] = ids
         return ids
     }
 
-    private func id(of group: Text?) -> Int64? {
+    /// The id of a permission group; one that config does not declare is made with its first member, unprivileged and without permissions.
+    private mutating func id(of group: Text?) throws(StoreError) -> Int64? {
         guard let group else { return nil }
-        return session.permissionGroups.members[session.permissionGroups.place(of: group)].id
+        let place = session.permissionGroups.place(of: group)
+        if session.permissionGroups.members[place].id == nil {
+            let key = FoldedKey(group)
+            if session.evaluator.rules.permissionGroups.contains(where: { FoldedKey($0.name) == key }) {
+                throw StoreError(
+                    .database, subject: DisplayEscaping.escapedForTerminal(group.string),
+                    message: "a membership of this permission group passes although the group itself waits")
+            }
+            try createGroup(session.permissionGroups.members[place].name, at: place, isPrivileged: false, permissions: Text(jsonArray: []))
+        }
+        return session.permissionGroups.members[place].id
     }
 
     private mutating func pathID(_ path: [Text]) throws(StoreError) -> Int64 {

@@ -11,7 +11,7 @@ final class PlannedRows {
             """
             SELECT p.anchor, p.known, p.user_id, p.state, p.due, p.writes, p.row, s.kind, s.digest, s.member_key, s.present, s.image,
             p.approved
-            FROM temp.plan p JOIN temp.staged s ON s.id = p.staged ORDER BY p.seq
+            FROM temp.plan p LEFT JOIN temp.staged s ON s.id = p.staged ORDER BY p.seq
             """)
     }
 
@@ -20,6 +20,8 @@ final class PlannedRows {
         try plan.step()
     }
 
+    /// Whether the row is about an entry, rather than about what accounts share.
+    var isEntry: Bool { !plan.isNull(7) }
     /// The entry's id in the connector space; `nil` when it is new.
     var known: Int64? { plan.optionalNumber(1) }
     /// The linked user before the run.

@@ -4,24 +4,36 @@ internal import RollcallCore
 final class ReviewedRows {
     private let rows: Statement
     private let subject: String
-    /// Whether a guard held all of the run's changes rather than those that it named.
-    private let isWhole: Bool
+    private let reviewed: ReviewedChanges
+    /// The rows about what accounts share, which come first.
+    private var shared: [PlanRow] = []
     private var current: PlanRow?
     private var isAtEnd = false
     /// Held changes of rows that were passed over.
     private(set) var vanished = 0
 
-    init(_ connection: Connection, of plan: HeldPlan) throws(StoreError) {
+    /// - Parameter selection: which of the plan's changes are asked for.
+    init(_ connection: Connection, of plan: HeldPlan, _ selection: ChangeSelection = .all) throws(StoreError) {
         subject = connection.subject
         let run = try connection.prepare("SELECT first_event, last_event, record FROM runs WHERE id = ?1")
         run.bind(1, text: Text(plan.run.description))
         guard try run.step(), let record = RunRecord(record: run.bytes(2)) else {
             throw StoreError(.corrupt, subject: connection.subject, message: "the run of a held plan is missing")
         }
-        isWhole = record.guards.contains { $0.verdict == .held && $0.reach == .plan }
+        reviewed = ReviewedChanges(of: plan, filedBy: record, selection)
         rows = try connection.prepare("SELECT record FROM audit WHERE seq BETWEEN ?1 AND ?2 AND kind = 1 ORDER BY seq")
         rows.bind(1, run.number(0)).bind(2, run.number(1))
         try advance()
+        while let row = current, row.subject != .entry {
+            shared.append(row)
+            try advance()
+        }
+    }
+
+    /// The held changes of a row about what accounts share, each asked for once.
+    func changes(ofShared row: PlanRow, passing passed: (Text, [Change]) -> Void = { _, _ in }) -> [Change] {
+        guard let place = shared.firstIndex(where: { $0.subject == row.subject && $0.label == row.label }) else { return [] }
+        return held(in: shared.remove(at: place))
     }
 
     /// The held changes of one entry; anchors are asked for in their order.
@@ -40,6 +52,11 @@ final class ReviewedRows {
 
     /// Counts what is left, and shows it as ``changes(of:passing:)`` does.
     func finish(passing passed: (Text, [Change]) -> Void = { _, _ in }) throws(StoreError) {
+        for row in shared {
+            vanished += held(in: row).count
+            passed(row.label, held(in: row))
+        }
+        shared = []
         while let row = current {
             vanished += held(in: row).count
             passed(row.label, held(in: row))
@@ -48,7 +65,7 @@ final class ReviewedRows {
     }
 
     private func held(in row: PlanRow) -> [Change] {
-        row.changes.filter { $0.heldBy != .lastHolder && (isWhole || $0.heldBy != nil) }
+        reviewed.changes(of: row)
     }
 
     private func advance() throws(StoreError) {

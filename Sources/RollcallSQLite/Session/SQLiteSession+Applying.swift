@@ -6,20 +6,25 @@ extension SQLiteSession {
             if try connection.number("SELECT generation FROM store_state") != basis.generation {
                 throw StoreError(.moved, subject: connection.subject, message: "an account was changed here while the plan was made")
             }
-            try applyLateClaims()
+            let names = try plannedNames()
+            try applyLateClaims(freesNames: names.frees)
             let number = try connection.nextRun()
             var writer = try PlanWriter(self, run: number, at: run.started)
-            try writer.createPermissionGroups()
             var audit = try AuditChain(connection)
             let first = audit.head.count + 1
             let plan = try PlannedRows(connection)
             while try plan.next() {
                 let record = try plan.record()
-                try writer.write(plan, record)
+                if plan.isEntry {
+                    try writer.write(plan, record)
+                } else if let record {
+                    guard let row = try? record.decoded() else { throw plan.damaged }
+                    try writer.writeShared(row)
+                }
                 if let record { try audit.append(run: number, kind: .row, at: run.started, record: record.bytes) }
             }
             try writer.finishClaims()
-            try reclaimFreed()
+            if names.reclaims { try reclaimFreed() }
             try settleLateClaims()
             if extent != .lastSnapshot {
                 try writer.keepGroups()

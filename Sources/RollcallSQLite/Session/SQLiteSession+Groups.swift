@@ -26,9 +26,10 @@ extension SQLiteSession {
         let members = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
         let insert = try connection.prepare(
             """
-            INSERT INTO temp.way (id, member_group, permission_group, rule, held, parent, depth, head)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO temp.way (id, member_group, permission_group, rule, held, parent, depth, head, origin)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """)
+        let anchor = try connection.prepare("SELECT anchor FROM temp.staged_group WHERE id = ?1")
         let order = try groupOrder()
         var expansion = GroupExpansion()
         let all = Dictionary(grouping: groups.mappings) { MappedAs(permissionGroup: $0.permissionGroup, isHeld: $0.isHeld) }
@@ -36,6 +37,8 @@ extension SQLiteSession {
         for mapped in all.keys.sorted() {
             let mappings = (all[mapped] ?? []).sorted { ($0.rule, order[$0.group] ?? 0) < ($1.rule, order[$1.group] ?? 0) }
             var rules: [Int: Int] = [:]
+            // By the number of the visit: a group is visited after the one by which it was reached.
+            var origins: [ShortDigest] = []
             for mapping in mappings { rules[Int(mapping.group)] = min(rules[Int(mapping.group)] ?? .max, mapping.rule) }
             var count = 0
             try expansion.walk(from: mappings.map { Int($0.group) }, nested: evaluator.rules.nestedGroups) {
@@ -45,7 +48,12 @@ extension SQLiteSession {
                 insert.bind(1, first + visit.number).bind(2, visit.group).bind(3, mapped.permissionGroup)
                     .bind(4, rules[visit.root] ?? 1).bind(5, mapped.isHeld).bind(6, visit.parent.map { Int64(first + $0) })
                     .bind(7, visit.depth).bind(8, first + visit.head)
-                try insert.run()
+                anchor.bind(1, visit.group)
+                let origin = ChangeBinding.origin(
+                    Anchor(try anchor.step() ? anchor.bytes(0) : []), below: visit.parent.map { origins[$0] })
+                anchor.reset()
+                origins.append(origin)
+                try insert.bind(9, origin).run()
                 members.bind(1, visit.group)
                 defer { members.reset() }
                 guard evaluator.rules.nestedGroups, try members.step() else { return [] }

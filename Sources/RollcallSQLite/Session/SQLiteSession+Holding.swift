@@ -53,10 +53,14 @@ extension SQLiteSession {
         let update = try connection.prepare("UPDATE temp.plan SET row = ?2, losses = ?3, held = 1 WHERE seq = ?1")
         while try select.step() {
             guard let record = RowRecord(select.lent(1)) else { throw damaged() }
-            guard let label = Text(record.label.bindMemory(to: UInt8.self)), approver.owns(label) else { continue }
+            guard record.subject != .names, let label = Text(record.label.bindMemory(to: UInt8.self)) else { continue }
+            guard try record.subject == .permissionGroup ? isOwnGroup(label, of: approver) : approver.owns(label) else { continue }
             guard var row = try? record.decoded() else { throw damaged() }
-            let own = row.ownAccess(of: approver) { permissionGroups.members[permissionGroups.place(of: $0)].isPrivileged }
-                .filter { row.changes[$0].heldBy == nil }
+            let places =
+                record.subject == .permissionGroup
+                ? Array(row.changes.indices)
+                : row.ownAccess(of: approver) { permissionGroups.members[permissionGroups.place(of: $0)].isPrivileged }
+            let own = places.filter { row.changes[$0].heldBy == nil }
             hold.changes += own.count
             if own.isEmpty || approver.isRoot { continue }
             var losses = select.bytes(2).split(separator: 0).compactMap { Text($0) }
@@ -106,7 +110,81 @@ extension SQLiteSession {
         return released
     }
 
-    func holdNamesBehind() throws(StoreError) -> Int {
+    func holdDependents() throws(StoreError) -> Int {
+        if try connection.number("SELECT 1 FROM temp.plan WHERE held LIMIT 1") == nil { return 0 }
+        return try holdMembersOfHeldGroups() + holdFreedNames() + holdNamesBehind()
+    }
+
+    /// Holds the memberships of permission groups that are not made yet because that waits.
+    private func holdMembersOfHeldGroups() throws(StoreError) -> Int {
+        var waiting: [Text: GuardName] = [:]
+        try forEachShared { row in
+            for change in row.changes where change.action == .permissionGroup {
+                guard let group = change.group, let guardName = change.heldBy, permissionGroups.knownID(of: group) == nil else { continue }
+                waiting[group] = guardName
+            }
+        }
+        if waiting.isEmpty { return 0 }
+        return try holdChanges { change in change.action == .grant ? change.group.flatMap { waiting[$0] } : nil }
+    }
+
+    /// Holds what would give a name that a deleted account keeps because freeing it waits.
+    private func holdFreedNames() throws(StoreError) -> Int {
+        guard reusesIdentifiers else { return 0 }
+        var guardName: GuardName?
+        try forEachShared { row in if row.subject == .names { guardName = row.changes.lazy.compactMap(\.heldBy).first } }
+        guard let guardName else { return 0 }
+        try indexWants()
+        try connection.execute("CREATE INDEX IF NOT EXISTS temp.plan_anchor ON plan (anchor)")
+        let wanting = try connection.prepare(
+            """
+            SELECT DISTINCT p.seq, p.row, w.kind FROM temp.released r CROSS JOIN users u ON u.id = r.user_id
+            CROSS JOIN claims c ON c.user_id = u.id CROSS JOIN temp.want w ON w.kind = c.kind AND w.key = c.key
+            CROSS JOIN temp.plan p ON p.anchor = w.anchor WHERE u.status = 'deleted' AND p.row IS NOT NULL ORDER BY p.seq
+            """)
+        let update = try connection.prepare("UPDATE temp.plan SET row = ?2, held = 1 WHERE seq = ?1")
+        var held = 0
+        while try wanting.step() {
+            guard var row = PlanRow(record: wanting.bytes(1)) else { throw damaged() }
+            for index in row.changes.indices where row.changes[index].heldBy == nil {
+                let gives = row.changes[index].fields.contains { ClaimKind($0.field) != nil && $0.after != nil }
+                guard gives || row.userID == nil else { continue }
+                row.changes[index].heldBy = guardName
+                held += 1
+            }
+            try update.bind(1, wanting.number(0)).bind(2, row.record).run()
+        }
+        return held
+    }
+
+    /// Shows each row about what accounts share to `body`.
+    func forEachShared(_ body: (PlanRow) throws(StoreError) -> Void) throws(StoreError) {
+        let select = try connection.prepare("SELECT row FROM temp.plan WHERE staged IS NULL ORDER BY seq")
+        while try select.step() {
+            guard let row = PlanRow(record: select.bytes(0)) else { throw damaged() }
+            try body(row)
+        }
+    }
+
+    /// Holds each change that nothing holds for the guard that `guardName` says; the number of changes.
+    private func holdChanges(for guardName: (Change) -> GuardName?) throws(StoreError) -> Int {
+        let select = try connection.prepare("SELECT seq, row FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
+        let update = try connection.prepare("UPDATE temp.plan SET row = ?2, held = 1 WHERE seq = ?1")
+        var held = 0
+        while try select.step() {
+            guard var row = PlanRow(record: select.bytes(1)) else { throw damaged() }
+            let former = held
+            for index in row.changes.indices where row.changes[index].heldBy == nil {
+                guard let name = guardName(row.changes[index]) else { continue }
+                row.changes[index].heldBy = name
+                held += 1
+            }
+            if held > former { try update.bind(1, select.number(0)).bind(2, row.record).run() }
+        }
+        return held
+    }
+
+    private func holdNamesBehind() throws(StoreError) -> Int {
         let select = try connection.prepare("SELECT row FROM temp.plan WHERE held AND row IS NOT NULL ORDER BY seq")
         var queue: [KeptName] = []
         while try select.step() {
@@ -149,24 +227,29 @@ extension SQLiteSession {
     func heldChanges(whole: Bool) throws(StoreError) -> HeldChanges? {
         let select = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL AND (held OR ?1) ORDER BY seq")
         select.bind(1, whole)
-        var digest = DigestBuilder()
-        var count = 0
+        var builder = DigestBuilder()
+        var (count, losses, rejected) = (0, 0, 0)
         while try select.step() {
             guard let row = PlanRow(record: select.bytes(0)) else { throw damaged() }
-            for change in row.changes where change.heldBy != .lastHolder && (whole || change.heldBy != nil) {
-                change.digest.withBytes { digest.add($0) }
-                count += 1
-            }
+            let waiting = row.changes.filter { $0.heldBy != .lastHolder && (whole || $0.heldBy != nil) }
+            for change in waiting { change.digest.withBytes { builder.add($0) } }
+            count += waiting.count
+            if waiting.contains(where: \.takesAccess) { losses += 1 }
+            rejected += waiting.count { $0.heldBy == .rejection }
         }
-        held = count == 0 ? nil : HeldChanges(id: HeldPlanID(digest.digest()), count: count)
+        let digest = builder.digest()
+        held =
+            count == 0
+            ? nil
+            : HeldChanges(id: try HeldPlans(connection).name(of: digest), digest: digest, count: count, losses: losses, rejected: rejected)
         holdsWhole = whole
         return held
     }
 
     func heldDifference() throws(StoreError) -> HeldDifference? {
         guard let held, let open = try HeldPlans(connection).open(), open.id != held.id else { return nil }
-        // Whoever approves a plan ends it; what is left is no successor.
-        if case .changes(let approved) = approval, approved.id == open.id { return nil }
+        // An approval ends the plan; what is left is no successor.
+        if approval.plan?.id == open.id { return nil }
         var difference = HeldDifference(from: open.id)
         let before = try ReviewedRows(connection, of: open)
         let select = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL AND (held OR ?1) ORDER BY seq")
@@ -174,7 +257,9 @@ extension SQLiteSession {
         while try select.step() {
             guard let row = PlanRow(record: select.bytes(0)) else { throw damaged() }
             let waiting = row.changes.filter { $0.heldBy != .lastHolder && (holdsWhole || $0.heldBy != nil) }
-            let former = try before.changes(of: row.anchor) { difference.compare($1, [], of: $0) }
+            let former =
+                row.subject == .entry
+                ? try before.changes(of: row.anchor) { difference.compare($1, [], of: $0) } : before.changes(ofShared: row)
             difference.compare(former, waiting, of: row.label)
         }
         try before.finish { difference.compare($1, [], of: $0) }
@@ -212,7 +297,7 @@ extension ClaimKind {
         switch field {
         case .username: self = .username
         case .email: self = .email
-        case .givenName, .familyName, .displayName, .status, .extra: return nil
+        case .givenName, .familyName, .displayName, .status, .extra, .privileged, .permissions, .namesKept: return nil
         }
     }
 }

@@ -29,8 +29,10 @@ extension SQLiteSession {
     }
 
     /// Writes them, first of all that a run writes.
-    func applyLateClaims() throws(StoreError) {
-        if hasLateClaims { try lateClaims.apply() }
+    ///
+    /// - Parameter freesNames: whether deleted accounts give up their names, as config says; if not, that waits for a person.
+    func applyLateClaims(freesNames: Bool) throws(StoreError) {
+        if hasLateClaims { try lateClaims.apply(freesNames: freesNames) }
     }
 
     /// Keeps which accounts lack a name, last of all that a run writes.

@@ -25,6 +25,18 @@ extension SQLiteSession {
         var pins = PinApproval()
         var lastHolders = LastHolders(holders: try settledHolders())
         var digest = DigestBuilder()
+        for shared in try decideShared(pairs) {
+            let row = shared.decision.row
+            summary.add(row)
+            tally.add(shared.tally)
+            approved.add(shared.approval)
+            ownAccess += shared.ownAccess
+            for change in row.changes { change.digest.withBytes { digest.add($0) } }
+            insert.bind(1, row.anchor.bytes).bind(2, nil as Int64?).bind(3, nil as Int64?).bind(4, nil as Int64?)
+                .bind(5, EntryState.ignored.rawValue).bind(6, nil as Int64?).bind(7, nil as [UInt8]?).bind(8, false).bind(9, row.record)
+                .bind(10, false).bind(11, row.changes.contains { $0.heldBy != nil }).bind(12, shared.approvedDigests)
+            try insert.run()
+        }
         let decider = PairDecider(evaluator: evaluator, planner: planner, now: planner.now, approval: approval, approver: options.approver)
         // While some pairs are being decided, the decisions before them are kept and the next pairs are read.
         var deciding = decider.begin(try pairs.next(atMost: PairDecider.together))
@@ -56,12 +68,57 @@ extension SQLiteSession {
         }
         approved.vanished += pairs.vanished
         pinApproval = pins
+        ruledHolders = try ruledHolders(of: tally.revocations.keys.sorted())
         var totals = PlanTotals(
             summary: summary, tally: tally, lastHolders: lastHolders, attributeLosses: attributes.losses(rules: evaluator.rules),
-            holders: try ruledHolders(of: tally.revocations.keys.sorted()), digest: digest.digest())
+            holders: ruledHolders, digest: digest.digest())
         totals.approval = approved
         totals.ownAccess = ownAccess
         return totals
+    }
+
+    /// A row about what accounts share, once it is known what a person has approved of it.
+    private struct SharedDecision {
+        var decision: Decision
+        var tally = GuardTally()
+        var approval = ApprovalTally()
+        var ownAccess = 0
+        var approvedDigests: [UInt8]?
+    }
+
+    private func decideShared(_ pairs: PairReader) throws(StoreError) -> [SharedDecision] {
+        var decisions: [SharedDecision] = []
+        for row in try sharedRows() {
+            var shared = SharedDecision(decision: Decision(row: row, state: .ignored))
+            var approved: Set<Digest> = []
+            switch approval {
+            case .nothing: shared.tally.add(row)
+            case .everything:
+                shared.tally.add(row)
+                approved = Set(row.changes.map(\.digest))
+            case .changes:
+                approved = shared.approval.compare(pairs.reviewedShared(row), with: row)
+                shared.tally.add(row, except: approved)
+                shared.approval.tally.add(row.selecting(approved))
+            }
+            if let approver = options.approver, approval != .nothing {
+                var own: [Int] = []
+                for (index, change) in row.changes.enumerated()
+                where approved.contains(change.digest) && (approval != .everything || change.heldBy != nil) {
+                    if try isOwnGroup(change.group, of: approver) { own.append(index) }
+                }
+                shared.ownAccess = own.count
+                if !approver.isRoot {
+                    for index in own { approved.remove(row.changes[index].digest) }
+                    shared.decision.release(approved)
+                    shared.decision.withhold(own)
+                }
+            }
+            shared.decision.release(approved)
+            if case .changes = approval, !approved.isEmpty { shared.approvedDigests = approved.sorted().flatMap(\.bytes) }
+            decisions.append(shared)
+        }
+        return decisions
     }
 
     func firstPair(where isMeant: (Pair, Entry) -> Bool) throws(StoreError) -> (pair: Pair, entry: Entry)? {

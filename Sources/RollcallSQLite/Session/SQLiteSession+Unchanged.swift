@@ -4,7 +4,7 @@ extension SQLiteSession {
     func unchangedMark() throws(StoreError) -> FeedMark? {
         guard !decidesAll, !changesClaims, let mark = basis.watermark.flatMap(FeedMark.init(kept:)) else { return nil }
         if try isSomebodyWaiting() { return nil }
-        return try areGroupsAsDeclared() ? mark : nil
+        return try sharedRows().isEmpty ? mark : nil
     }
 
     /// Whether somebody's entry has to be looked at again, or somebody's time has come.
@@ -22,18 +22,5 @@ extension SQLiteSession {
         waits.bind(1, options.now.microseconds).bind(2, lifecycle.deleteAfter.map { (options.now - $0).microseconds })
             .bind(3, lifecycle.purgeAfter.map { (options.now - $0).microseconds })
         return try waits.step() && waits.number(0) != 0
-    }
-
-    /// Whether the permission groups that config declares are in the store as it declares them.
-    private func areGroupsAsDeclared() throws(StoreError) -> Bool {
-        let stored = try connection.prepare("SELECT privileged, permissions FROM permission_groups WHERE key = ?1")
-        for group in evaluator.rules.permissionGroups {
-            stored.bind(1, FoldedKey(group.name).bytes)
-            defer { stored.reset() }
-            guard try stored.step(), (stored.number(0) != 0) == group.isPrivileged,
-                stored.text(1) == Text(jsonArray: group.permissions)
-            else { return false }
-        }
-        return true
     }
 }

@@ -50,6 +50,8 @@ final class SQLiteSession: StoreSession {
     private(set) var goneAttributes: [Text] = []
     /// What a person has approved of this run's plan.
     var approval = PlanApproval.nothing
+    /// How many memberships a rule gave, of each permission group of which memberships end.
+    var ruledHolders: [Text: Int] = [:]
     /// How many changes each guard let pass by themselves that would else have held each of them.
     var permitted: [GuardName: Int] = [:]
     /// Which group rules a person has approved something of.
@@ -172,6 +174,7 @@ final class SQLiteSession: StoreSession {
         isCounted = true
         basis.baseline.linkedActive = 0
         try basis.count(connection)
+        basis.baseline.frozen = try HeldChangeList(connection).baselines()
     }
 
     /// Runs `body` in the transaction that is open, or in one of its own.

@@ -22,7 +22,8 @@ enum TemporaryTables {
         CREATE TEMP TABLE privileged_group (id INTEGER PRIMARY KEY);
         CREATE TEMP TABLE way (
             id INTEGER PRIMARY KEY, member_group INTEGER NOT NULL, permission_group INTEGER NOT NULL, rule INTEGER NOT NULL,
-            held INTEGER NOT NULL, parent INTEGER, depth INTEGER NOT NULL, head INTEGER NOT NULL);
+            held INTEGER NOT NULL, parent INTEGER, depth INTEGER NOT NULL, head INTEGER NOT NULL,
+            origin BLOB NOT NULL);
         CREATE TEMP TABLE wanted (
             member_key BLOB NOT NULL, permission_group INTEGER NOT NULL, rule INTEGER NOT NULL, path INTEGER NOT NULL,
             held INTEGER NOT NULL, PRIMARY KEY (member_key, permission_group)) WITHOUT ROWID;
@@ -32,7 +33,7 @@ enum TemporaryTables {
         CREATE TEMP TABLE rekeyed (former BLOB PRIMARY KEY, now BLOB NOT NULL) WITHOUT ROWID;
         CREATE TEMP TABLE affected (member_key BLOB PRIMARY KEY) WITHOUT ROWID;
         CREATE TEMP TABLE plan (
-            seq INTEGER PRIMARY KEY, anchor BLOB NOT NULL, staged INTEGER NOT NULL, known INTEGER, user_id INTEGER,
+            seq INTEGER PRIMARY KEY, anchor BLOB NOT NULL, staged INTEGER, known INTEGER, user_id INTEGER,
             state INTEGER NOT NULL, due INTEGER, losses BLOB, revokes INTEGER NOT NULL, held INTEGER NOT NULL, approved BLOB, writes INTEGER NOT NULL, row BLOB);
         \(LateClaims.tables)
         CREATE TEMP TABLE new_claim (kind INTEGER NOT NULL, key BLOB NOT NULL, user_id INTEGER NOT NULL);

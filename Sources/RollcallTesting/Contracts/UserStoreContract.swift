@@ -62,7 +62,9 @@ public struct UserStoreContract {
         var head: AuditHead
 
         var changes: [String] {
-            rows.flatMap { row in row.changes.map { "\($0.action.rawValue) \(row.label)" + ($0.group.map { " \($0)" } ?? "") } }
+            rows.filter { $0.subject == .entry }.flatMap { row in
+                row.changes.map { "\($0.action.rawValue) \(row.label)" + ($0.group.map { " \($0)" } ?? "") }
+            }
         }
         var remarks: [String] { rows.flatMap { row in row.remarks.map { "\($0.kind.rawValue) \($0.code) \(row.label)" } } }
     }

@@ -168,8 +168,18 @@ struct PlannerTests {
             $0.wantedGrants = [PlanFixture.wanted("Team")]
             $0.grants = [PlanFixture.local("Admins", privileged: true)]
         }
-        #expect(decision.row.shown == ["reactivate status inactive→active", "grant Team"])
-        #expect(decision.row.changes.first?.reason == "active again upstream" && decision.privilegedGains == ["Admins"])
+        // A privileged membership that comes back is given: it waits, and what comes with it.
+        #expect(
+            decision.row.shown == [
+                "held by privileged_grant: reactivate status inactive→active", "held by privileged_grant: grant Team",
+            ])
+        #expect(decision.row.changes.first?.reason == "active again upstream; Admins comes back with it")
+        #expect(decision.row.changes.first?.isPrivileged == true)
+        #expect(decision.privilegedGains == ["Admins"] && decision.certainGains() == [])
+        let ordinary = decide(.present(PlanFixture.desired()), PlanFixture.ann(.inactive)) {
+            $0.wantedGrants = [PlanFixture.wanted("Team")]
+        }
+        #expect(ordinary.row.shown == ["reactivate status inactive→active", "grant Team"])
     }
 
     @Test("a reactivation takes away what no rule supports any longer and does not give what is there")

@@ -31,6 +31,7 @@ struct PrecedenceOutcome: Equatable {
                 isAdopted = true
                 status = row.local.namesake?.user.status
             case .update, .rename: isUpdated = true
+            case .permissionGroup, .names: continue
             case .grant: if let group = change.group { groups.insert(group) }
             case .revoke: if let group = change.group { groups.remove(group) }
             case .create, .reactivate: status = PrecedenceOutcome.status(after: change)

@@ -1,0 +1,172 @@
+import RollcallCore
+import RollcallEngine
+import RollcallSQLite
+import RollcallTesting
+import Testing
+
+@Suite("What is held is applied by approval only")
+struct StandingHoldTests {
+    private let fixture: RunFixture
+    private var people = People((100..<200).map { "p\($0)" })
+
+    init() throws {
+        fixture = try RunFixture(rules: try People.rules())
+        people.groups = [MemoryGroup("cn=dev-x,ou=groups", anchor: "x", name: "dev-x", members: (100..<130).map(Self.dn))]
+    }
+
+    private static func dn(_ number: Int) -> String { "uid=p\(number),ou=people" }
+
+    private func members() throws -> Int {
+        try fixture.probe.rows(
+            "SELECT g.user_id FROM grants g JOIN permission_groups p ON p.id = g.group_id WHERE p.name = 'Team x'"
+        ).count
+    }
+
+    @Test("thirty members replaced by thirty others: the grants do not thin out what is held, in the next run or any later one")
+    func replaced() async throws {
+        var people = people
+        _ = try await fixture.approve(people.directory)
+        people.groups[0].members = (130..<160).map(Self.dn)
+        let first = try await fixture.apply(people.directory)
+        #expect(first.record.summary[.grant] == 30 && first.record.summary.held == 30 && first.holding == [.groupRevocations])
+        #expect(try members() == 60)
+        for _ in 0..<3 {
+            fixture.now = fixture.now + Span(seconds: 200_000)
+            let next = try await fixture.apply(people.directory)
+            #expect(next.record.outcome == .held && next.record.summary.held == 30 && next.holding == [.groupRevocations])
+            #expect(try members() == 60)
+        }
+        // Further ones are judged by what there was when the hold began.
+        people.groups[0].members.removeFirst()
+        let more = try await fixture.apply(people.directory)
+        #expect(more.record.summary.held == 31, "\(more.changes)")
+        let id = try #require(more.record.heldPlan)
+        #expect(try await fixture.apply(people.directory, fixture.filed(id)).record.outcome == .applied)
+        #expect(try members() == 29)
+        // Approved, the guard counts by what there is.
+        people.groups[0].members.removeFirst()
+        #expect(try await fixture.apply(people.directory).record.outcome == .applied)
+    }
+
+    @Test("when upstream no longer asks for any of it, the hold is over and the guard compares with what there is")
+    func thaws() async throws {
+        var people = people
+        _ = try await fixture.approve(people.directory)
+        people.groups[0].members = (130..<160).map(Self.dn)
+        _ = try await fixture.apply(people.directory)
+        people.groups[0].members = (100..<160).map(Self.dn)
+        #expect(try await fixture.apply(people.directory).record.outcome == .inSync)
+        people.groups[0].members = (115..<160).map(Self.dn)
+        let run = try await fixture.apply(people.directory)
+        #expect(run.record.outcome == .applied && run.record.summary[.revoke] == 15, "\(run.holding)")
+    }
+
+    @Test("a whole plan that a count has held is held on while one of the changes is wanted that were counted")
+    func whole() async throws {
+        var people = people
+        _ = try await fixture.approve(people.directory)
+        for number in 150..<160 { people.remove("p\(number)") }
+        #expect(try await fixture.apply(people.directory).holding == [.deactivations])
+        // All but two come back, and the limit is raised.
+        for number in 150..<158 { people.add("p\(number)", mail: "p\(number)@x") }
+        fixture.guards.deactivations = GuardLimit(percent: 90, min: 90)
+        let rest = try await fixture.apply(people.directory)
+        #expect(rest.record.outcome == .held && rest.holding == [.deactivations] && rest.record.summary[.deactivate] == 2)
+        #expect(
+            rest.record.guards.first { $0.guardName == .deactivations }?.message
+                == "2 of these changes wait since an earlier run, until a person approves them")
+        // Others that were never held do not prolong it.
+        for number in 158..<160 { people.add("p\(number)", mail: "p\(number)@x") }
+        people.remove("p170")
+        #expect(try await fixture.apply(people.directory).record.outcome == .applied)
+    }
+
+    @Test("approving a part of it leaves the rest held")
+    func part() async throws {
+        var people = people
+        _ = try await fixture.approve(people.directory)
+        people.groups[0].members = (130..<160).map(Self.dn)
+        let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        let only = ChangeSelection(only: [.user(FoldedKey("p100"), shown: "p100"), .user(FoldedKey("p101"), shown: "p101")])
+        let part = try await fixture.apply(people.directory, fixture.filed(id, only))
+        #expect(part.record.outcome == .appliedPartly && part.record.summary.held == 28, "\(part.record.reason ?? "")")
+        #expect(part.changes.filter { !$0.hasPrefix("held") } == ["revoke p100 Team x", "revoke p101 Team x"])
+        let rest = try await fixture.apply(people.directory)
+        #expect(rest.record.outcome == .held && rest.record.summary.held == 28)
+        let left = try #require(rest.record.heldPlan)
+        let except = ChangeSelection(except: [.user(FoldedKey("p102"), shown: "p102")])
+        let all = try await fixture.apply(people.directory, fixture.filed(left, except))
+        #expect(all.changes.filter { $0.hasPrefix("held") } == ["held revoke p102 Team x"])
+        // A selection that picks nothing out approves nothing.
+        let last = try #require(all.record.heldPlan)
+        let none = ChangeSelection(only: [.user(FoldedKey("nemo"), shown: "nemo")])
+        let nothing = try await fixture.apply(people.directory, fixture.filed(last, none))
+        #expect(nothing.record.outcome == .stale && nothing.record.reason?.hasPrefix("no change of plan \(last) is selected") == true)
+    }
+
+    @Test("a change that a person rejected is held and marked in every later plan, and approved only where it is named")
+    func rejected() async throws {
+        var people = people
+        people.groups.append(MemoryGroup("cn=admins,ou=groups", anchor: "a", name: "admins", members: [Self.dn(100)]))
+        _ = try await fixture.approve(people.directory)
+        let store = SQLiteStore(path: fixture.path, holder: "pid 1, a test")
+        people.groups[1].members.append(Self.dn(101))
+        let first = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        _ = try store.reject(first, by: "ann", at: fixture.now)
+        // Riding in a plan with another one, and gone and back again, it is marked still.
+        people.groups[1].members.append(Self.dn(102))
+        for _ in 0..<2 {
+            let both = try await fixture.apply(people.directory)
+            #expect(both.rows.flatMap(\.changes).map(\.heldBy) == [.rejection, .privilegedGrant], "\(both.changes)")
+            #expect(both.holding.contains(.rejection))
+            people.groups[1].members.removeFirst(2)
+            people.groups[1].members.insert(Self.dn(100), at: 0)
+            _ = try await fixture.apply(people.directory)
+            people.groups[1].members.insert(Self.dn(101), at: 1)
+        }
+        let plan = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        // An approval of the plan does not carry it along; one that names it does.
+        let approved = try await fixture.apply(people.directory, fixture.filed(plan))
+        #expect(approved.changes == ["held grant p101 Administrators", "grant p102 Administrators"])
+        let left = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        #expect(
+            try await fixture.apply(people.directory, fixture.filed(left, ChangeSelection(only: [.action(.grant)]))).changes
+                == ["grant p101 Administrators"])
+        #expect(try fixture.probe.rows("SELECT count(*) AS n FROM rejected_changes") == ["n=0"])
+        #expect(try await fixture.apply(people.directory).record.outcome == .inSync)
+    }
+
+    @Test("a part of a plan can be rejected; the plan stays open for the rest")
+    func rejectedPart() async throws {
+        var people = people
+        people.groups.append(MemoryGroup("cn=admins,ou=groups", anchor: "a", name: "admins", members: [Self.dn(100)]))
+        _ = try await fixture.approve(people.directory)
+        people.groups[1].members += [Self.dn(101), Self.dn(102)]
+        let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        let store = SQLiteStore(path: fixture.path, holder: "pid 1, a test")
+        _ = try store.reject(id, ChangeSelection(only: [.user(FoldedKey("p102"), shown: "p102")]), by: "ann", at: fixture.now)
+        #expect(try StoreReader(path: fixture.path).heldPlan(id)?.state == .open)
+        let next = try await fixture.apply(people.directory)
+        #expect(next.rows.flatMap(\.changes).map(\.heldBy) == [.privilegedGrant, .rejection])
+        #expect(throws: StoreError.self) {
+            try store.reject(id, ChangeSelection(only: [.action(.purge)]), by: "ann", at: fixture.now)
+        }
+    }
+
+    @Test("unknown anchors that were held stay held when many more users make them few")
+    func anchors() async throws {
+        var people = people
+        _ = try await fixture.approve(people.directory)
+        fixture.guards.anchorsChanged = GuardLimit(percent: 3, min: 1)
+        for number in 100..<104 { people["p\(number)"]["entryUUID"] = ["other-\(number)"] }
+        let held = try await fixture.apply(people.directory)
+        #expect(held.holding.contains(.anchorsChanged))
+        fixture.guards.creations = GuardLimit(percent: nil, count: 10_000, min: 10_000)
+        for number in 1000..<1200 { people.add("p\(number)", mail: "p\(number)@x") }
+        let next = try await fixture.apply(people.directory)
+        #expect(next.record.summary[.create] == 200)
+        let later = try await fixture.apply(people.directory)
+        #expect(later.changes.filter { !$0.hasPrefix("held") } == [] && later.record.summary[.deactivate] == 4, "\(later.changes)")
+        #expect(try fixture.probe.rows("SELECT count(*) AS n FROM users WHERE status = 'active'") == ["n=300"])
+    }
+}
