@@ -32,22 +32,32 @@ struct HistoryTests {
         #expect(failures.isEmpty, "\(failures.joined(separator: "\n"))")
         // What a history is made of has to happen in them.
         if HistoryTests.seeds.count >= 400 {
-            let all = [
-                "applied", "applied_partly", "held", "incomplete", "approved", "rejected", "power cut", "clock", "deed", "last holder",
+            let moves = [
+                "applied", "applied_partly", "held", "incomplete", "approved", "approved in part", "rejected", "power cut", "clock", "deed",
+                "last holder", "permission groups edited", "permission group edited here", "group replaced in review",
+                "names moved in review", "write during a run", "approver renamed", "unreadable value",
             ]
-            #expect(all.filter { met[$0, default: 0] == 0 } == [], "\(met)")
+            #expect(moves.filter { met[$0, default: 0] == 0 } == [], "\(met)")
+            // Of an invariant that never had anything to say it is not known whether it holds.
+            let invariants = ["in sync is equal", "held is not applied", "approved is what was shown", "a leaver is out"]
+            #expect(invariants.filter { met[$0, default: 0] == 0 } == [], "\(met)")
         }
     }
 }
 
 /// Some days of one directory and one store, with all that can happen to them.
 private struct Story {
-    private var world: World
-    private let fixture: RunFixture
+    fileprivate var world: World
+    fileprivate let fixture: RunFixture
     private var day = 0
     /// How often what happened.
-    private(set) var met: [String: Int] = [:]
-    private static let approver = Approver(name: "tester (uid 7)", shortName: "tester", accounts: [])
+    fileprivate(set) var met: [String: Int] = [:]
+    fileprivate static let approver = Approver(name: "tester (uid 7)", shortName: "tester", accounts: [])
+    /// What config declares of permission groups, whatever else of it changes.
+    private var declared: [PermissionGroup]
+    /// The changes that a guard has held and no person has approved since, as long as each run wants them.
+    private var standing: Set<Digest> = []
+    private var formerStanding: Set<Digest> = []
 
     struct Broken: Error, CustomStringConvertible {
         let description: String
@@ -56,7 +66,13 @@ private struct Story {
     init(seed: UInt64) throws {
         world = try World(seed: seed)
         world.rules.lifecycle.adoption = .never
+        declared = world.rules.permissionGroups
         fixture = try RunFixture(rules: world.rules)
+        // The account of whoever approves, if there is one; what it is about waits for another person.
+        if world.random.once(in: 2) {
+            let name = world.random.pick(World.names)
+            fixture.approver = Approver(name: Text("\(name) (uid 8)"), shortName: Text(name), accounts: [FoldedKey(Text(name))])
+        }
     }
 
     mutating func run() async throws {
@@ -67,7 +83,10 @@ private struct Story {
                 world.rules.lifecycle.adoption = .never
                 try await passTime()
                 try meddle()
+                if world.random.once(in: 4) { editPermissionGroups() }
+                if world.random.once(in: 4) { makeUnreadable() }
             }
+            world.rules.permissionGroups = declared
             fixture.rules = world.rules
             fixture.rulesDigest = world.rulesDigest
             try await applyOnce(.none)
@@ -97,10 +116,46 @@ private struct Story {
             _ = try SQLiteStore(path: fixture.path, holder: "pid 1, a test").reject(plan.id, by: "tester", at: fixture.now)
             met["rejected", default: 0] += 1
         case 1, 2:
-            try await applyOnce(.filed(plan.id))
+            moveInReview()
+            var selection = ChangeSelection.all
+            if world.random.once(in: 4) {
+                selection = ChangeSelection(except: [.action(world.random.pick(Action.allCases))])
+                met["approved in part", default: 0] += 1
+            }
+            try await applyOnce(fixture.filed(plan.id, selection))
             met["approved", default: 0] += 1
         default: return
         }
+    }
+
+    /// Something moves upstream between the review and the approval.
+    private mutating func moveInReview() {
+        switch world.random.below(5) {
+        case 0:
+            world.recreateGroup()
+            met["group replaced in review", default: 0] += 1
+        case 1:
+            world.swapValues(world.random.pick(["uid", "mail"]))
+            met["names moved in review", default: 0] += 1
+        default: return
+        }
+    }
+
+    /// Config declares other permissions or another privilege.
+    private mutating func editPermissionGroups() {
+        let permissions: [Text] = world.random.pick([["*"], ["read"], ["read", "write"], []])
+        let group = PermissionGroup(
+            name: Text(world.random.pick(["Admins", "Team red"])), isPrivileged: world.random.once(in: 2), permissions: permissions)
+        declared.removeAll { $0.name == group.name }
+        declared.append(group)
+        met["permission groups edited", default: 0] += 1
+    }
+
+    /// A value of somebody's entry cannot be read: it costs its field alone.
+    private mutating func makeUnreadable() {
+        guard !world.people.isEmpty, let name = AttributeName(world.random.pick(["sn", "givenName", "mail", "pwdState"])) else { return }
+        world.people[world.random.below(world.people.count)].values[name] = [[0xC3, 0x28]]
+        met["unreadable value", default: 0] += 1
     }
 
     // MARK: - One run, before and after
@@ -111,31 +166,48 @@ private struct Story {
             let error = SourceError(.incomplete, subject: "memory", message: "cut")
             for index in source.snapshots.indices { source.snapshots[index].failure = (world.random.below(3), error) }
         }
-        let before = try Accounts(fixture)
+        let during = WriteDuringRun(try Accounts(fixture))
+        let isWritten = day > 1 && world.random.once(in: 6)
         let isCut = day > 1 && world.random.once(in: 10)
         let copy = isCut ? PowerCut(fixture.path) : nil
         fixture.now = fixture.now + Span(seconds: 1)
-        let cut: @Sendable (RunProgress) -> Void = { if $0 == .applying { copy?.take() } }
+        let (path, number) = (fixture.path, world.random.below(9))
+        let cut: @Sendable (RunProgress) -> Void = { progress in
+            guard progress == .applying else { return }
+            if isWritten { during.write(path, number) }
+            copy?.take()
+        }
+        let reviewed = try self.reviewed(consent)
         let run = try await fixture.run(source, .apply, consent, progress: cut) { try RunReport($0) }
+        let before = try during.accounts()
+        if during.isWritten { met["write during a run", default: 0] += 1 }
         met[run.record.outcome.rawValue, default: 0] += 1
         if run.holding.contains(.lastHolder) { met["last holder", default: 0] += 1 }
         try require(run.record.outcome != .failed, "the run failed: \(run.record.reason ?? "")", run.json)
         let after = try Accounts(fixture)
         try compare(before, after, run)
+        try compareHeld(run, reviewed, consent)
+        try compareApproved(before, after, run, reviewed, consent)
+        try compareLeavers(after, run)
         guard let copy, copy.isTaken else { return }
         // The power went before the commit: what is there is what was there.
         try copy.putBack()
         met["power cut", default: 0] += 1
         try require(try Accounts(fixture) == before, "a power cut has changed accounts", run.json)
+        standing = formerStanding
         let again = try await fixture.run(source, .apply, consent) { try RunReport($0) }
         try require(again.changes == run.changes, "another plan after a power cut", run.json, again.json)
     }
 
-    private func compare(_ before: Accounts, _ after: Accounts, _ run: RunReport) throws {
+    private mutating func compare(_ before: Accounts, _ after: Accounts, _ run: RunReport) throws {
         let applies: Set<RunRecord.Outcome> = [.applied, .appliedPartly, .inSync]
         if !applies.contains(run.record.outcome) && !(run.record.outcome == .held && run.record.summary.changes > 0) {
             try require(before == after, "nothing was to be changed", run.json)
             return
+        }
+        if run.record.outcome == .inSync {
+            try require(before == after, "in sync, and something has changed", run.json)
+            if !before.users.isEmpty { met["in sync is equal", default: 0] += 1 }
         }
         let isWhole = run.record.guards.contains { $0.verdict == .held && $0.reach == .plan }
         let passing = run.rows.map { row in (row, isWhole ? [] : row.changes.filter { $0.heldBy == nil }) }
@@ -167,7 +239,8 @@ private struct Story {
             try require(gained == granted.subtracting(user.source), "user \(id) got \(gained), the report says \(granted)", run.json)
         }
         try compareTotals(before, after, run, passing.flatMap(\.1))
-        for (group, holders) in before.holders where holders > 0 {
+        // A group of which a person has approved that it is no longer privileged may lose everybody.
+        for (group, holders) in before.holders where holders > 0 && after.groups[group]?.hasPrefix("[0") != true {
             try require(after.holders[group, default: 0] > 0, "\(group) lost its last holder", run.json)
         }
     }
@@ -189,6 +262,90 @@ private struct Story {
         }
     }
 
+    /// The digests of what was shown to whoever approves, with those that it would have of an account that was not there yet; `nil` for a
+    /// run that nobody approves.
+    private func reviewed(_ consent: RunRequest.Consent) throws -> Set<Digest>? {
+        guard case .filed(let plan, let selection) = consent else { return nil }
+        guard let kept = try StoreReader(path: fixture.path).run(plan.run.description) else { return [] }
+        let meant = ReviewedChanges(of: plan, filedBy: kept.record, selection)
+        var digests: Set<Digest> = []
+        try kept.forEachRow { row in
+            for change in meant.changes(of: row) { digests.insert(change.digest) }
+            return true
+        }
+        return digests
+    }
+
+    /// What a guard has held is applied by approval only.
+    private mutating func compareHeld(_ run: RunReport, _ reviewed: Set<Digest>?, _ consent: RunRequest.Consent) throws {
+        formerStanding = standing
+        switch run.record.outcome {
+        case .applied, .appliedPartly, .held, .inSync: break
+        case .failed, .incomplete, .stale, .pending: return
+        }
+        if run.record.isPaused { return }
+        let holding = run.record.guards.filter { $0.verdict == .held && $0.reach == .plan }.map(\.guardName)
+        var now: Set<Digest> = []
+        for row in run.rows {
+            for change in row.changes {
+                let digests = [change.digest, change.digestOfNewcomer(in: row)]
+                let isApplied = change.heldBy == nil && holding.isEmpty && run.record.outcome != .held
+                if isApplied, digests.contains(where: standing.contains) {
+                    try require(
+                        reviewed.map { !$0.isDisjoint(with: digests) } ?? false,
+                        "\(change.action) of \(row.label) was held, and is applied",
+                        run.json)
+                }
+                if isApplied { continue }
+                if digests.contains(where: standing.contains) { met["held is not applied", default: 0] += 1 }
+                let isHeld = change.heldBy.map(\.remembersChanges) ?? holding.contains { $0.remembersChanges && $0.counts(change) }
+                if isHeld || digests.contains(where: standing.contains) { now.insert(change.digest) }
+            }
+        }
+        standing = now
+    }
+
+    /// Whoever gets a privileged group by an approval was shown with that grant and those names.
+    private mutating func compareApproved(
+        _ before: Accounts, _ after: Accounts, _ run: RunReport, _ reviewed: Set<Digest>?, _ consent: RunRequest.Consent
+    ) throws {
+        guard let reviewed, [.applied, .appliedPartly].contains(run.record.outcome) else { return }
+        for row in run.rows {
+            for change in row.changes where change.heldBy == nil && change.isPrivileged && change.action == .grant {
+                let digests = [change.digest, change.digestOfNewcomer(in: row)]
+                try require(!reviewed.isDisjoint(with: digests), "\(row.label) gets a privileged group that nobody was shown", run.json)
+                met["approved is what was shown", default: 0] += 1
+            }
+        }
+        for (group, kept) in before.groups {
+            guard let now = after.groups[group], now != kept else { continue }
+            let isSaid = run.rows.contains { row in
+                row.subject == .permissionGroup && row.changes.contains { $0.heldBy == nil && $0.group?.string == group }
+            }
+            try require(isSaid, "the permission group \(group) changed from \(kept) to \(now), and no report named it", run.json)
+        }
+    }
+
+    /// A person whom the readable part of an entry proves to have left has no access, unless a report says what keeps them.
+    private mutating func compareLeavers(_ after: Accounts, _ run: RunReport) throws {
+        guard [.applied, .appliedPartly, .inSync].contains(run.record.outcome), world.rules.policy == .full else { return }
+        if run.record.guards.contains(where: { $0.verdict == .held && $0.reach == .plan }) { return }
+        let said = Dictionary(run.rows.map { ("\($0.anchor)", $0) }, uniquingKeysWith: { first, _ in first })
+        for person in world.people where person["employeeType"] == ["ended"] && person.defect == nil {
+            guard let anchor = person["entryUUID"].first, let user = after.byAnchor[anchor], user.status == "active" else { continue }
+            let row = said[anchor]
+            let isKept =
+                row?.changes.contains { $0.action.endsAccess && $0.heldBy != nil } == true
+                || row?.remarks.contains { [.protected, .undecided, .conflict].contains($0.kind) } == true
+            try require(isKept, "\(user.username) has left, and is active", run.json)
+        }
+        let left = world.people.contains { person in
+            person["employeeType"] == ["ended"] && person.defect == nil
+                && person["entryUUID"].first.flatMap { after.byAnchor[$0]?.status } == "inactive"
+        }
+        if left { met["a leaver is out", default: 0] += 1 }
+    }
+
     private func require(_ truth: Bool, _ what: String, _ details: String...) throws {
         if !truth { throw Broken(description: "day \(day): \(what)\n" + details.joined(separator: "\n")) }
     }
@@ -201,7 +358,15 @@ extension Story {
         let name = world.random.pick(World.names)
         let linked =
             "id IN (SELECT user_id FROM entries WHERE user_id = (SELECT user_id FROM entries WHERE user_id IS NOT NULL ORDER BY (user_id * \(1 + world.random.below(9))) % 11 LIMIT 1))"
-        switch world.random.below(16) {
+        switch world.random.below(20) {
+        case 14:
+            let edit = world.random.pick(["permissions = '[\"*\"]'", "permissions = '[]'", "privileged = 1 - privileged"])
+            try probe.execute("UPDATE permission_groups SET \(edit) WHERE name IN ('Admins', 'Team red')")
+            met["permission group edited here", default: 0] += 1
+        case 15:
+            guard let approver = fixture.approver else { return }
+            try probe.execute("UPDATE users SET username = 'op-' || id WHERE username = '\(approver.shortName)'")
+            met["approver renamed", default: 0] += 1
         case 0: try probe.execute("UPDATE users SET status = 'inactive' WHERE status = 'active' AND \(linked)")
         case 1: try probe.execute("UPDATE users SET status = 'active' WHERE \(linked)")
         case 2: try probe.execute("UPDATE users SET status = 'deleted' WHERE \(linked)")
@@ -248,12 +413,26 @@ private struct Accounts: Equatable {
 
     var users: [Int64: User] = [:]
     var linked: Set<Int64> = []
+    /// The linked users by the anchors of their entries.
+    var byAnchor: [String: User] = [:]
+    /// What each permission group is and permits.
+    var groups: [String: String] = [:]
+    /// Everything else that an application reads.
+    var others: [String] = []
     /// The active holders of each privileged group.
     var holders: [String: Int] = [:]
 
     init(_ fixture: RunFixture) throws {
-        guard FileManager.default.fileExists(atPath: fixture.path) else { return }
-        let probe = fixture.probe
+        guard FileManager.default.fileExists(atPath: fixture.path) else {
+            self.init()
+            return
+        }
+        try self.init(fixture.probe)
+    }
+
+    private init() {}
+
+    init(_ probe: StoreProbe) throws {
         for row in try probe.rows(
             "SELECT id, username, status, json_array(email, given_name, family_name, display_name, extra, role, held) FROM users")
         {
@@ -266,6 +445,18 @@ private struct Accounts: Equatable {
             let values = Accounts.values(row)
             guard let id = Int64(values[0]) else { continue }
             if values[2] == "source" { users[id]?.source.insert(values[1]) } else { users[id]?.local.insert(values[1]) }
+        }
+        for row in try probe.rows("SELECT name, json_array(privileged, permissions) FROM permission_groups") {
+            let values = Accounts.values(row)
+            groups[values[0]] = values[1]
+        }
+        others =
+            try probe.rows("SELECT user_id FROM freed ORDER BY 1") + probe.rows("SELECT * FROM sessions ORDER BY 1")
+            + probe.rows("SELECT * FROM api_tokens ORDER BY 1")
+            + probe.rows("SELECT user_id, username, permission FROM user_permissions ORDER BY 1, 3")
+        for row in try probe.rows("SELECT user_id, CAST(anchor AS TEXT) FROM entries WHERE user_id IS NOT NULL") {
+            let values = Accounts.values(row)
+            if let id = Int64(values[0]) { byAnchor[values[1]] = users[id] }
         }
         linked = Set(try probe.rows("SELECT user_id FROM entries WHERE user_id IS NOT NULL").compactMap { Int64(Accounts.values($0)[0]) })
         for row in try probe.rows(
@@ -285,6 +476,29 @@ private struct Accounts: Equatable {
             let value = field.drop { $0 != "=" }.dropFirst()
             return value.hasPrefix("\"") && value.hasSuffix("\"") ? String(value.dropFirst().dropLast()) : String(value)
         }
+    }
+}
+
+/// An application that writes its own accounts while a run is about to apply.
+private final class WriteDuringRun: @unchecked Sendable {
+    private var before: Result<Accounts, any Error>
+    private(set) var isWritten = false
+
+    init(_ before: Accounts) {
+        self.before = .success(before)
+    }
+
+    /// The accounts that the run found when it began to write.
+    func accounts() throws -> Accounts { try before.get() }
+
+    func write(_ path: String, _ number: Int) {
+        if isWritten { return }
+        let probe = StoreProbe(path: path)
+        before = Result {
+            try probe.execute("UPDATE users SET display_name = 'during' WHERE id % 9 = \(number)")
+            return try Accounts(probe)
+        }
+        isWritten = true
     }
 }
 
