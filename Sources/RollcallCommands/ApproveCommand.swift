@@ -38,12 +38,11 @@ struct ApproveCommand: AsyncParsableCommand {
     private func reviewed(_ workplace: Workplace) throws -> (HeldPlan, ChangeSelection) {
         let reader = try workplace.reader()
         do {
+            // What cannot be approved is refused by the run, which says why.
             guard let plan = try reader.heldPlan(id.id), let run = try reader.run(plan.run.description) else {
-                Terminal.say("no held plan is called \(id.id); `rollcall plans` lists them")
-                throw ExitStatus.failed.exit
+                return (ApproveCommand.unknown(id.id), .all)
             }
             let selection = try selection.selection(among: run)
-            // What cannot be approved any more is refused by the run, which says why.
             guard plan.state == .open || plan.state == .rejected, let digest = plan.digest, digest != id.id.digest else {
                 return (plan, selection)
             }
@@ -59,5 +58,13 @@ struct ApproveCommand: AsyncParsableCommand {
             Terminal.say("\(error)")
             throw ExitStatus(error).exit
         }
+    }
+
+    /// Stands for a plan that no run has filed.
+    private static func unknown(_ id: HeldPlanID) -> HeldPlan {
+        let now = Workplace.now
+        return HeldPlan(
+            id: id, digest: id.digest ?? Digest(hashing: Array(id.description.utf8)), state: .open, run: RunID(started: now, random: 0),
+            filed: now, seen: now, sourceType: "", rulesDigest: Digest(hashing: []), changes: 0, reason: .empty)
     }
 }

@@ -113,7 +113,7 @@ struct DaemonTests {
         try await scene.logged("applied_partly")
         #expect(try await StoreContent.ask(workspace.store, "SELECT display_name FROM users WHERE username = 'u5'") == "Ordinary")
         let plans = try await workspace.run("plans", "--format", "json")
-        let id = try #require((try plans.part("plans") as? [[String: Any]])?.first?["id"] as? String)
+        let id = try #require((try plans.part("plans") as? [[String: Any]])?.first?["digest"] as? String)
         let approved = try await workspace.run("approve", id)
         #expect(approved.status == 0, "\(approved.said)")
         try await eventually("nothing is held any more") { !scene.status.contains("held") }

@@ -107,7 +107,7 @@ struct GroupStoryTests {
         #expect(try changes(replaced) == Set(lost.map { "held revoke \($0) Staff" } + ["held grant u5 Staff"]))
         #expect(try await state(of: 2, workspace) == ["replaced \(staff)"])
         let plans = try await workspace.run("plans", "--format", "json")
-        let id = try #require((try plans.part("plans") as? [[String: Any]])?.first?["id"] as? String, "\(plans.said)")
+        let id = try #require((try plans.part("plans") as? [[String: Any]])?.first?["digest"] as? String, "\(plans.said)")
         let approved = try await workspace.run("approve", id)
         #expect(approved.status == 0, "\(approved.said)")
         #expect(try await members(of: "Staff", workspace) == ["u3", "u5"])

@@ -86,7 +86,7 @@ struct ManyAppliersTests {
         switch words[0] {
         case "approve":
             let plans = try await run(["plans", "--format", "json"])
-            guard let id = (try plans.part("plans") as? [[String: Any]])?.first?["id"] as? String else { return plans }
+            guard let id = (try plans.part("plans") as? [[String: Any]])?.first?["digest"] as? String else { return plans }
             return try await run(["approve", id, "--format", "json"])
         case "pause":
             let paused = try await run(words)
