@@ -78,6 +78,26 @@ struct ApproveTests {
         #expect(try await active(workspace) == "19")
     }
 
+    @Test("on a terminal the plan is shown, and both numbers are asked for", arguments: [("8", "8", true), ("8", "7", false), ("9", "8", false)])
+    func terminal(_ changes: String, _ losses: String, _ isApproved: Bool) async throws {
+        let workspace = try Workspace()
+        let (id, _) = try await scene(workspace)
+        // script(1) gives the program a terminal, which keeps what is typed until it is asked for.
+        let command = "'\(workspace.binary.path)' approve \(id) --config '\(workspace.config)'"
+        let output = workspace.directory.file("said.txt")
+        let shell = "printf '\(changes)\\n\(losses)\\n' | NO_COLOR=1 script -qec \"\(command)\" /dev/null > '\(output)' 2>&1; true"
+        try ChildProcess.run("/bin/bash", ["-c", shell], in: workspace.directory)
+        let said = try String(contentsOfFile: output, encoding: .utf8)
+        #expect(said.contains("To approve, type the number of changes:"), "\(said)")
+        #expect(said.contains("takes access from 8 accounts: "), "\(said)")
+        let question = try #require(said.range(of: "To approve, type"))
+        let reason = try #require(said.range(of: "active users would be deactivated"))
+        #expect(reason.lowerBound < question.lowerBound)
+        #expect(said.contains("Type the number of accounts that lose access:") == (changes == "8"))
+        #expect(said.contains("Not approved; nothing was changed.") == !isApproved, "\(said)")
+        #expect(try await active(workspace) == (isApproved ? "12" : "20"))
+    }
+
     @Test("every report says why before it says how to approve, and how to review before that")
     func order() async throws {
         let workspace = try Workspace()
