@@ -28,12 +28,21 @@ struct ApprovalQuestion {
         changes += approved.count
         for change in approved {
             actions[change.action, default: 0] += 1
-            guard change.isPrivileged, change.action != .revoke, gaining.count < ApprovalQuestion.named else { continue }
-            gaining.append(change.group.map { $0 == label ? "\(label)" : "\(label) (\($0))" } ?? "\(label)")
+            if gaining.count < ApprovalQuestion.named, let gain = ApprovalQuestion.gain(change, of: label) { gaining.append(gain) }
         }
         guard approved.contains(where: \.takesAccess) else { return }
         losses += 1
         if losing.count < ApprovalQuestion.named { losing.append(label) }
+    }
+
+    /// Who can do more than others by a change, or who can do more at once; `nil` when no one can.
+    private static func gain(_ change: Change, of label: Text) -> String? {
+        switch change.action {
+        case .grant where change.isPrivileged: "\(label) (\(change.group ?? .empty))"
+        case .reactivate where change.isPrivileged: "\(label)"
+        case .permissionGroup where change.heldBy == .permissionChanges: "all \(change.holders ?? 0) holders of \(label)"
+        default: nil
+        }
     }
 
     /// What is approved and what it takes away, a line each.

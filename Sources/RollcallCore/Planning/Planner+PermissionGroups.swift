@@ -42,12 +42,12 @@ extension Planner {
         let losesPrivilege = stored?.isPrivileged == true && !declared.isPrivileged
         var row = PlanRow(anchor: Anchor([]), userID: nil, label: name)
         row.subject = .permissionGroup
-        let reason = stored == nil ? "declared in the config, and new here" : "declared so in the config"
         let reach = holders == 1 ? "1 active user has it" : "\(holders) active users have it"
+        let reason = stored == nil ? "declared in the config, and new here" : "declared so in the config; \(reach)"
         row.changes = [
             Change(
                 action: .permissionGroup, fields: fields, group: name, rule: permissionGroupsRule,
-                reason: "\(reason); \(reach)", isPrivileged: declared.isPrivileged || losesPrivilege, holders: holders,
+                reason: reason, isPrivileged: declared.isPrivileged || losesPrivilege, holders: holders,
                 heldBy: !gained.isEmpty || losesPrivilege ? .permissionChanges : nil,
                 digest: ChangeDigest.of(
                     .permissionGroup, anchor: row.anchor, userID: nil, fields: fields, group: name, rule: permissionGroupsRule,

@@ -17,8 +17,8 @@ extension SentencePattern {
         "the entry has the email of the local user {user}", "the entry has the username of the local user {user}",
         "left scope: it matches the ignore filter {rule}", "left scope: {entry}",
         "status rule {number}: {rule}", "status rule {number} cannot be told: {rule}",
-        "declared in the config, and new here; {number} active users have it", "declared so in the config; {number} active users have it",
-        "declared in the config, and new here; {number} active user has it", "declared so in the config; {number} active user has it",
+        "declared in the config, and new here", "declared so in the config; {number} active users have it",
+        "declared so in the config; {number} active user has it",
         "`store.reuse_identifiers` frees the names of {value}", "without `store.reuse_identifiers` these keep their names: {value}",
         "{sentence}; {groups} comes back with it",
     ]
