@@ -36,6 +36,21 @@ struct LookUpTests {
             ])
     }
 
+    @Test("With a referral elsewhere in the naming context, an entry that is not below the base has left it, and one that is is in scope")
+    func referralElsewhere() async throws {
+        let elsewhere = IncompleteReadTests.referral.replacingOccurrences(of: SampleDirectory.peopleBase, with: SlapdServer.suffix)
+        var fixture = try await LDAPFixture(people: 5, extra: elsewhere)
+        defer { fixture.server.end() }
+        let found = try await LookUpTests.lookUp([LookUpTests.anchor(7777), LookUpTests.anchor(3)], fixture.settings)
+        guard case .leftScope(let place) = found[0] else { throw Unexpected("\(found)") }
+        #expect(place.string.contains("not below \(SampleDirectory.peopleBase)") && found[1] == .inScope, "\(found)")
+        // Below the base itself a referral leaves it open.
+        fixture.settings.users.base = SlapdServer.suffix
+        let open = try await LookUpTests.lookUp([LookUpTests.anchor(7777)], fixture.settings)
+        guard case .unknown(let reason) = open[0] else { throw Unexpected("\(open)") }
+        #expect(reason.contains("another server"))
+    }
+
     @Test("Groups are looked for where groups are")
     func groups() async throws {
         let fixture = try await LDAPFixture(people: 5, groups: 2)

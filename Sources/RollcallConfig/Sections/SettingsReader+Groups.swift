@@ -53,10 +53,12 @@ extension SettingsReader {
         }
     }
 
-    /// What `from` names: of a SCIM source, what begins with `/Groups/` is an id, and so is a UUID, and all else is a name. Else a UUID is an immutable id, what holds `=` a DN, anything else a name.
+    /// What `from` names: of a SCIM source, what begins with `/Groups/` is an id, and so is a UUID, and all else is a name. Else a UUID, an
+    /// nsUniqueId and `0x` with hexadecimal digits are an immutable id, what holds `=` a DN, anything else a name.
     private mutating func upstreamGroup(_ text: String, _ node: ConfigNode, at path: ConfigPath) -> GroupRule.Selector? {
         if speaksScim { return .ofResource(text) }
         if AnchorText.looksLikeAnchor(text) { return .anchor(Anchor(Array(text.lowercased().utf8))) }
+        if let anchor = AnchorText.hexadecimal(text) { return .anchor(anchor) }
         guard text.contains("=") else { return .name(FoldedKey(Text(text))) }
         do throws(DistinguishedNameError) {
             return .dn(try DistinguishedName(parsing: text).normalized)
@@ -117,5 +119,12 @@ enum AnchorText {
         let isHexadecimal = groups.allSatisfy { $0.allSatisfy { Hexadecimal.value(of: $0) != nil } }
         let lengths = groups.map(\.count)
         return isHexadecimal && (lengths == [8, 4, 4, 4, 12] || lengths == [8, 8, 8, 8])
+    }
+
+    /// The id that `0x` and hexadecimal digits stand for, which is how reports show an id that is no text; `nil` for other text. A few
+    /// digits may be a name.
+    static func hexadecimal(_ text: String) -> Anchor? {
+        guard text.hasPrefix("0x"), text.utf8.count >= 18 else { return nil }
+        return Hexadecimal.bytes(text.utf8.dropFirst(2)).map { Anchor($0) }
     }
 }

@@ -15,11 +15,13 @@ public struct Anchor: Hashable, Comparable, Sendable, CustomStringConvertible {
         return "0x" + Hexadecimal.text(bytes)
     }
 
-    /// The anchors that ``description`` writes as `text`: the text itself and, when it is `0x` and digits, what they stand for.
+    /// The anchors that `text` may mean: the text itself; when it is `0x` and digits, what they stand for; when it is a UUID, the octets of
+    /// an `objectGUID`.
     public static func described(as text: Text) -> [Anchor] {
         let digits = text.utf8.dropFirst(2)
         guard text.utf8.starts(with: [UInt8(ascii: "0"), UInt8(ascii: "x")]), let bytes = Hexadecimal.bytes(digits) else {
-            return [Anchor(text.utf8)]
+            let octets = ObjectGUID(text: Array(text.utf8)).map { Anchor($0.bytes) }
+            return [Anchor(text.utf8)] + [octets].compactMap(\.self)
         }
         return [Anchor(text.utf8), Anchor(bytes)]
     }

@@ -6,7 +6,7 @@ public struct GroupRule: Hashable, Sendable {
         case dn([UInt8])
         /// Groups of this name, compared by folded key.
         case name(FoldedKey)
-        /// One group by its immutable id.
+        /// One group by its immutable id, in whatever form that was written (``Anchor/means(_:)``).
         case anchor(Anchor)
         /// Groups whose name the pattern matches.
         case pattern(LinearPattern)
@@ -31,7 +31,7 @@ public struct GroupRule: Hashable, Sendable {
         switch selector {
         case .dn(let wanted): wanted == normalizedDN ? grant.fixedText : nil
         case .name(let key): FoldedKey(name) == key ? grant.fixedText : nil
-        case .anchor(let wanted): wanted == anchor ? grant.fixedText : nil
+        case .anchor(let wanted): wanted.means(anchor) ? grant.fixedText : nil
         case .pattern(let pattern): pattern.firstMatch(in: name).flatMap { grant.filled(from: $0) }
         }
     }

@@ -6,6 +6,9 @@ import RollcallCore
 /// Each anchor is searched in the whole naming context first, without the filter. Where it is found, a second search with
 /// the same base, scope and filter as the reading asks whether the reading had to see it: the server itself decides, by its own
 /// matching rules and its own idea of what lies below the base.
+///
+/// When it is not found and part of the naming context lies on other servers, the same search below the base decides: an entry that
+/// is not there is outside of the base, wherever else it may be.
 struct PresenceLookUp {
     let session: LDAPSession
     /// Where the reading searches for what is looked up.
@@ -23,6 +26,8 @@ struct PresenceLookUp {
         let index: Int
         /// The name found by the first search; `nil` while that is the one that runs.
         let foundDN: [UInt8]?
+        /// Whether the naming context could not be searched whole, so that the search is below the base alone.
+        var isBelowBase = false
         var names: [[UInt8]] = []
         var references = 0
     }
@@ -31,6 +36,8 @@ struct PresenceLookUp {
     private enum Finding {
         case decided(Presence)
         case nowhere
+        /// Not below the base; the rest of the naming context could not be searched whole.
+        case outsideBase
     }
 
     func run(_ anchors: [Anchor]) throws(SourceError) -> [Presence] {
@@ -63,6 +70,10 @@ struct PresenceLookUp {
 
     private func send(_ question: Question, _ anchors: [Anchor]) throws(SourceError) -> Int32 {
         let anchor = Filter.equalityText(anchorName, anchors[question.index].bytes)
+        if question.isBelowBase {
+            let request = SearchRequest(base: scope.base, scope: .subtree, filter: anchor, attributes: [])
+            return try session.send(request, sizeLimit: 2, while: PresenceLookUp.purpose)
+        }
         if question.foundDN == nil {
             let request = SearchRequest(base: context, scope: .subtree, filter: anchor, attributes: [])
             return try session.send(request, sizeLimit: 2, while: PresenceLookUp.purpose)
@@ -71,16 +82,20 @@ struct PresenceLookUp {
         return try session.send(request, sizeLimit: 2, while: PresenceLookUp.purpose)
     }
 
-    /// The second question, when the first found exactly one entry.
+    /// The second question, when the first found exactly one entry, or nothing in a part of the naming context.
     private func follow(_ question: Question, _ outcome: LDAPOutcome) -> Question? {
-        guard question.foundDN == nil, outcome.isSuccess, question.names.count == 1, let dn = question.names.first else { return nil }
-        return Question(index: question.index, foundDN: dn)
+        guard question.foundDN == nil, outcome.isSuccess else { return nil }
+        if question.names.count == 1, let dn = question.names.first { return Question(index: question.index, foundDN: dn) }
+        guard question.names.isEmpty, question.references > 0, referrals == .incomplete, !question.isBelowBase, scope.base != context else {
+            return nil
+        }
+        return Question(index: question.index, foundDN: nil, isBelowBase: true)
     }
 
     private func settle(_ question: Question, _ outcome: LDAPOutcome) -> Finding {
         if question.names.count > 1 { return .decided(.unknown("several entries carry this anchor")) }
         guard outcome.isSuccess else {
-            let place = question.foundDN == nil ? context : scope.base
+            let place = question.foundDN == nil && !question.isBelowBase ? context : scope.base
             return .decided(.unknown("the search below \(place) ended with \(outcome.phrase)"))
         }
         if let dn = question.foundDN {
@@ -88,10 +103,11 @@ struct PresenceLookUp {
             return .decided(.leftScope(dn: Text(String(decoding: dn, as: UTF8.self))))
         }
         if question.references > 0, referrals == .incomplete {
+            let place = question.isBelowBase ? scope.base : context
             return .decided(
-                .unknown("part of \(context) lies on another server, where it may be; source.referrals: ignore leaves that out"))
+                .unknown("part of \(place) lies on another server, where it may be; source.referrals: ignore leaves that out"))
         }
-        return .nowhere
+        return question.isBelowBase ? .outsideBase : .nowhere
     }
 }
 
@@ -101,13 +117,16 @@ extension PresenceLookUp {
     /// Turns what was found nowhere into `gone`, once it is sure that such a search sees what is there.
     private func prove(_ findings: [Finding]) throws(SourceError) -> [Presence] {
         let isNeeded = findings.contains { finding in
-            if case .nowhere = finding { true } else { false }
+            if case .decided = finding { false } else { true }
         }
         let doubt = isNeeded ? try doubtOfSearch() : nil
         return findings.map { finding in
             switch finding {
             case .decided(let presence): presence
             case .nowhere: doubt.map { .unknown($0) } ?? .gone
+            case .outsideBase:
+                doubt.map { .unknown($0) }
+                    ?? .leftScope(dn: Text("not below \(scope.base) any more (parts of \(context) lie on other servers)"))
             }
         }
     }
