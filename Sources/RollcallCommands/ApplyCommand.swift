@@ -12,7 +12,8 @@ struct ApplyCommand: AsyncParsableCommand {
 
             With a plan file: applies exactly that, or nothing when directory, store or rules have moved since.
 
-            Exit status: 0 done, 3 something is held, 4 done but new conflicts wait, 5 the source could not be read whole, \
+            Exit status: 0 done, 3 something is held, 4 done but new conflicts wait or the status of an account \
+            that has access cannot be told, 5 the source could not be read whole, \
             1 failed or stale, 6 another applier holds the lock. With 1, 5 and 6 nothing was changed.
             """)
 

@@ -12,7 +12,8 @@ struct PlanCommand: AsyncParsableCommand {
 
             With a snapshot, the plan is made of what the source said when it was taken, by this config; no server is asked.
 
-            Exit status: 0 in sync, 2 changes pending, 3 something would be held, 5 the source could not be read whole.
+            Exit status: 0 in sync, 2 changes pending, 3 something would be held, 4 the status of an account that has access cannot be \
+            told, 5 the source could not be read whole.
             """)
 
     @OptionGroup var config: ConfigOption

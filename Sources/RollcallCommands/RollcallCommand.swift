@@ -39,7 +39,8 @@ struct Root: CommandGroup {
             A run either proves that it read the whole directory and applies its plan in one transaction, whole but for the \
             parts it names as held, or it changes nothing and says why in one line.
 
-            Exit status: 0 in sync or done, 2 changes pending (plan), 3 something is held, 4 done but new conflicts wait, \
+            Exit status: 0 in sync or done, 2 changes pending (plan), 3 something is held, 4 done but new conflicts wait or the \
+            status of an account that has access cannot be told, \
             5 the source could not be read whole, 1 the run failed, 6 another applier holds the lock, 64 usage, 78 config. \
             With 1, 5 and 6 nothing was changed.
             """,

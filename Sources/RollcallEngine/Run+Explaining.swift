@@ -33,7 +33,7 @@ extension Run {
     private func explanation(_ pair: Pair, _ entry: Entry, _ record: RunRecord, _ planner: Planner) -> Explanation {
         let values = entry.slots
         let attributes = evaluator.layout.names.enumerated().map { slot, name in
-            (name: name, values: values[slot].map { Array($0) })
+            (name: name, values: values[slot].map { $0.isEmpty ? Array("(cannot be read)".utf8) : Array($0) })
         }
         return Explanation(
             pair: pair, attributes: attributes, rulings: evaluator.statusRulings(for: entry, at: record.started),

@@ -50,7 +50,7 @@ extension ReadProof {
         guard var mark = followMark else { return }
         mark.place = place
         mark.readWhole = extent == .changes ? former?.readWhole ?? time : time
-        let isSettled = rejected == 0 && settlement.orphans == 0 && settlement.pins.isEmpty
+        let isSettled = rejected == 0 && settlement.orphans == 0 && settlement.pins.isEmpty && settlement.remarks.isEmpty
         watermark = isSettled ? mark.text : nil
     }
 }

@@ -253,7 +253,7 @@ public struct Run {
         settlement.groupRulesUnmatched.map { number in
             let rule = environment.rules.groups.indices.contains(number - 1) ? environment.rules.groups[number - 1].text : ""
             return Text("group rule \(number) meets no upstream group: \(rule)")
-        } + settlement.pins.map(\.warning)
+        } + settlement.pins.map(\.warning) + settlement.remarks
     }
 }
 

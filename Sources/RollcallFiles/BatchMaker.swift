@@ -12,6 +12,8 @@ final class BatchMaker: BatchSink {
     private var users = 0
     private var groups = 0
     private var rejected = 0
+    /// Where the entries of the batch stand.
+    private var places: RecordPlaces
 
     init(
         _ settings: FileSourceSettings, _ request: ReadRequest, _ attributes: WantedAttributes, _ limits: FileLimits,
@@ -23,7 +25,8 @@ final class BatchMaker: BatchSink {
         self.limits = limits
         classifier = RecordClassifier(
             users: settings.users, groups: request.readsGroups ? settings.groups : nil, attributes, scope: scope)
-        builder = EntryBuilder(layout: request.users)
+        builder = EntryBuilder(layout: request.users, limit: limits.user)
+        places = RecordPlaces(prefix: "\(place.path):")
     }
 
     /// The entries since the last call.
@@ -31,7 +34,11 @@ final class BatchMaker: BatchSink {
         users += batch.users.count
         groups += batch.groups.count
         rejected += batch.rejected.count
-        defer { batch = EntryBatch() }
+        batch.places = places
+        defer {
+            batch = EntryBatch()
+            places = RecordPlaces(prefix: places.prefix)
+        }
         return batch
     }
 
@@ -45,66 +52,81 @@ final class BatchMaker: BatchSink {
         case .user: addUser(record)
         case .group: addGroup(record)
         case .other where record.lacksValues:
-            reject(record, nil, "a value is larger than \(limits.line) bytes or all of them than \(limits.group), so it cannot be judged")
+            let reason = "a value is larger than \(limits.line) bytes or all of them than \(limits.group), so it cannot be judged"
+            let anchors = record.values(of: attributes.userAnchor).filter { !$0.isEmpty }.prefix(Self.mostAnchors).map { Anchor($0) }
+            reject(record, .user, Flaw(reason: reason, anchors: Array(anchors)))
         case .other: break
         }
     }
 
     private func addUser(_ record: Record) {
-        let anchor: Anchor
-        switch self.anchor(of: record, attributes.userAnchor, request.users.names.first) {
-        case .success(let found): anchor = found
-        case .failure(let flaw): return reject(record, nil, flaw.reason)
-        }
         builder.begin(dn: record.dn)
         record.forEachValue { number, value in
             builder.append(value, inSlot: number)
             return true
         }
-        guard !record.lacksValues, builder.byteCount <= limits.user else {
-            return reject(record, anchor, "the entry is larger than \(limits.user) bytes")
+        for number in record.cutNumbers { builder.markUnreadable(inSlot: number) }
+        let entry = builder.finish()
+        switch anchor(of: record, attributes.userAnchor, request.users.names.first) {
+        case .success:
+            batch.users.append(entry)
+            places.users.append(record.line)
+        case .failure(let flaw): reject(record, .user, flaw, readable: flaw.anchors.isEmpty ? nil : entry)
         }
-        batch.users.append(builder.finish())
     }
 
     private func addGroup(_ record: Record) {
         let anchor: Anchor
         switch self.anchor(of: record, attributes.groupAnchor, request.groupAnchor) {
         case .success(let found): anchor = found
-        case .failure(let flaw): return reject(record, nil, flaw.reason)
+        case .failure(let flaw): return reject(record, .group, flaw)
         }
-        guard !record.lacksValues, !record.lacksMembers else {
-            return reject(record, anchor, "the entry is larger than \(limits.group) bytes")
+        let bytes = record.values(of: attributes.groupName).first { !$0.isEmpty }
+        let name = bytes.flatMap { Text($0) }
+        var group = GroupEntry(
+            dn: record.dn, anchor: anchor, name: name ?? .empty, members: record.lacksMembers ? MemberNames() : record.members)
+        group.hasName = name != nil
+        group.knowsMembers = !record.lacksMembers
+        if record.lacksMembers { group.doubt = "they take more than \(limits.group) bytes, or one of them more than \(limits.line)" }
+        if name == nil {
+            group.doubt =
+                bytes == nil
+                ? "it has no readable value for \(request.groupName), its name" : "its \(request.groupName) is not UTF-8 text"
         }
-        guard let bytes = record.values(of: attributes.groupName).first(where: { !$0.isEmpty }) else {
-            return reject(record, anchor, "the group has no value for \(request.groupName), its name")
-        }
-        guard let name = Text(bytes) else {
-            return reject(record, anchor, "the group's \(request.groupName) is not UTF-8 text")
-        }
-        batch.groups.append(GroupEntry(dn: record.dn, anchor: anchor, name: name, members: record.members))
+        batch.groups.append(group)
+        places.groups.append(record.line)
     }
 
     private struct Flaw: Error {
         let reason: String
+        /// The values of the anchor, when it has several.
+        var anchors: [Anchor] = []
     }
+
+    /// The most values of an anchor by which a record is still recognised.
+    private static let mostAnchors = 16
 
     /// The one value of the anchor. Two values would make two people of one entry in two readings.
     private func anchor(of record: Record, _ number: Int, _ name: AttributeName?) -> Result<Anchor, Flaw> {
         var found: [UInt8] = []
-        var isUnique = true
+        var all: [Anchor] = []
         record.forEachValue { candidate, value in
             guard candidate == number, !value.isEmpty else { return true }
             if found.isEmpty {
                 found = Array(value)
-            } else if !value.elementsEqual(found) {
-                isUnique = false
+            } else if !value.elementsEqual(found), all.count < Self.mostAnchors {
+                all.append(Anchor(value))
             }
             return true
         }
         let name = name.map(\.description) ?? "the anchor"
         if found.isEmpty { return .failure(Flaw(reason: Self.missingAnchor(name))) }
-        if !isUnique { return .failure(Flaw(reason: "the entry has several values for \(name), which is to be its one immutable id")) }
+        if !all.isEmpty {
+            return .failure(
+                Flaw(
+                    reason: "the entry has several values for \(name), which is to be its one immutable id",
+                    anchors: [Anchor(found)] + all))
+        }
         return .success(Anchor(found))
     }
 
@@ -114,9 +136,14 @@ final class BatchMaker: BatchSink {
         return reason + "; export operational attributes too (ldapsearch '*' '+', or slapcat) or name another attributes.anchor"
     }
 
-    private func reject(_ record: Record, _ anchor: Anchor?, _ reason: String) {
+    private func reject(_ record: Record, _ kind: EntryKind, _ flaw: Flaw, readable: Entry? = nil) {
         let subject = record.dn.isEmpty ? Text(place.subject(record.line)) : Text(lossy: record.dn)
-        batch.rejected.append(RejectedEntry(anchor: anchor, subject: subject, reason: reason))
+        var rejected = RejectedEntry(anchor: flaw.anchors.first, subject: subject, reason: flaw.reason)
+        rejected.kind = kind
+        rejected.others = Array(flaw.anchors.dropFirst())
+        rejected.readable = readable
+        rejected.hasCertainName = !record.dn.isEmpty
+        batch.rejected.append(rejected)
     }
 }
 

@@ -70,7 +70,7 @@ struct RecordFilter: Sendable {
     /// Whether the record is of a class; `nil` when some value has to be compared with more care.
     private func hasClass(_ wanted: [UInt8], _ record: Record) -> Truth? {
         var isFound = false
-        var isPlain = true
+        var isPlain = !record.cutNumbers.contains(where: classNumbers.contains)
         record.forEachValue { number, value in
             guard classNumbers.contains(number) else { return true }
             if value.count == wanted.count, zip(value, wanted).allSatisfy({ Self.lowercased($0) == $1 }) {
@@ -96,7 +96,9 @@ private struct RecordSubject: FilterSubject {
     let attributes: WantedAttributes
 
     func reading(of attribute: AttributeName) -> AttributeReading {
-        .values(attributes.numbers(matching: attribute).flatMap(record.values(of:)))
+        let numbers = attributes.numbers(matching: attribute)
+        let values = numbers.flatMap(record.values(of:))
+        return record.cutNumbers.contains(where: numbers.contains) ? .some(values) : .values(values)
     }
 
     var distinguishedName: DistinguishedName? { try? DistinguishedName(parsing: record.dn[...]) }

@@ -143,6 +143,27 @@ struct SettingsTests {
         #expect(match == "Team billing")
     }
 
+    @Test("a `from` by an immutable id means the group in the form of the server, as GUID text and as `0x` with digits")
+    func idsOfServers() throws {
+        let text = """
+              groups: {base: "dc=x"}
+            store: {url: "sqlite:///r.db"}
+            groups:
+              - {from: BF5499DA-fe94-4e69-827f-b7d7e6adee11, grant: A}
+              - {from: 0xda9954bf94fe694e827fb7d7e6adee11, grant: B}
+              - {from: "0xBEEF", grant: C}
+            """
+        let rules = try parse(minimal.replacingOccurrences(of: "store: {url: \"sqlite:///r.db\"}\n", with: text)).rules.groups
+        let octets: [UInt8] = [0xDA, 0x99, 0x54, 0xBF, 0x94, 0xFE, 0x69, 0x4E, 0x82, 0x7F, 0xB7, 0xD7, 0xE6, 0xAD, 0xEE, 0x11]
+        func granted(_ rule: Int, _ anchor: Anchor, _ name: Text = "x") -> Text? {
+            rules[rule].permissionGroup(for: name, anchor: anchor, normalizedDN: [])
+        }
+        #expect(granted(0, Anchor(octets)) == "A" && granted(1, Anchor(octets)) == "B")
+        #expect(granted(0, Anchor("BF5499DA-FE94-4E69-827F-B7D7E6ADEE11".utf8)) == "A")
+        #expect(granted(0, Anchor(octets.reversed())) == nil && granted(1, Anchor(octets.reversed())) == nil)
+        #expect(granted(2, Anchor([0xBE, 0xEF])) == nil && granted(2, Anchor([1]), "0xbeef") == "C", "a short one is a name")
+    }
+
     @Test("a guard that is named in part keeps the rest of its default")
     func guards() throws {
         let guards = try parse(minimal + "guards: {deactivations: {percent: 2}, creations: {count: 10}, shrink: {min: 0}}\n").guards

@@ -84,8 +84,6 @@ struct FileDirectoryTests {
         ("dn: uid=x\nobjectClass: inetOrgPerson\nentryUUID:\nuid: x\n", "slapcat"),
         ("dn: uid=x\nobjectClass: inetOrgPerson\nentryUUID: 1\nentryUUID: 2\n", "several values"),
         ("dn: uid=x\nobjectClass: groupOfNames\ncn: x\n", "slapcat"),
-        ("dn: uid=x\nobjectClass: groupOfNames\nentryUUID: 1\n", "no value for cn"),
-        ("dn: uid=x\nobjectClass: groupOfNames\nentryUUID: 1\ncn:: /w==\n", "not UTF-8"),
     ]
 
     @Test("An unusable entry is rejected with a reason and counted, and reading goes on", arguments: unusable)
@@ -96,7 +94,28 @@ struct FileDirectoryTests {
         #expect(delivery.proof?.rejected == 1 && delivery.proof?.users == 1)
     }
 
-    @Test("An entry beyond its cap is rejected, and reading goes on")
+    @Test("A group without a usable name is there with its members")
+    func unnamedGroups() async throws {
+        for (name, word) in [("", "no readable value for cn"), ("cn:: /w==\n", "not UTF-8")] {
+            let text = "dn: cn=x\nobjectClass: groupOfNames\nentryUUID: 1\n\(name)member: uid=anna,ou=people\n\n"
+            let delivery = try await Fixture.read(text + Fixture.anna)
+            let group = try #require(delivery.groups.first)
+            #expect(!group.hasName && group.knowsMembers && group.members.count == 1)
+            #expect(group.doubt?.contains(word) == true, "\(group.doubt ?? "")")
+            #expect(delivery.proof?.groups == 1 && delivery.proof?.rejected == 0)
+        }
+    }
+
+    @Test("An entry with several ids is recognised by each, and what can be read of it comes along")
+    func severalIDs() async throws {
+        let text = "dn: uid=x\nobjectClass: inetOrgPerson\nentryUUID: 1\nentryUUID: 2\nuid: x\n\n"
+        let rejected = try #require(try await Fixture.read(text + Fixture.anna).rejected.first)
+        #expect([rejected.anchor].compactMap(\.self) + rejected.others == [Anchor("1".utf8), Anchor("2".utf8)])
+        let uid = try #require(Fixture.request.users.slot(of: .named("uid")))
+        #expect(rejected.readable?.values(inSlot: uid).map { Array($0) } == [Array("x".utf8)] && rejected.hasCertainName)
+    }
+
+    @Test("A value beyond its cap costs its attribute alone, and members beyond theirs are not known")
     func caps() async throws {
         var limits = FileLimits()
         (limits.user, limits.group, limits.line, limits.chunk) = (100, 300, 200, 64)
@@ -110,11 +129,16 @@ struct FileDirectoryTests {
             + "dn: cn=crowd\nobjectClass: groupOfNames\nentryUUID: c\ncn: crowd\n\(members)\n"
             + "dn: cn=room\nobjectClass: room\n\(members)\n" + Fixture.staff
         let delivery = try await Fixture.read(text, limits: limits)
-        #expect(delivery.rejected.map(\.subject.string) == ["uid=large", "uid=huge", "cn=crowd"])
-        #expect(delivery.rejected.map(\.anchor) == ["l", "h", "c"].map { Anchor($0.utf8) })
-        #expect(delivery.rejected.map(\.reason.isEmpty) == [false, false, false])
-        #expect(delivery.dns == ["uid=photo"])
-        #expect(delivery.groups.map(\.name) == ["staff"])
+        #expect(delivery.rejected.isEmpty)
+        #expect(delivery.dns == ["uid=large", "uid=huge", "uid=photo"])
+        let mail = try #require(Fixture.request.users.slot(of: .named("mail")))
+        #expect(delivery.users.map { $0.slots.isUnreadable(mail) } == [true, true, false])
+        #expect(!delivery.users.contains { entry in (0..<3).contains { $0 != mail && entry.slots.isUnreadable($0) } })
+        #expect(delivery.groups.map(\.name) == ["crowd", "staff"] && delivery.groups.map(\.knowsMembers) == [false, true])
+        // A filter that reads what was cut cannot tell.
+        let judged = try await Fixture.read(text, users: "(mail=xxx)", limits: limits)
+        #expect(
+            judged.dns.isEmpty && judged.rejected.map(\.subject.string) == ["uid=huge"] && judged.rejected[0].anchor == Anchor("h".utf8))
     }
 
     @Test("The size of chunks changes nothing but the number of batches")

@@ -79,6 +79,22 @@ struct JSONFileTests {
         #expect(try await StoreContent.ask(workspace.store, "SELECT count(*) FROM users WHERE username = 'u99'") == "0")
     }
 
+    @Test("One id on two resources leaves that user undecided, names both, and the rest goes on")
+    func twoResources() async throws {
+        let workspace = try workspace("people.json", Self.document(Self.people + [Self.group]))
+        try await workspace.approveAll()
+        var changed = Self.people
+        changed[5] = changed[5].replacingOccurrences(of: "u5@example.org", with: "new5@example.org")
+        changed.append(changed[1].replacingOccurrences(of: "u1@example.org", with: "other@example.org"))
+        try workspace.directory.write(Self.document(changed + [Self.group]), to: "people.json")
+        let apply = try await workspace.run("apply")
+        #expect(
+            apply.status == 4 && apply.text.contains("people.json, resource 2 and ") && apply.text.contains("people.json, resource 13"),
+            "\(apply.said)")
+        #expect(try await StoreContent.ask(workspace.store, "SELECT email FROM users WHERE username = 'u5'") == "new5@example.org")
+        #expect(try await StoreContent.ask(workspace.store, "SELECT email FROM users WHERE username = 'u1'") == "u1@example.org")
+    }
+
     private static let broken: [(String, String, String)] = {
         let cut = String(document(people).dropLast(3))
         let cutLine = String(people.joined(separator: "\n").dropLast(8))

@@ -143,8 +143,12 @@ struct HostileServerTests {
         var settings = LDAPFixture.settings([server.url])
         settings.groups = nil
         let whole = try await LDAPFixture.readAll(settings)
-        #expect(whole.proof?.users == 1 && whole.proof?.rejected == 3)
-        #expect(whole.rejected.map(\.anchor) == [Anchor("a".utf8), nil, Anchor("d".utf8)])
+        #expect(whole.proof?.users == 2 && whole.proof?.rejected == 2)
+        #expect(whole.rejected.map(\.anchor) == [Anchor("a".utf8), Anchor("b".utf8)] && whole.rejected[1].others == [Anchor("c".utf8)])
+        #expect(whole.rejected.map(\.hasCertainName) == [false, true] && whole.rejected.allSatisfy { $0.readable != nil })
+        let ranged = try #require(whole.users.first)
+        let cn = try #require(LDAPFixture.request.users.slot(of: "cn"))
+        #expect(ranged.anchor == Anchor("d".utf8) && (0..<6).filter(ranged.slots.isUnreadable) == [cn])
         withExtendedLifetime(server) {}
     }
 

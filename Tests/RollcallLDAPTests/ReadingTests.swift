@@ -77,7 +77,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("An entry above the cap is rejected with its anchor, and the others are whole")
+    @Test("A value above the cap costs its attribute alone, and the others are whole")
     func oversized() async throws {
         let big = "description: " + String(repeating: "x", count: EntryLimits.user + 10)
         let fixture = try await LDAPFixture(people: 5, extra: SampleDirectory.person(7, dn: SampleDirectory.personDN(7), extra: big)) {
@@ -87,13 +87,17 @@ struct ReadingTests {
         var request = LDAPFixture.request
         request.users = AttributeLayout(anchor: "entryUUID", others: ["uid", "description"])
         let reading = try await LDAPFixture.directory(fixture.settings).read(request)
-        var rejected: [RejectedEntry] = []
+        var users: [Entry] = []
         while true {
             switch try await reading.next() {
-            case .batch(let batch): rejected += batch.rejected
+            case .batch(let batch): users += batch.users
             case .end(let proof):
-                #expect(proof.users == 5 && proof.rejected == 1)
-                #expect(rejected.first?.anchor == Anchor(SampleDirectory.personUUID(7).utf8))
+                #expect(proof.users == 6 && proof.rejected == 0)
+                let description = try #require(request.users.slot(of: "description"))
+                let uid = try #require(request.users.slot(of: "uid"))
+                let large = users.filter { $0.slots.isUnreadable(description) }
+                #expect(large.map(\.anchor) == [Anchor(SampleDirectory.personUUID(7).utf8)])
+                #expect(large.first?.values(inSlot: uid).map { Array($0) } == [Array("u7".utf8)])
                 return
             }
         }

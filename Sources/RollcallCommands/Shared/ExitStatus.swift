@@ -27,6 +27,8 @@ enum ExitStatus: Int32 {
             self = .conflicts
         } else if record.mode == .plan, record.summary.changes > 0 {
             self = .pending
+        } else if record.summary.undecidedActive > 0 {
+            self = .conflicts
         } else {
             self = .done
         }

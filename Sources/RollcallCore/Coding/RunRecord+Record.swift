@@ -26,6 +26,7 @@ extension RunRecord {
         writer.write(actor)
         writer.write(warnings.count)
         for warning in warnings { writer.write(warning) }
+        writer.write(summary.undecidedActive)
         return writer.bytes
     }
 
@@ -66,13 +67,15 @@ extension RunRecord {
             self.isApproved = isApproved
             self.heldPlan = heldPlan
             for _ in 0..<(try reader.itemCount()) { warnings.append(try reader.text()) }
+            if version >= 4 { self.summary.undecidedActive = try reader.count() }
         } catch {
             return nil
         }
     }
 
-    /// 2 added the window to what a guard said, and the held plan; 3 how much of the directory was read.
-    private static let recordVersion = 3
+    /// 2 added the window to what a guard said, and the held plan; 3 how much of the directory was read; 4 how many undecided accounts have
+    /// access.
+    private static let recordVersion = 4
 }
 
 extension ReadProof {

@@ -26,6 +26,7 @@ extension Filter {
             switch subject.reading(of: name) {
             case .unknown: return .unknown
             case .values(let values): return Truth(!values.isEmpty)
+            case .some: return .yes
             }
         case .equality(let name, let value):
             return subject.reading(of: name).anyValue(value.equality(name.syntax))
@@ -115,8 +116,15 @@ extension Filter.AssertionValue {
 extension AttributeReading {
     /// Whether at least one value passes a test.
     func anyValue(_ test: (ArraySlice<UInt8>) -> Truth) -> Truth {
-        guard case .values(let values) = self else { return .unknown }
+        let values: [ArraySlice<UInt8>]
         var result = Truth.no
+        switch self {
+        case .unknown: return .unknown
+        case .values(let all): values = all
+        case .some(let readable):
+            values = readable
+            result = .unknown
+        }
         for value in values {
             result = result.or(test(value))
             if result == .yes { return .yes }

@@ -4,6 +4,8 @@ public enum AttributeReading: Sendable {
     case unknown
     /// All values of the attribute; none when the entry does not have it.
     case values([ArraySlice<UInt8>])
+    /// Some of the values; there are others, which could not be read.
+    case some([ArraySlice<UInt8>])
 }
 
 /// Something a filter can be evaluated on, usually an entry.

@@ -1,6 +1,9 @@
 /// Collects the values of one entry after another in buffers that are used again, and makes the image of each.
 ///
 /// Call ``begin(dn:)``, then ``append(_:inSlot:)`` for each value in whatever order the source has them, then ``finish()``.
+///
+/// An entry that grows over the limit loses the values of its largest slot, and of the next largest, until the rest fits. Such a slot is
+/// unreadable: it has one value without bytes (``EntrySlots/isUnreadable(_:)``). The anchor is never dropped for others.
 public struct EntryBuilder: Sendable {
     private struct Value {
         var slot: Int
@@ -9,21 +12,28 @@ public struct EntryBuilder: Sendable {
     }
 
     private let slotCount: Int
+    /// The most bytes that the name and the values may take.
+    private let limit: Int
+    /// The slots whose values could not be read, none most of the time.
+    private var unreadable: Set<Int> = []
     private var scratch: [UInt8] = []
     private var values: [Value] = []
     private var dnEnd = 0
 
-    public init(layout: AttributeLayout) {
+    /// - Parameter limit: The most bytes that the name and the values may take.
+    public init(layout: AttributeLayout, limit: Int = .max) {
         slotCount = layout.count
+        self.limit = limit
     }
 
-    /// The bytes collected so far; a source compares it with its cap on one entry.
+    /// The bytes collected so far.
     public var byteCount: Int { scratch.count }
 
     /// Starts the next entry.
     public mutating func begin(dn: UnsafeBufferPointer<UInt8>) {
         scratch.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
+        if !unreadable.isEmpty { unreadable = [] }
         scratch.append(contentsOf: dn)
         dnEnd = scratch.count
     }
@@ -32,13 +42,14 @@ public struct EntryBuilder: Sendable {
     public mutating func begin(dn: some Collection<UInt8>) {
         scratch.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
+        if !unreadable.isEmpty { unreadable = [] }
         scratch.append(contentsOf: dn)
         dnEnd = scratch.count
     }
 
     /// Adds a value. An empty value counts as absent; a slot outside the layout is ignored.
     public mutating func append(_ value: UnsafeBufferPointer<UInt8>, inSlot slot: Int) {
-        guard slot >= 0, slot < slotCount, !value.isEmpty else { return }
+        guard slot >= 0, slot < slotCount, !value.isEmpty, hasRoom(for: value.count, inSlot: slot) else { return }
         let start = scratch.count
         scratch.append(contentsOf: value)
         values.append(Value(slot: slot, start: start, end: scratch.count))
@@ -46,14 +57,59 @@ public struct EntryBuilder: Sendable {
 
     /// Adds a value. An empty value counts as absent; a slot outside the layout is ignored.
     public mutating func append(_ value: some Collection<UInt8>, inSlot slot: Int) {
-        guard slot >= 0, slot < slotCount, !value.isEmpty else { return }
+        guard slot >= 0, slot < slotCount, !value.isEmpty, hasRoom(for: value.count, inSlot: slot) else { return }
         let start = scratch.count
         scratch.append(contentsOf: value)
         values.append(Value(slot: slot, start: start, end: scratch.count))
     }
 
+    /// Notes that a slot has a value which could not be read: the others of the slot do not count then.
+    public mutating func markUnreadable(inSlot slot: Int) {
+        guard slot >= 0, slot < slotCount, unreadable.insert(slot).inserted else { return }
+        let count = values.count
+        values.removeAll { $0.slot == slot }
+        if values.count < count { compact() }
+    }
+
+    /// Makes room for a value; `false` when its own slot is unreadable.
+    @inline(__always)
+    private mutating func hasRoom(for count: Int, inSlot slot: Int) -> Bool {
+        if scratch.count &+ count <= limit, unreadable.isEmpty { return true }
+        return makeRoom(for: count, inSlot: slot)
+    }
+
+    @inline(never)
+    private mutating func makeRoom(for count: Int, inSlot slot: Int) -> Bool {
+        while true {
+            if unreadable.contains(slot) { return false }
+            if count <= limit - scratch.count { return true }
+            var sizes = Array(repeating: 0, count: slotCount)
+            for value in values { sizes[value.slot] += value.end - value.start }
+            sizes[slot] = sizes[slot].addingReportingOverflow(count).partialValue
+            sizes[AttributeLayout.anchorSlot] = 0
+            guard let largest = sizes.max(), largest > 0, let place = sizes.firstIndex(of: largest) else {
+                markUnreadable(inSlot: slot)
+                return false
+            }
+            markUnreadable(inSlot: place)
+        }
+    }
+
+    /// Gives back the bytes of values that were dropped.
+    private mutating func compact() {
+        var kept = Array(scratch[..<dnEnd])
+        for index in values.indices {
+            let start = kept.count
+            kept.append(contentsOf: scratch[values[index].start..<values[index].end])
+            values[index].start = start
+            values[index].end = kept.count
+        }
+        scratch = kept
+    }
+
     /// The entry: values sorted by slot and byte order, each value once.
     public mutating func finish() -> Entry {
+        for slot in unreadable { values.append(Value(slot: slot, start: dnEnd, end: dnEnd)) }
         sortValues()
         var image: [UInt8] = []
         image.reserveCapacity(scratch.count + values.count * 2 + slotCount + 4)

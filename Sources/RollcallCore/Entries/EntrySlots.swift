@@ -72,6 +72,13 @@ public struct EntrySlots: Sendable {
         return Int(starts[slot + 1] - starts[slot]) / 2
     }
 
+    /// Whether the slot has a value that could not be read: too large, or only a part of it was given.
+    ///
+    /// It then has one value without bytes, which no value of a source has.
+    public func isUnreadable(_ slot: Int) -> Bool {
+        count(slot) > 0 && bounds(slot, 0).isEmpty
+    }
+
     /// One value, by its place in byte order; the slot must have it.
     public func value(_ slot: Int, _ place: Int) -> ArraySlice<UInt8> {
         image[bounds(slot, place)]

@@ -12,6 +12,10 @@ public struct GroupEntry: Sendable {
     public let members: MemberNames
     /// Whether the source could tell the members. Where it could not, they stay what they were, whatever ``members`` holds.
     public var knowsMembers = true
+    /// Whether ``name`` is one. A group without a usable name keeps the one that it had.
+    public var hasName = true
+    /// Why the source could not tell the members or the name, for a source that does not say it in its proof.
+    public var doubt: String?
 
     public init(dn: [UInt8], anchor: Anchor, name: Text, members: MemberNames) {
         self.dn = dn

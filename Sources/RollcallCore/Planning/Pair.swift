@@ -6,12 +6,19 @@ public struct Pair: Sendable {
     public var side: UpstreamSide
     /// The linked user; `nil` when there is none.
     public var user: LocalUser?
+    /// What the readable part of a rejected entry asks for; `nil` when nothing of it can be read.
+    public var readable: DesiredUser?
+    /// Whether ``wantedGrants`` are all that the group rules give to a rejected entry.
+    public var knowsGroups = false
     /// Every membership of the linked user.
     public var grants: [Grant]
     /// What the group rules give to the entry, in the order of the permission groups.
     public var wantedGrants: [WantedGrant]
     /// What the entry had by way of pinned groups that vanished or were replaced, in the order of the rules for each permission group.
     public var lostGrants: [LostGrant]
+    /// The permission groups that the group rules give to the name which the entry had in the last applied snapshot, if it moved since
+    /// and no entry has that name now.
+    public var formerNameGrants: Set<Text> = []
     /// Whether the entry may have the username that it wants.
     public var usernameClaim: ClaimVerdict
     /// Whether the entry may have the email that it wants.

@@ -52,7 +52,7 @@ public struct Remark: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// Something cannot be decided; it withholds what it disputes.
         case conflict
-        /// A status attribute cannot be read, so the user stays as they are.
+        /// A status attribute cannot be read, so the status stays as it is.
         case undecided
         /// A difference that is seen and by rule left alone.
         case drift
@@ -73,6 +73,9 @@ public struct Remark: Hashable, Sendable {
     public var isNew: Bool
     /// Whether a person has taken it as settled as it is; it is then not new.
     public var isAcknowledged = false
+    /// Whether it is about an account that has access although its status cannot be told. No run takes that for known, and nobody can
+    /// acknowledge it. It is not kept with the row.
+    public var isPressing = false
 
     public init(_ kind: Kind, _ code: String, _ message: String, advice: String = "", isNew: Bool = true) {
         self.kind = kind

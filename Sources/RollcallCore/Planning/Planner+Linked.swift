@@ -133,7 +133,7 @@ extension Planner {
     private func settle(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {
         switch (desired.status.status, user.status) {
         case (nil, _):
-            decision.row.remarks.append(undecided(desired.status, user.status))
+            decision.row.remarks.append(undecided(desired.status, user))
             if user.status == .active { revoke(beyond: pair.wantedGrants, user, &decision, pair) }
         case (.inactive, .active), (.inactive, .invited), (.deleted, _):
             deactivate(user, rule: desired.status.rule, reason: desired.status.reason, &decision, pair)
@@ -190,7 +190,7 @@ extension Planner {
     }
 
     /// Turns what a run would do to a protected user into remarks.
-    private func protect(_ decision: inout Decision) {
+    func protect(_ decision: inout Decision) {
         decision.privilegedLosses = []
         decision.privilegedGains = []
         decision.isProtected = !decision.row.changes.isEmpty

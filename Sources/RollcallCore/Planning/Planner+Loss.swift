@@ -20,7 +20,7 @@ extension Planner {
 
     /// Takes away the `source` grants that no rule supports any longer.
     ///
-    /// What ends with a pinned group that vanished or was replaced waits for a person; whoever a group that waits would give it again
+    /// What groups give to the name that the entry had before it moved stays for this run. What ends with a pinned group that vanished or was replaced waits for a person; whoever a group that waits would give it again
     /// keeps it.
     ///
     /// - Parameter reason: why all of them end, for a user who has no access any more, so that nothing waits; `nil` for the members that
@@ -30,7 +30,15 @@ extension Planner {
     ) {
         let supported = Set(wanted.map(\.group))
         let ended = pair.grants.filter { $0.origin == .source && !supported.contains($0.group) }.sorted { $0.group < $1.group }
+        let moved = reason == nil ? ended.map(\.group).filter { pair.formerNameGrants.contains($0) } : []
+        if !moved.isEmpty {
+            let names = moved.map(\.string).joined(separator: ", ")
+            decision.row.remarks.append(
+                Remark(
+                    .warning, "moved", "keeps \(names): groups still name the DN that the entry had before it moved; the next run decides"))
+        }
         for grant in ended {
+            if moved.contains(grant.group) { continue }
             if isKept(user) {
                 decision.row.remarks.append(
                     Remark(
@@ -95,9 +103,14 @@ extension Planner {
                 binding: binding))
     }
 
-    /// Says that upstream does not tell somebody's status.
-    func undecided(_ verdict: StatusVerdict, _ status: UserStatus) -> Remark {
-        Remark(.undecided, "status_unknown", "\(verdict.reason); the user stays \(status.rawValue)", advice: "correct it upstream")
+    /// Says that upstream does not tell the status of an account.
+    func undecided(_ verdict: StatusVerdict, _ user: LocalUser) -> Remark {
+        var remark = Remark(
+            .undecided, "status_unknown", "\(verdict.reason); the user stays \(user.status.rawValue)", advice: "correct it upstream")
+        // Where config gives access without a status, its absence is settled.
+        let isSettled = isProtected(user) || (verdict.isMissing && rules.lifecycle.statusMissing == .active)
+        remark.isPressing = (user.status == .active || user.status == .invited) && !isSettled
+        return remark
     }
 
     /// Says that somebody is locked upstream for a time, which changes nothing here.
@@ -127,7 +140,8 @@ extension Planner {
         for (field, value) in fields {
             switch value {
             case .unreadable:
-                remarks.append(Remark(.warning, "unreadable", "its \(field.name) is not text (not UTF-8, or with a NUL); left as it is"))
+                remarks.append(
+                    Remark(.warning, "unreadable", "its \(field.name) cannot be read (too large, not UTF-8, or with a NUL); left as it is"))
             case .value(let text, let others) where !others.isEmpty:
                 remarks.append(
                     Remark(

@@ -21,7 +21,12 @@ extension Planner {
         noteLookalike(username, &row.remarks)
         let status = newStatus(desired.status)
         let isActive = status != .inactive
-        if desired.status.status == nil { row.remarks.append(undecided(desired.status, status)) }
+        if desired.status.status == nil {
+            row.remarks.append(
+                Remark(
+                    .undecided, "status_unknown", "\(desired.status.reason); the user stays \(status.rawValue)",
+                    advice: "correct it upstream"))
+        }
         fields.append(FieldChange(.status, before: nil, after: status.text))
         fields += newExtra(desired)
         row.changes.append(
@@ -87,7 +92,9 @@ extension Planner {
 
     private func noUsername(_ desired: DesiredUser) -> Remark {
         desired.username == .unreadable
-            ? Remark(.conflict, "username_unreadable", "its username is not text (not UTF-8, or with a NUL)", advice: "correct it upstream")
+            ? Remark(
+                .conflict, "username_unreadable", "its username cannot be read (too large, not UTF-8, or with a NUL)",
+                advice: "correct it upstream")
             : Remark(.conflict, "no_username", "it has no value for the username", advice: "set it upstream, or map another attribute")
     }
 

@@ -6,7 +6,7 @@
 /// | present, ignored | linked | as absent: left scope |
 /// | present | a local user has its name, and config adopts | adopt, held for a person |
 /// | rejected | none | conflict `unusable`; it counts as present |
-/// | rejected | linked | undecided; unchanged |
+/// | rejected | linked | undecided; what can be read may deactivate, and a group that does not have it may revoke; nothing is given |
 /// | present | none, purged here | conflict `purged_here`; it is not created again |
 /// | present | none | create, with its grants when active; conflict when it has no username, claims a protected or a taken one, or its status cannot be told |
 /// | present, status missing, created as active | none | create, with those grants that wait for nobody |
@@ -76,10 +76,23 @@ public struct Planner: Sendable {
         return Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: pair.dn, remarks: [remark]), state: .waiting)
     }
 
+    /// A user whose entry is there and cannot be used: what is certain all the same may take access away, and gives none.
     private func unreadable(_ reason: String, _ user: LocalUser, _ pair: Pair) -> Decision {
         let remark = Remark(
-            .undecided, "unusable", "the entry cannot be used, so the user stays as they are: \(reason)", advice: "correct it upstream")
-        return Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username, remarks: [remark]), state: .linked)
+            .undecided, "unusable", "the entry cannot be used, so it gives the user nothing: \(reason)", advice: "correct it upstream")
+        var decision = Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username, remarks: [remark]), state: .linked)
+        decision.due = pair.readable?.status.due
+        if user.status != .active, user.status != .invited { return decision }
+        if let filter = pair.readable?.ignoredBy {
+            deactivate(user, rule: "ignored", reason: "left scope: it matches the ignore filter \(filter)", &decision, pair)
+        } else if let verdict = pair.readable?.status, let status = verdict.status, status > .active {
+            deactivate(user, rule: verdict.rule, reason: verdict.reason, &decision, pair)
+        } else {
+            decision.row.remarks[0].isPressing = !isProtected(user)
+            if pair.knowsGroups { revoke(beyond: pair.wantedGrants, user, &decision, pair) }
+        }
+        if isProtected(user) { protect(&decision) }
+        return decision
     }
 }
 
@@ -89,6 +102,8 @@ extension Decision {
         let known = Remark.marks(in: noted)
         let settled = Remark.marks(in: acknowledged)
         for index in row.remarks.indices {
+            // An account that has access though its status cannot be told is told of by each run.
+            if row.remarks[index].isPressing { continue }
             let mark = row.remarks[index].mark
             row.remarks[index].isAcknowledged = settled.contains(mark)
             if known.contains(mark) || settled.contains(mark) { row.remarks[index].isNew = false }

@@ -11,6 +11,8 @@ public struct Summary: Hashable, Sendable {
     /// Conflicts that the last applied run did not have.
     public var newConflict = 0
     public var undecided = 0
+    /// Those of them that are about accounts which have access.
+    public var undecidedActive = 0
     public var protected = 0
     public var ignored = 0
     public var unmappedGroups = 0
@@ -38,7 +40,9 @@ public struct Summary: Hashable, Sendable {
             case .conflict:
                 conflict += 1
                 if remark.isNew { newConflict += 1 }
-            case .undecided: undecided += 1
+            case .undecided:
+                undecided += 1
+                if remark.isPressing { undecidedActive += 1 }
             case .drift: drift += 1
             case .protected: protected += 1
             case .warning: warnings += 1
@@ -55,6 +59,7 @@ public struct Summary: Hashable, Sendable {
         conflict += other.conflict
         newConflict += other.newConflict
         undecided += other.undecided
+        undecidedActive += other.undecidedActive
         protected += other.protected
         ignored += other.ignored
         unmappedGroups += other.unmappedGroups

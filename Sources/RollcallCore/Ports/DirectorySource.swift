@@ -83,6 +83,8 @@ public struct EntryBatch: Sendable {
     public var rejected: [RejectedEntry]
     /// The entries of a raw reading, which has no others; see ``ReadRequest/isRaw``.
     public var raw: [RawEntry] = []
+    /// Where the entries stand in a file, in which two records may have one id; `nil` for a source that changes while it is read.
+    public var places: RecordPlaces?
 
     public init(users: [Entry] = [], groups: [GroupEntry] = [], rejected: [RejectedEntry] = []) {
         self.users = users
@@ -100,7 +102,21 @@ public struct EntryBatch: Sendable {
     }
 }
 
-/// An entry that cannot be used. It counts as present: it is read, it is not parsed, and nobody is lost for it.
+/// Where the entries of a batch stand in a file.
+public struct RecordPlaces: Sendable {
+    /// What stands before a number: `people.ldif:`.
+    public let prefix: String
+    /// For each user of the batch the number of its line or resource.
+    public var users: [Int] = []
+    /// For each group of the batch the number of its line or resource, 0 where that is not known.
+    public var groups: [Int] = []
+
+    public init(prefix: String) {
+        self.prefix = prefix
+    }
+}
+
+/// An entry that cannot be used. It counts as present: it is read, it is not parsed, and no user is gone for it.
 public struct RejectedEntry: Hashable, Sendable {
     /// The anchor if it could be read.
     public let anchor: Anchor?
@@ -108,6 +124,14 @@ public struct RejectedEntry: Hashable, Sendable {
     public let subject: Text
     /// What is wrong with it, in one line.
     public let reason: String
+    /// Whether it is of a group.
+    public var kind = EntryKind.user
+    /// Further values where the anchor should have one: an entry that was known by any of them is there.
+    public var others: [Anchor] = []
+    /// What of a user can be read all the same, for what it proves: it may take access away, and gives none.
+    public var readable: Entry?
+    /// Whether groups name the entry by the name that it has, so that a group which does not name it says that it is no member.
+    public var hasCertainName = false
 
     public init(anchor: Anchor?, subject: Text, reason: String) {
         self.anchor = anchor

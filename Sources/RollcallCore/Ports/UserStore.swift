@@ -256,6 +256,9 @@ public struct Settlement: Hashable, Sendable {
     /// What there is upstream, when the reading gave what has changed; `nil` when it gave all, for its proof says that.
     public var population: Population?
 
+    /// What is to be said of groups that rules reach and that could not be told, one sentence each.
+    public var remarks: [Text] = []
+
     public init(
         orphans: Int, unmappedGroups: Int, groupRulesUnmatched: [Int], movedAnchors: Int = 0, pins: [PinStanding] = []
     ) {

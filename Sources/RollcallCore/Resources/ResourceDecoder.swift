@@ -53,7 +53,7 @@ public final class ResourceDecoder {
         userFilter = users
         groupFilter = groups
         readers = request.users.names.map(Reader.init)
-        builder = EntryBuilder(layout: request.users)
+        builder = EntryBuilder(layout: request.users, limit: ResourceDecoder.userLimit)
         members = MemberResolver(dropsRepeats: dropsRepeats)
     }
 
@@ -65,6 +65,9 @@ public final class ResourceDecoder {
         }
         return batch
     }
+
+    /// How many users and groups the batch has so far.
+    public var batchCounts: (users: Int, groups: Int) { (batch.users.count, batch.groups.count) }
 
     /// Whether enough entries have come together to be handed on.
     public var isBatchFull: Bool { batch.count >= ResourceDecoder.batchCount || batchBytes >= ResourceDecoder.batchBytes }
@@ -117,18 +120,20 @@ public final class ResourceDecoder {
         if isSelected == .no { return }
         // Whoever is rejected is in its groups all the same.
         memberships?.add(resource, id, repeating: nil)
-        if isSelected == .unknown { return reject(.user, id, "whether source.users.filter selects it cannot be told") }
         builder.begin(dn: ResourceName.of(.user, id))
         var isFlawed = false
         var anchors = 0
         for slot in readers.indices {
             switch readers[slot].kind {
             case .path(let path):
-                path.forEachValue(in: resource, tolerances: &tolerances) { value in
+                var count = 0
+                let isThere = path.forEachValue(in: resource, tolerances: &tolerances) { value in
+                    count += 1
                     if value.isFlawed { isFlawed = true }
                     if slot == AttributeLayout.anchorSlot, !value.isEmpty { anchors += 1 }
                     append(value, inSlot: slot)
                 }
+                if isThere, count == 0, path.isUnreadable(in: resource) { builder.markUnreadable(inSlot: slot) }
             case .answer(let condition):
                 let ruling = condition.filter.evaluate(on: resource, tolerances: &tolerances, isState: condition.isState)
                 if let answer = ScimCondition.answer(ruling) { builder.append(answer, inSlot: slot) }
@@ -137,15 +142,15 @@ public final class ResourceDecoder {
         }
         notes.add(tolerances)
         if isFlawed { notes.note(.flawedText) }
-        guard builder.byteCount <= ResourceDecoder.userLimit else {
-            return reject(.user, id, "its values take more than \(ResourceDecoder.userLimit) bytes")
-        }
         let entry = builder.finish()
         guard anchors == 1 || entry.values(inSlot: AttributeLayout.anchorSlot).count == 1 else {
             let anchor = request.users.names.first.map { "\($0)" } ?? "anchor"
             return reject(.user, id, "it has no value, or several, for \(anchor), its immutable id", hasAnchor: false)
         }
         batchBytes += entry.image.count
+        if isSelected == .unknown {
+            return reject(.user, id, "whether source.users.filter selects it cannot be told", readable: entry)
+        }
         batch.users.append(entry)
     }
 
@@ -177,10 +182,15 @@ public final class ResourceDecoder {
 
     private static let idLimit = 4096
 
-    func reject(_ kind: EntryKind, _ id: [UInt8], _ reason: String, hasAnchor: Bool = true) {
+    func reject(_ kind: EntryKind, _ id: [UInt8], _ reason: String, hasAnchor: Bool = true, readable: Entry? = nil) {
         let hasAnchor = hasAnchor && (kind == .group || request.users.names.first == .id)
-        batch.rejected.append(
-            RejectedEntry(anchor: hasAnchor ? Anchor(id) : nil, subject: ResourceDecoder.subject(kind, id), reason: reason))
+        var rejected = RejectedEntry(
+            anchor: hasAnchor ? Anchor(id) : readable?.anchor, subject: ResourceDecoder.subject(kind, id), reason: reason)
+        rejected.kind = kind
+        rejected.readable = readable
+        // Groups name their members by id.
+        rejected.hasCertainName = true
+        batch.rejected.append(rejected)
     }
 
     private static func subject(_ kind: EntryKind, _ id: [UInt8]) -> Text {

@@ -127,6 +127,7 @@ struct FieldReader: Sendable {
     private static func read(_ values: EntrySlots, _ slot: Int) -> FieldValue {
         let count = values.count(slot)
         if count == 0 { return .none }
+        if values.isUnreadable(slot) { return .unreadable }
         if count == 1 {
             guard let text = values.text(slot, 0) else { return .unreadable }
             let trimmed = text.trimmed()

@@ -70,6 +70,8 @@ struct StatusEvaluator: Sendable {
             guard let slot = layout.slot(of: AttributeName(answerTo: condition)), values.count(slot) == 1 else { return false }
             return values.value(slot, 0).elementsEqual(ScimCondition.missing)
         }
+        let slots = rule.attributes.compactMap { layout.slot(of: $0) }
+        if slots.contains(where: values.isUnreadable) { return false }
         return rule.attributes.contains { name in rule.isState(name) && layout.slot(of: name).map { values.count($0) == 0 } ?? true }
     }
 
@@ -128,7 +130,7 @@ struct SlotSubject: FilterSubject {
         guard let slot = layout.slot(of: attribute) else { return .unknown }
         let found = values[slot]
         if found.isEmpty, isState(attribute) { return .unknown }
-        return .values(found)
+        return values.isUnreadable(slot) ? .some(found.filter { !$0.isEmpty }) : .values(found)
     }
 
     var distinguishedName: DistinguishedName? {

@@ -7,10 +7,47 @@ extension ScimPath {
     /// arrays in arrays, and objects without such a sub-attribute give nothing.
     ///
     /// - Parameter tolerances: What was read although RFC 7643 has it otherwise is added here.
+    /// - Returns: Whether the attribute is there, whatever it gave.
+    @discardableResult
     public func forEachValue<Value: ScimValue>(
         in resource: Value, tolerances: inout ScimTolerances, _ body: (Value) -> Void
-    ) {
-        guard let found = find(in: resource, tolerances: &tolerances) else { return }
+    ) -> Bool {
+        guard let found = find(in: resource, tolerances: &tolerances) else { return false }
+        give(found, tolerances: &tolerances, body)
+        return true
+    }
+
+    /// Whether the attribute has something in it that is no value: an object or an array where text, a number or a boolean belongs.
+    ///
+    /// `null`, what is empty, an element without the sub-attribute, and a `name` or `meta` without `formatted` are no value either, but
+    /// nothing that was meant to be read.
+    func isUnreadable<Value: ScimValue>(in resource: Value) -> Bool {
+        var tolerances = ScimTolerances()
+        guard filter == nil, let found = find(in: resource, tolerances: &tolerances) else { return false }
+        guard found.kind == .array else { return isUnreadable(found, isSingle: true) }
+        var result = false
+        found.forEachElement { element in
+            result = isUnreadable(element, isSingle: false)
+            return !result
+        }
+        return result
+    }
+
+    private func isUnreadable<Value: ScimValue>(_ element: Value, isSingle: Bool) -> Bool {
+        switch element.kind {
+        case .null: return false
+        case .string, .number, .boolean: return isSingle && subAttribute != nil && subAttribute != Self.value && !element.isEmpty
+        case .array: return !element.isEmpty
+        case .object: break
+        }
+        if let member = element.member(subAttribute ?? Self.value) { return !member.isSimple && member.kind != .null && !member.isEmpty }
+        return isSingle && subAttribute == nil && !element.isEmpty && !Self.compound.contains(attribute)
+    }
+
+    /// Attributes of RFC 7643 that are objects, and whose parts are named one by one.
+    private static let compound: Set<[UInt8]> = [Array("name".utf8), Array("meta".utf8)]
+
+    private func give<Value: ScimValue>(_ found: Value, tolerances: inout ScimTolerances, _ body: (Value) -> Void) {
         guard found.kind == .array else {
             if let filter, filter.evaluate(on: found, tolerances: &tolerances).truth != .yes { return }
             giveLeaf(of: found, isSingle: true, body)

@@ -29,8 +29,8 @@ public struct RawSubject: FilterSubject {
         if SecretAttributes.contains(attribute) { return .unknown }
         let hasOptions = attribute != attribute.base
         let matching = attributes.filter { $0.name == attribute || (!hasOptions && $0.name.base == attribute) }
-        if matching.contains(where: \.isCut) { return .unknown }
-        return .values(matching.flatMap(\.values))
+        let values = matching.flatMap(\.values)
+        return matching.contains(where: \.isCut) ? .some(values) : .values(values)
     }
 
     public var distinguishedName: DistinguishedName? { try? DistinguishedName(parsing: name[...]) }

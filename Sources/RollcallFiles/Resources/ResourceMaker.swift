@@ -9,20 +9,28 @@ final class ResourceMaker: BatchSource {
     private var users = 0
     private var groups = 0
     private var rejected = 0
+    /// The number of the resource, from 1.
+    private var number = 0
+    private var places: RecordPlaces
     /// What reads the file, which knows what stood around the resources.
     weak var reader: ResourceReader?
 
     init(_ settings: ResourceFileSettings, _ request: ReadRequest) {
         path = settings.path
         isRaw = request.isRaw
+        places = RecordPlaces(prefix: "\(settings.path), resource ")
         decoder = ResourceDecoder(request, users: settings.userFilter, groups: settings.groupFilter, dropsRepeats: false)
     }
 
     func take(_ resource: JSONElement, repeating name: String?) {
+        number += 1
         if isRaw {
             batch.raw.append(RawResource.entry(.record, resource))
         } else {
             decoder.take(resource, repeating: name)
+            let counts = decoder.batchCounts
+            if counts.users > places.users.count { places.users.append(number) }
+            if counts.groups > places.groups.count { places.groups.append(number) }
         }
     }
 
@@ -36,7 +44,9 @@ final class ResourceMaker: BatchSource {
             defer { batch = EntryBatch() }
             return batch
         }
-        let made = decoder.takeBatch()
+        var made = decoder.takeBatch()
+        made.places = places
+        places = RecordPlaces(prefix: places.prefix)
         users += made.users.count
         groups += made.groups.count
         rejected += made.rejected.count

@@ -41,31 +41,41 @@ struct GroupDecoder: EntrySink {
         var anchors: [[UInt8]] = []
         var names: [[UInt8]] = []
         var members = MemberNames()
-        var fault: String?
+        var doubt: String?
         matcher.begin()
         while try fields.advance() {
             switch matcher.match(fields.name) {
             case .none: break
-            case .partial: fault = "the server gives only a range of its members"
+            case .partial(Slot.anchor), .partial(Slot.name): break
+            case .partial: doubt = "the server gives only a range of them"
             case .slot(Slot.anchor): anchors = fields.smallValues()
             case .slot(Slot.name): names = fields.smallValues()
             case .slot:
-                if fields.isCut || !fields.appendValues(to: &members) { fault = "larger than \(EntryLimits.group) bytes" }
+                if fields.isCut || !fields.appendValues(to: &members) { doubt = "they take more than \(EntryLimits.group) bytes" }
             }
         }
-        let name = GroupDecoder.name(among: names, dn: fields.dn)
-        if name == nil { fault = names.isEmpty ? "it has no name" : "its name is not text" }
+        var fault: String?
         if anchors.isEmpty { fault = "it has no value for the anchor attribute" }
         if anchors.count > 1 { fault = "it has \(anchors.count) values for the anchor attribute" }
-        if !nameCheck.accepts(fields.dn) { fault = "its name is not a distinguished name" }
-        let anchor = anchors.count == 1 ? anchors.first.map { Anchor($0) } : nil
-        if fault == nil, let anchor, let name {
-            batchBytes += members.byteCount
-            batch.groups.append(GroupEntry(dn: Array(fields.dn), anchor: anchor, name: name, members: members))
-        } else {
-            batch.rejected.append(
-                RejectedEntry(anchor: anchor, subject: EntryNameCheck.subject(fields.dn), reason: fault ?? "it has no name"))
+        let isNamed = nameCheck.accepts(fields.dn)
+        if !isNamed { fault = "its name is not a distinguished name" }
+        let all = anchors.map { Anchor($0) }
+        guard fault == nil, let anchor = all.first else {
+            var rejected = RejectedEntry(anchor: all.first, subject: EntryNameCheck.subject(fields.dn), reason: fault ?? "it has no id")
+            rejected.kind = .group
+            rejected.others = Array(all.dropFirst())
+            rejected.hasCertainName = isNamed
+            batch.rejected.append(rejected)
+            return
         }
+        let name = GroupDecoder.name(among: names, dn: fields.dn)
+        var group = GroupEntry(
+            dn: Array(fields.dn), anchor: anchor, name: name ?? .empty, members: doubt == nil ? members : MemberNames())
+        group.knowsMembers = doubt == nil
+        group.hasName = name != nil
+        group.doubt = name == nil ? (names.isEmpty ? "it has no value for its name" : "its name is not text") : doubt
+        batchBytes += group.members.byteCount
+        batch.groups.append(group)
     }
 
     /// The group's name: of several values the one in its DN, else the first in byte order, because servers keep no order.

@@ -9,7 +9,7 @@ struct SlotMatcher {
     enum Match: Equatable {
         case slot(Int)
         /// The description of a slot with the option `range=…`: only some of its values (Active Directory).
-        case partial
+        case partial(Int)
         /// Something that was not asked for.
         case none
     }
@@ -68,8 +68,8 @@ struct SlotMatcher {
             match = .slot(slot)
         } else {
             let options = name.folded.split(separator: UInt8(ascii: ";")).dropFirst()
-            let isPartial = options.contains { $0.starts(with: "range=".utf8) } && names.contains(name.base)
-            match = isPartial ? .partial : .none
+            let isPartial = options.contains { $0.starts(with: "range=".utf8) }
+            match = isPartial ? names.firstIndex(of: name.base).map { .partial($0) } ?? .none : .none
         }
         if known.count < SlotMatcher.knownLimit, bytes.count < 256 {
             known.append(Known(match: match, start: spelling.count, length: bytes.count))

@@ -8,11 +8,11 @@ struct UserDecoder: EntrySink {
     private var matcher: SlotMatcher
     private var builder: EntryBuilder
     private var nameCheck = EntryNameCheck()
-    private var anchor: [UInt8] = []
+    private var anchors: [Anchor] = []
 
     init(_ layout: AttributeLayout) {
         matcher = SlotMatcher(layout.names)
-        builder = EntryBuilder(layout: layout)
+        builder = EntryBuilder(layout: layout, limit: EntryLimits.user)
     }
 
     var isFull: Bool { batch.count >= EntryLimits.batchEntries || batchBytes >= EntryLimits.batchBytes }
@@ -33,40 +33,49 @@ struct UserDecoder: EntrySink {
 
     mutating func add(_ fields: inout some AttributeFields & ~Copyable) throws(SourceError) {
         var fault: String?
-        var anchors = 0
+        anchors.removeAll(keepingCapacity: true)
+        var anchorCount = 0
         matcher.begin()
         builder.begin(dn: fields.dn)
         while try fields.advance() {
             switch matcher.match(fields.name) {
             case .none: break
-            case .partial: fault = "the server gives only a range of an attribute's values"
+            case .partial(let slot): builder.markUnreadable(inSlot: slot)
             case .slot(let slot):
-                if fields.isCut { fault = "larger than \(EntryLimits.user) bytes" }
+                if fields.isCut { builder.markUnreadable(inSlot: slot) }
                 for index in 0..<fields.valueCount {
                     let value = fields.value(index)
                     if slot == AttributeLayout.anchorSlot, !value.isEmpty {
-                        anchors += 1
-                        anchor.removeAll(keepingCapacity: true)
-                        anchor.append(contentsOf: value.prefix(1024))
-                    }
-                    guard builder.byteCount + value.count <= EntryLimits.user else {
-                        fault = "larger than \(EntryLimits.user) bytes"
-                        break
+                        anchorCount += 1
+                        if value.count > EntryLimits.anchor {
+                            fault = "the value of its anchor attribute is larger than \(EntryLimits.anchor) bytes"
+                        } else if anchors.count < UserDecoder.mostAnchors {
+                            anchors.append(Anchor(value))
+                        }
                     }
                     builder.append(value, inSlot: slot)
                 }
             }
         }
-        if anchors == 0 { fault = "it has no value for the anchor attribute" }
-        if anchors > 1 { fault = "it has \(anchors) values for the anchor attribute" }
-        if !nameCheck.accepts(fields.dn) { fault = "its name is not a distinguished name" }
-        if let fault {
-            batch.rejected.append(
-                RejectedEntry(
-                    anchor: anchors == 1 ? Anchor(anchor) : nil, subject: EntryNameCheck.subject(fields.dn), reason: fault))
-        } else {
+        if anchorCount == 0 { fault = "it has no value for the anchor attribute" }
+        if anchorCount > 1 { fault = "it has \(anchorCount) values for the anchor attribute" }
+        let isNamed = nameCheck.accepts(fields.dn)
+        if !isNamed { fault = "its name is not a distinguished name" }
+        guard let fault else {
             batchBytes += builder.byteCount
             batch.users.append(builder.finish())
+            return
         }
+        var rejected = RejectedEntry(anchor: anchors.first, subject: EntryNameCheck.subject(fields.dn), reason: fault)
+        rejected.others = Array(anchors.dropFirst())
+        rejected.hasCertainName = isNamed
+        if !anchors.isEmpty {
+            batchBytes += builder.byteCount
+            rejected.readable = builder.finish()
+        }
+        batch.rejected.append(rejected)
     }
+
+    /// The most values of an anchor attribute by which an entry is still recognised.
+    private static let mostAnchors = 16
 }

@@ -26,7 +26,8 @@ extension SentencePattern {
     private static let remarks =
         [
             "no account is made meanwhile", "the account has no email meanwhile", "the account stays deleted",
-            "its username is not text (not UTF-8, or with a NUL)", "it has no value for the username",
+            "its username is not text (not UTF-8, or with a NUL)", "its username cannot be read (too large, not UTF-8, or with a NUL)",
+            "it has no value for the username",
             "it claims the protected username {user}; the account keeps {user}", "it claims the protected username {user}",
             "its status cannot be told ({sentence})", "{sentence}; the user stays {status}",
             "upstream has no value for the username; the account keeps {user}",
@@ -36,11 +37,14 @@ extension SentencePattern {
             "deactivated here and given up upstream ({sentence}); it stays inactive",
             "locked for a time upstream, which changes nothing here: {rule}",
             "would be deactivated ({sentence}); the policy is no-removals", "would be deleted ({sentence}); the policy is no-removals",
+            "keeps {groups}: groups still name the DN that the entry had before it moved; the next run decides",
             "would be purged ({sentence}); the policy is no-removals", "would lose {group}; the policy is no-removals",
             "absent from the reading, but its absence could not be confirmed ({value}); unchanged",
             "its {field} is not text (not UTF-8, or with a NUL); left as it is",
+            "its {field} cannot be read (too large, not UTF-8, or with a NUL); left as it is",
             "{field} has {number} values upstream; one is used, the least is {value}",
-            "the entry cannot be used, so the user stays as they are: {value}", "the entry cannot be used: {value}",
+            "the entry cannot be used, so the user stays as they are: {value}",
+            "the entry cannot be used, so it gives the user nothing: {value}", "the entry cannot be used: {value}",
             "group rule {number} meets no upstream group: {rule}",
             "purged here by an administrator; it is not created again",
             "the username {user} has letters of several scripts: make sure that it is not meant to be mistaken for another one",
@@ -113,6 +117,9 @@ extension SentencePattern {
     ]
 
     private static let runs = [
+        "the members of group {value} are not known and stay what they were: {value}",
+        "group {value} keeps the name that it had, if it had one: {value}", "group {value} cannot be used and stays what it was: {value}",
+        "{number} more groups could not be told and stay what they were",
         "the source is paused by {user} since {value}", "{sentence}; `apply` changes nothing until `rollcall resume`",
         "`rollcall resume` lets runs apply again",
         "approved by {user}: the config's operators do not name root",

@@ -22,6 +22,9 @@ struct GroupStaging {
         var isNamed: Bool
     }
 
+    /// The most groups that are named one by one because they could not be told.
+    static let mostRemarks = 5
+
     let known: Statement
     let insert: Statement
     /// The members of a group as they were kept last.
@@ -42,8 +45,16 @@ struct GroupStaging {
     var keptFor: [Int: Set<Int64>] = [:]
     /// Whether somebody may lose something by a pinned group that vanished or was replaced.
     var hasLost = false
+    /// Whether a linked entry has another name than before; see `temp.moved_entry`.
+    var hasMovedEntries = false
     /// Staged groups that have members which nobody kept.
     var untold: Set<Int64> = []
+    /// What is to be said of staged groups whose members or names could not be told, if rules reach them.
+    var doubts: [Int64: String] = [:]
+    /// Where the file has each staged group, if it is one.
+    var filePlaces: [Int64: Int] = [:]
+    /// The known groups by their member keys, once a group without an id has to be found among them.
+    var knownByKey: [ShortDigest: Int64]?
     var count = 0
     /// Upstream groups that were staged, by their id in the connector space.
     var seen = SeenEntries(upTo: 0)
@@ -56,7 +67,7 @@ struct GroupStaging {
 
     init(_ connection: Connection, rules: RuleSettings) throws(StoreError) {
         self.rules = rules
-        known = try connection.prepare("SELECT id, digest FROM upstream_groups WHERE source = 1 AND anchor = ?1")
+        known = try connection.prepare("SELECT id, digest, name FROM upstream_groups WHERE source = 1 AND anchor = ?1")
         insert = try connection.prepare(
             """
             INSERT INTO temp.staged_group (anchor, name, dn, member_key, digest, member_count, known, members)
@@ -85,18 +96,46 @@ struct GroupStaging {
         }
         return found
     }
+
+    /// Lets one staged group stand for others of its id, and forgets what rules made of those.
+    mutating func merge(_ merged: [Int64: Int64]) {
+        if merged.isEmpty { return }
+        places = places.mapValues { merged[$0] ?? $0 }
+        mappings.removeAll { merged[$0.group] != nil }
+        for (rule, seen) in sightings { sightings[rule] = seen.filter { merged[$0.place] == nil } }
+    }
+
+    /// Notes a group without a usable name for the rules that mean it by id or DN.
+    mutating func noteUnnamed(_ group: GroupEntry, dn: Text, place: Int64) {
+        normalized.removeAll(keepingCapacity: true)
+        _ = DistinguishedName.normalize(group.dn[...], into: &normalized)
+        for (index, rule) in rules.groups.enumerated() {
+            switch rule.selector {
+            case .dn, .anchor: break
+            case .name, .pattern: continue
+            }
+            guard rule.permissionGroup(for: group.name, anchor: group.anchor, normalizedDN: normalized) != nil else { continue }
+            let sighting = Sighting(place: place, group: PinnedGroup(anchor: group.anchor, name: group.name, dn: dn), isNamed: true)
+            sightings[index + 1, default: []].append(sighting)
+        }
+    }
 }
 
 extension SQLiteSession {
-    func stage(_ group: GroupEntry) throws(StoreError) {
+    func stage(_ given: GroupEntry, at filePlace: Int) throws(StoreError) {
+        var group = given
+        groups.known.bind(1, group.anchor.bytes)
+        let known = try groups.known.step() ? groups.known.number(0) : nil
+        if known != nil, !given.hasName {
+            group = GroupEntry(dn: given.dn, anchor: given.anchor, name: groups.known.text(2), members: given.members)
+            group.knowsMembers = given.knowsMembers
+            group.hasName = !group.name.isEmpty
+        }
+        groups.known.reset()
+        if let known { groups.seen.insert(known) }
         var digest = DigestBuilder()
         digest.addField(group.dn)
         digest.addField(group.name.utf8)
-
-        groups.known.bind(1, group.anchor.bytes)
-        let known = try groups.known.step() ? groups.known.number(0) : nil
-        groups.known.reset()
-        if let known { groups.seen.insert(known) }
 
         let dn = Text(group.dn) ?? Text(String(decoding: group.dn, as: UTF8.self))
         let key = staging.memberKeys.key(for: group.dn[...])
@@ -107,7 +146,65 @@ extension SQLiteSession {
             return Result { () throws(StoreError) in try groups.insert.run() }
         }
         try inserted.get()
-        _ = placed(group, dn, key)
+        let place = placed(group, dn, key)
+        if filePlace > 0 { groups.filePlaces[place] = filePlace }
+        guard let doubt = given.doubt else { return }
+        let name = group.hasName ? group.name : dn
+        groups.doubts[place] =
+            given.hasName
+            ? "the members of group \(name) are not known and stay what they were: \(doubt)"
+            : "group \(name) keeps the name that it had, if it had one: \(doubt)"
+    }
+
+    /// Takes a known group that cannot be used as it was kept; `false` when it is none.
+    func stageAsKept(_ rejected: RejectedEntry) throws(StoreError) -> Bool {
+        for anchor in [rejected.anchor].compactMap(\.self) + rejected.others {
+            groups.known.bind(1, anchor.bytes)
+            let known = try groups.known.step() ? groups.known.number(0) : nil
+            groups.known.reset()
+            if let known { return try stageGroupAsKept(known, because: rejected.reason) }
+        }
+        guard rejected.hasCertainName else { return false }
+        if groups.knownByKey == nil {
+            var known: [ShortDigest: Int64] = [:]
+            let select = try connection.prepare("SELECT id, member_key FROM upstream_groups WHERE source = 1")
+            while try select.step() { if let key = select.shortDigest(1) { known[key] = select.number(0) } }
+            groups.knownByKey = known
+        }
+        guard let known = groups.knownByKey?[staging.memberKeys.key(for: rejected.subject.utf8[...])] else { return false }
+        return try stageGroupAsKept(known, because: rejected.reason)
+    }
+
+    private func stageGroupAsKept(_ id: Int64, because reason: String) throws(StoreError) -> Bool {
+        if groups.seen.contains(id) { return true }
+        let kept = try connection.prepare(
+            "SELECT id, anchor, name, dn, member_key, digest, member_count, members FROM upstream_groups WHERE id = ?1")
+        kept.bind(1, id)
+        guard try kept.step() else { return false }
+        let place = try stageKeptGroup(kept)
+        groups.doubts[place] = "group \(kept.text(2)) cannot be used and stays what it was: \(reason)"
+        return true
+    }
+
+    /// Stages the group of a row of the connector space.
+    func stageKeptGroup(_ kept: Statement) throws(StoreError) -> Int64 {
+        let id = kept.number(0)
+        groups.seen.insert(id)
+        let dn = kept.text(3)
+        var group = GroupEntry(dn: Array(dn.utf8), anchor: Anchor(kept.bytes(1)), name: kept.text(2), members: MemberNames())
+        group.hasName = !group.name.isEmpty
+        groups.insert.bind(1, group.anchor.bytes).bind(2, text: group.name).bind(3, text: dn).bind(4, kept.bytes(4))
+            .bind(5, kept.bytes(5)).bind(6, kept.number(6)).bind(7, id).bind(8, lent: kept.lent(7))
+        try groups.insert.run()
+        return placed(group, dn, kept.shortDigest(4))
+    }
+
+    /// What is to be said of the groups that rules reach and that could not be told.
+    var groupRemarks: [Text] {
+        let told = groups.doubts.filter { groups.reached.contains($0.key) }.sorted { $0.key < $1.key }.map { Text($0.value) }
+        let rest = told.count - GroupStaging.mostRemarks
+        return told.prefix(GroupStaging.mostRemarks)
+            + (rest > 0 ? [Text("\(rest) more groups could not be told and stay what they were")] : [])
     }
 
     /// Gives the group that was just staged its place, and notes what rules make of it.
@@ -115,6 +212,11 @@ extension SQLiteSession {
         groups.count += 1
         let place = Int64(groups.count)
         if let key { groups.places[key] = place }
+        if !group.hasName {
+            // Only its id and its place can tell what it is.
+            groups.noteUnnamed(group, dn: dn, place: place)
+            return place
+        }
         for (rule, name) in groups.permissionGroups(of: group, dn: dn, place: place) {
             groups.mappings.append(GroupStaging.Mapping(rule: rule, permissionGroup: permissionGroups.place(of: name), group: place))
         }

@@ -12,6 +12,8 @@ struct StagedPair: Sendable {
     /// The attributes that the entry has, a bit for each slot.
     var presence: Int64
     var known: Known?
+    /// What a rejected entry proves.
+    var proof: RejectedProof = []
     /// The changes of this entry that a person has approved one by one.
     var reviewed: [Change] = []
 
@@ -27,9 +29,12 @@ struct StagedPair: Sendable {
 
     /// The pair with what a present entry asks for.
     func evaluated(by evaluator: Evaluator, at now: Instant) -> Pair {
-        guard kind == .present else { return pair }
         var pair = pair
-        pair.side = .present(evaluator.desiredUser(for: entry, at: now))
+        switch kind {
+        case .present: pair.side = .present(evaluator.desiredUser(for: entry, at: now))
+        case .rejected: if proof.contains(.content) { pair.readable = evaluator.desiredUser(for: entry, at: now) }
+        case .absent: break
+        }
         return pair
     }
 
@@ -56,6 +61,7 @@ final class PairReader {
     private let wanted: Statement
     private let lost: Statement
     private let paths: GroupPaths
+    private let former: Statement
     private let denied: Statement
     private let waiting: Statement
     private let rivals: Statement
@@ -77,7 +83,7 @@ final class PairReader {
         }
         let connection = session.connection
         staged = try connection.prepare(
-            "SELECT id, anchor, kind, known, digest, member_key, image, reason, present FROM temp.staged INDEXED BY staged_anchor ORDER BY anchor"
+            "SELECT id, anchor, kind, known, digest, member_key, image, reason, present, proves FROM temp.staged INDEXED BY staged_anchor ORDER BY anchor"
         )
         entry = try connection.prepare(
             "SELECT digest, state, user_id, attention, due, noted, present, leaving_since, deleted_at, invited, acknowledged FROM entries WHERE source = 1 AND anchor = ?1"
@@ -88,6 +94,11 @@ final class PairReader {
         wanted = try connection.prepare("SELECT permission_group, rule, path, held FROM temp.wanted WHERE member_key = ?1")
         paths = try GroupPaths(connection)
         lost = try connection.prepare("SELECT permission_group, rule FROM temp.lost WHERE member_key = ?1 ORDER BY permission_group, rule")
+        former = try connection.prepare(
+            """
+            SELECT w.permission_group FROM temp.moved_entry m CROSS JOIN temp.wanted w ON w.member_key = m.former
+            WHERE m.now = ?1 AND w.held = 0
+            """)
         denied = try connection.prepare("SELECT verdict, holder, key FROM temp.denied WHERE kind = ?1 AND anchor = ?2")
         waiting = try connection.prepare("SELECT 1 FROM temp.waiting WHERE kind = ?1 AND anchor = ?2")
         try session.indexWants()
@@ -145,12 +156,17 @@ final class PairReader {
             digest: staged.shortDigest(4),
             presence: staged.number(8)
         )
+        result.proof = RejectedProof(rawValue: staged.number(9))
         if let reviewed { result.reviewed = try reviewed.changes(of: anchor) }
         if let known = staged.optionalNumber(3) { try addKnown(known, to: &result) }
         if let tombstone, result.pair.user == nil {
             tombstone.bind(1, anchor.bytes)
             result.pair.isTombstoned = try tombstone.step()
             tombstone.reset()
+        }
+        if kind == .rejected, result.proof.contains(.name), let key = staged.shortDigest(5) {
+            try addWanted(key, to: &result.pair)
+            result.pair.knowsGroups = true
         }
         if kind == .present {
             if let key = staged.shortDigest(5) { try addWanted(key, to: &result.pair) }
@@ -234,6 +250,7 @@ final class PairReader {
                     group: group.name, isPrivileged: group.isPrivileged, path: way.path, rule: Int(wanted.number(1)),
                     isHeld: wanted.number(3) != 0, origin: way.origin))
         }
+        if session.groups.hasMovedEntries { try addFormer(key, to: &pair) }
         if pair.wantedGrants.count > 1 { pair.wantedGrants.sort { $0.group < $1.group } }
         if !session.groups.hasLost { return }
         lost.bind(1, key)
@@ -242,6 +259,13 @@ final class PairReader {
             let group = session.permissionGroups.members[Int(lost.number(0))]
             pair.lostGrants.append(LostGrant(group: group.name, rule: Int(lost.number(1))))
         }
+    }
+
+    /// What the groups give to the name that the entry had before.
+    private func addFormer(_ key: ShortDigest, to pair: inout Pair) throws(StoreError) {
+        former.bind(1, key)
+        defer { former.reset() }
+        while try former.step() { pair.formerNameGrants.insert(session.permissionGroups.members[Int(former.number(0))].name) }
     }
 
     private func absence(of anchor: Anchor) throws(StoreError) -> Absence {

@@ -3,21 +3,32 @@ internal import RollcallCore
 extension SQLiteSession {
     /// Expands the mapped groups into the memberships that the rules give, and finds out whose may have moved.
     func settleGroups() throws(StoreError) {
-        try refuseRepeatedGroups()
+        try settleRepeatedGroups()
         reviewPins()
         try expandMappedGroups()
         try keepLost()
         if !decidesAll { try findAffectedMembers() }
+        try findMovedEntries()
         try keepWanted(of: try membersLookedAt())
     }
 
-    private func refuseRepeatedGroups() throws(StoreError) {
-        let twice = try connection.prepare("SELECT dn FROM temp.staged_group GROUP BY anchor HAVING count(*) > 1 LIMIT 1")
-        if try twice.step() {
-            throw StoreError(
-                .contradictory, subject: DisplayEscaping.escapedForTerminal(twice.text(0)), message: "the reading had this group twice",
-                advice: "the directory changed while it was read; try again")
-        }
+    /// Finds the linked entries whose name is another one than in the last applied snapshot, while no entry has the former name.
+    ///
+    /// Groups are read before users. An entry that moves in between is named by its former name in the groups and has its new one among
+    /// the users, so that it seems to be in no group. What the groups give to the former name is therefore not taken away in this run; the
+    /// next one reads groups and users by one name.
+    private func findMovedEntries() throws(StoreError) {
+        if staging.isFirst || evaluator.rules.groups.isEmpty { return }
+        try connection.execute(
+            """
+            INSERT OR IGNORE INTO temp.moved_entry
+                SELECT s.member_key, e.member_key FROM temp.staged s CROSS JOIN entries e ON e.source = 1 AND e.anchor = s.anchor
+                WHERE s.kind = \(StagedKind.present.rawValue) AND s.known IS NOT NULL AND s.member_key <> e.member_key
+                AND e.user_id IS NOT NULL;
+            DELETE FROM temp.moved_entry WHERE former IN
+                (SELECT member_key FROM temp.staged WHERE kind = \(StagedKind.present.rawValue));
+            """)
+        groups.hasMovedEntries = try connection.number("SELECT 1 FROM temp.moved_entry LIMIT 1") != nil
     }
 
     /// Walks from the mapped groups down to all that they reach, each permission group by itself, nearest first, and keeps each step as a
@@ -94,7 +105,8 @@ extension SQLiteSession {
     private func membersLookedAt() throws(StoreError) -> Set<ShortDigest>? {
         var keys: Set<ShortDigest> = []
         for sql in [
-            "SELECT member_key FROM temp.staged WHERE kind = \(StagedKind.present.rawValue)", "SELECT member_key FROM temp.affected",
+            "SELECT member_key FROM temp.staged WHERE kind <> \(StagedKind.absent.rawValue)", "SELECT member_key FROM temp.affected",
+            "SELECT former FROM temp.moved_entry",
         ] {
             let statement = try connection.prepare(sql)
             while try statement.step() {

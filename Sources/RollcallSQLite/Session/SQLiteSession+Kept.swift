@@ -95,10 +95,11 @@ extension SQLiteSession {
         let image = if let image { image } else { try keptImage(known.id) }
         staging.insert.bind(1, anchor.bytes).bind(2, kind.rawValue).bind(3, known.id).bind(4, known.digest?.bytes)
             .bind(5, memberKey).bind(6, Int64(bitPattern: known.presence)).bind(7, image).bind(8, text: nil)
+            .bind(9, 0).bind(10, 0)
         try staging.insert.run()
     }
 
-    private func keptImage(_ id: Int64) throws(StoreError) -> [UInt8] {
+    func keptImage(_ id: Int64) throws(StoreError) -> [UInt8] {
         let image = try connection.prepare("SELECT image FROM entry_images WHERE id = ?1")
         image.bind(1, id)
         guard try image.step() else {
@@ -117,14 +118,8 @@ extension SQLiteSession {
         while try kept.step() {
             let id = kept.number(0)
             if groups.seen.contains(id) { continue }
-            groups.seen.insert(id)
             population.groups += 1
-            let dn = kept.text(3)
-            let group = GroupEntry(dn: Array(dn.utf8), anchor: Anchor(kept.bytes(1)), name: kept.text(2), members: MemberNames())
-            groups.insert.bind(1, group.anchor.bytes).bind(2, text: group.name).bind(3, text: dn).bind(4, kept.bytes(4))
-                .bind(5, kept.bytes(5)).bind(6, kept.number(6)).bind(7, id).bind(8, lent: kept.lent(7))
-            try groups.insert.run()
-            let place = placed(group, dn, kept.shortDigest(4))
+            let place = try stageKeptGroup(kept)
             // Members are kept of those groups only that rules reached.
             if kept.isNull(7), kept.number(6) > 0 { groups.untold.insert(place) }
         }

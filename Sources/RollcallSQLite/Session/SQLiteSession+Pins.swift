@@ -96,7 +96,7 @@ extension SQLiteSession {
         let select = try connection.prepare(
             """
             SELECT u.anchor FROM upstream_groups u LEFT JOIN temp.staged_group s ON s.known = u.id
-            WHERE u.source = 1 AND u.mapped = 1 AND s.id IS NULL
+            WHERE u.source = 1 AND (u.mapped = 1 OR u.reached = 1) AND s.id IS NULL
             """)
         var anchors: Set<Anchor> = []
         while try select.step() { anchors.insert(Anchor(select.bytes(0))) }
@@ -114,8 +114,9 @@ extension SQLiteSession {
         return pinStandings
     }
 
-    /// Treats what `match` rules gave by way of some groups as lost rather than as ended.
+    /// Treats what rules gave by way of some groups as lost rather than as ended.
     private func keepUnconfirmed(_ anchors: [Anchor]) throws(StoreError) {
+        try keepUnconfirmedBelow(anchors)
         let select = try connection.prepare("SELECT name, dn FROM upstream_groups WHERE source = 1 AND anchor = ?1")
         let former = try FormerGroups(connection)
         for anchor in anchors {
@@ -131,6 +132,33 @@ extension SQLiteSession {
             }
         }
         try followMovedMembers()
+    }
+
+    /// The same for groups inside of groups, which give what the rules of those above them give.
+    private func keepUnconfirmedBelow(_ anchors: [Anchor]) throws(StoreError) {
+        let former = try FormerGroups(connection)
+        let nodes = Dictionary(
+            anchors.compactMap { anchor in former.node(of: anchor).map { ($0, anchor) } }, uniquingKeysWith: { first, _ in first })
+        if nodes.isEmpty { return }
+        let staged = try connection.prepare("SELECT members FROM temp.staged_group WHERE id = ?1")
+        var expansion = GroupExpansion()
+        for mapping in groups.mappings.sorted(by: { ($0.rule, $0.group) < ($1.rule, $1.group) }) where !mapping.isHeld {
+            var below: Set<Anchor> = []
+            try expansion.walk(from: [Int(mapping.group)], nested: evaluator.rules.nestedGroups) { (visit) throws(StoreError) -> [Int] in
+                let node = visit.group
+                if let anchor = nodes[node] {
+                    below.insert(anchor)
+                    return []
+                }
+                let row = node > 0 ? staged : former.members
+                row.bind(1, abs(node))
+                defer { row.reset() }
+                guard try row.step() else { return [] }
+                return children(among: PackedKeys(row.lent(0)), of: former)
+            }
+            let grant = permissionGroups.members[mapping.permissionGroup].name
+            for anchor in below.sorted() { try keepMembers(of: anchor, by: mapping.rule, giving: grant, former) }
+        }
     }
 
     /// The groups among the members of one that may be gone: those of the reading, and those that are gone with it.

@@ -12,7 +12,7 @@ extension SQLiteSession {
             population = try takeAsKept(extent)
             if extent != .lastSnapshot { try settleGroups() }
             try refuseUntoldGroups()
-            try refuseRepeatedEntries()
+            try settleRepeatedEntries()
             let orphans = extent == .lastSnapshot ? 0 : try stageMissing()
             if hasMovedUsers { try lookAgain() }
             try settleClaims()
@@ -28,6 +28,7 @@ extension SQLiteSession {
             movedAnchors: try countMovedAnchors(),
             pins: pinStandings)
         settlement.population = population
+        settlement.remarks = groupRemarks
         return settlement
     }
 
@@ -96,41 +97,6 @@ extension SQLiteSession {
         evaluator.rules.lifecycle.purgeAfter.map { (options.now - $0).microseconds } ?? .min
     }
 
-    /// The same anchor twice with the same content is one entry; with different content the reading contradicts itself.
-    private func refuseRepeatedEntries() throws(StoreError) {
-        try connection.execute("CREATE INDEX temp.staged_anchor ON staged (anchor)")
-        let repeats = try connection.prepare("SELECT anchor FROM temp.staged GROUP BY anchor HAVING count(*) > 1")
-        let twice = try connection.prepare(
-            """
-            SELECT count(DISTINCT digest), count(DISTINCT kind), count(*), min(kind), min(known), min(present)
-            FROM temp.staged WHERE anchor = ?1
-            """)
-        var repeated: [[UInt8]] = []
-        while try repeats.step() {
-            let anchor = repeats.bytes(0)
-            twice.bind(1, anchor)
-            defer { twice.reset() }
-            guard try twice.step() else { continue }
-            if twice.number(0) > 1 || twice.number(1) > 1 { throw StoreError.repeated(Anchor(anchor)) }
-            repeated.append(anchor)
-            // One that is known was counted once, for it was recognised when it came again.
-            if twice.number(3) == StagedKind.present.rawValue, twice.isNull(4) {
-                attributes.forget(UInt64(bitPattern: twice.number(5)), times: Int(twice.number(2)) - 1)
-            }
-        }
-        if !repeated.isEmpty { try connection.execute("CREATE INDEX temp.want_anchor ON want (anchor)") }
-        let delete = try connection.prepare(
-            "DELETE FROM temp.staged WHERE anchor = ?1 AND id > (SELECT min(id) FROM temp.staged WHERE anchor = ?1)")
-        let deleteWants = try connection.prepare(
-            """
-            DELETE FROM temp.want WHERE anchor = ?1 AND id NOT IN (SELECT min(id) FROM temp.want WHERE anchor = ?1 GROUP BY kind)
-            """)
-        for anchor in repeated {
-            try delete.bind(1, anchor).run()
-            try deleteWants.bind(1, anchor).run()
-        }
-    }
-
     /// Stages the known entries that the reading did not have, and the unchanged ones whose grants may have moved.
     ///
     /// - Returns: for how many of the missing a step is due: deactivation, deletion or purge.
@@ -187,7 +153,8 @@ extension SQLiteSession {
             let bytes = try image.step() ? image.bytes(0) : []
             image.reset()
             staging.insert.bind(1, entries.bytes(0)).bind(2, kind.rawValue).bind(3, id).bind(4, entries.bytes(6))
-                .bind(5, entries.bytes(5)).bind(6, entries.number(4)).bind(7, bytes).bind(8, text: nil)
+                .bind(5, entries.bytes(5)).bind(6, entries.number(4)).bind(7, bytes).bind(8, text: nil).bind(9, 0)
+                .bind(10, 0)
             try staging.insert.run()
         }
         return orphans

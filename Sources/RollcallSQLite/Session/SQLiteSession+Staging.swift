@@ -23,13 +23,20 @@ struct Staging {
     var holder: Statement?
     var planner: Planner
     var rejectedWithoutAnchor = 0
+    /// What names a place in the file that is read; `nil` for a source in which one entry twice means that it changed meanwhile.
+    var placePrefix: String?
+    /// Where the file has each known entry, by its id, as far as the reading has come.
+    var knownPlaces = KnownPlaces()
 
     init(_ connection: Connection, rules: RuleSettings, at now: Instant) throws(StoreError) {
         known = try connection.prepare("SELECT \(KnownEntry.columns) FROM entries WHERE source = 1 AND anchor = ?1")
         user = try connection.prepare("SELECT username, email, status, role FROM users WHERE id = ?1")
         grants = try connection.prepare("SELECT group_id FROM grants WHERE user_id = ?1")
         insert = try connection.prepare(
-            "INSERT INTO temp.staged (anchor, kind, known, digest, member_key, present, image, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+            """
+            INSERT INTO temp.staged (anchor, kind, known, digest, member_key, present, image, reason, proves, place)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            """
         )
         want = try connection.prepare("INSERT INTO temp.want (kind, key, anchor, user_id, current, waits) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
         suspect = try connection.prepare("INSERT OR IGNORE INTO temp.suspect (kind, key) VALUES (?1, ?2)")
@@ -73,55 +80,95 @@ extension SQLiteSession {
     func stage(_ batch: EntryBatch) throws(StoreError) {
         try countBaseline()
         try connection.transaction("BEGIN") { () throws(StoreError) in
-            for group in batch.groups { try stage(group) }
-            for entry in batch.users { try stage(entry) }
+            if let places = batch.places { staging.placePrefix = places.prefix }
+            for (index, group) in batch.groups.enumerated() { try stage(group, at: place(index, batch.places?.groups)) }
+            for (index, entry) in batch.users.enumerated() { try stage(entry, at: place(index, batch.places?.users)) }
             for rejected in batch.rejected { try stage(rejected) }
         }
     }
 
-    private func stage(_ entry: Entry) throws(StoreError) {
+    private func place(_ index: Int, _ places: [Int]?) -> Int {
+        guard let places, places.indices.contains(index) else { return 0 }
+        return places[index]
+    }
+
+    private func stage(_ entry: Entry, at place: Int) throws(StoreError) {
         guard let anchor = entry.anchor else {
             return try stage(RejectedEntry(anchor: nil, subject: Text(entry.dn) ?? "an entry", reason: "it has no value for the anchor"))
         }
         let digest = entry.digest
         let known = staging.isFirst ? nil : try KnownEntry(staging.known, anchor)
-        if let known, staging.seen.contains(known.id) { return try stageAgain(entry, digest, anchor, known) }
-        if let known, isInOrder(known, digest) { return }
+        if let known, staging.seen.contains(known.id) { return try stageAgain(entry, digest, anchor, known, place) }
+        if let known, isInOrder(known, digest, place) { return }
         if let known { staging.stagedKnown.insert(known.id) }
         let slots = entry.slots
         let presence = slots.presence
         attributes.add(presence, before: known.map { $0.state == .absent ? 0 : $0.presence })
         staging.insert.bind(1, anchor.bytes).bind(2, StagedKind.present.rawValue).bind(3, known?.id).bind(4, digest)
             .bind(5, staging.memberKeys.key(for: entry.dn)).bind(6, Int64(bitPattern: presence)).bind(7, entry.image).bind(8, text: nil)
+            .bind(9, 0).bind(10, place)
         try staging.insert.run()
         try stageWants(of: slots, anchor, known)
     }
 
     /// Whether nothing about a known entry is worth a look: most entries of most readings end here.
-    private func isInOrder(_ known: KnownEntry, _ digest: ShortDigest) -> Bool {
+    private func isInOrder(_ known: KnownEntry, _ digest: ShortDigest, _ place: Int) -> Bool {
         staging.seen.insert(known.id)
+        if place > 0 { staging.knownPlaces.note(place, of: known.id) }
         if decidesAll || known.digest != digest || known.needsLook(at: options.now) || attributes.isMoved { return false }
         if known.state == .ignored { skippedIgnored += 1 } else { skippedUnchanged += 1 }
         return true
     }
 
-    /// A paged reading may bring an entry twice; it must then be the same. One that was staged is staged again, and compared when the
-    /// reading is settled.
-    private func stageAgain(_ entry: Entry, _ digest: ShortDigest, _ anchor: Anchor, _ known: KnownEntry) throws(StoreError) {
-        guard staging.stagedKnown.contains(known.id) else {
-            if known.digest != digest { throw StoreError.repeated(anchor) }
-            return
+    /// Stages an entry that has come already; it is compared when the reading is settled.
+    ///
+    /// A paged reading may bring an entry twice; it must then be the same. A file may have two records of one id: both are kept, also when
+    /// the first one was known and unchanged.
+    private func stageAgain(
+        _ entry: Entry, _ digest: ShortDigest, _ anchor: Anchor, _ known: KnownEntry, _ place: Int
+    ) throws(StoreError) {
+        if !staging.stagedKnown.contains(known.id) {
+            if known.digest == digest { return }
+            guard staging.placePrefix != nil else { throw StoreError.repeated(anchor) }
+            try stageUnchanged(known, anchor)
         }
-        staging.insert.bind(1, anchor.bytes).bind(2, StagedKind.present.rawValue).bind(3, known.id).bind(4, digest)
+        try stageRow(entry, anchor, known, at: place)
+    }
+
+    /// Stages after all an entry that is as it was kept.
+    private func stageUnchanged(_ known: KnownEntry, _ anchor: Anchor) throws(StoreError) {
+        if known.state == .ignored { skippedIgnored -= 1 } else { skippedUnchanged -= 1 }
+        staging.stagedKnown.insert(known.id)
+        try stageRow(Entry(image: try keptImage(known.id)), anchor, known, at: staging.knownPlaces[known.id])
+    }
+
+    private func stageRow(_ entry: Entry, _ anchor: Anchor, _ known: KnownEntry, at place: Int) throws(StoreError) {
+        staging.insert.bind(1, anchor.bytes).bind(2, StagedKind.present.rawValue).bind(3, known.id).bind(4, entry.digest)
             .bind(5, staging.memberKeys.key(for: entry.dn)).bind(6, Int64(bitPattern: entry.slots.presence)).bind(7, entry.image)
-            .bind(8, text: nil)
+            .bind(8, text: nil).bind(9, 0).bind(10, place)
         try staging.insert.run()
     }
 
     private func stage(_ rejected: RejectedEntry) throws(StoreError) {
-        let anchor = rejected.anchor ?? Anchor(rejected.subject.utf8)
-        var known: KnownEntry?
-        if !staging.isFirst { known = try KnownEntry(staging.known, anchor) }
+        if rejected.kind == .group, try stageAsKept(rejected) { return }
+        let first = rejected.anchor ?? Anchor(rejected.subject.utf8)
+        var isKnown = false
+        if !staging.isFirst {
+            for anchor in [first] + rejected.others {
+                guard let known = try KnownEntry(staging.known, anchor) else { continue }
+                isKnown = true
+                if staging.seen.contains(known.id), !staging.stagedKnown.contains(known.id) {
+                    // What came before is as it was kept, and has this id alone.
+                    if !rejected.others.isEmpty { continue }
+                    try stageUnchanged(known, anchor)
+                }
+                try stage(rejected, as: anchor, known)
+            }
+        }
+        if !isKnown { try stage(rejected, as: first, nil) }
+    }
+
+    private func stage(_ rejected: RejectedEntry, as anchor: Anchor, _ known: KnownEntry?) throws(StoreError) {
         var presence: UInt64 = 0
         if let known {
             // It keeps the attributes that it had; one that was absent has none until it can be read.
@@ -133,10 +180,13 @@ extension SQLiteSession {
         }
         var builder = EntryBuilder(layout: evaluator.layout)
         builder.begin(dn: rejected.subject.utf8)
-        let stand = builder.finish()
+        let stand = rejected.readable ?? builder.finish()
+        var proof: RejectedProof = rejected.hasCertainName ? .name : []
+        if rejected.readable != nil { proof.insert(.content) }
+        if !rejected.others.isEmpty { proof.insert(.severalIDs) }
         staging.insert.bind(1, anchor.bytes).bind(2, StagedKind.rejected.rawValue).bind(3, known?.id).bind(4, stand.digest)
-            .bind(5, staging.memberKeys.key(for: rejected.subject.utf8[...])).bind(6, Int64(bitPattern: presence))
-            .bind(7, stand.image).bind(8, text: Text(rejected.reason))
+            .bind(5, staging.memberKeys.key(for: stand.dn)).bind(6, Int64(bitPattern: presence))
+            .bind(7, stand.image).bind(8, text: Text(rejected.reason)).bind(9, proof.rawValue).bind(10, 0)
         try staging.insert.run()
     }
 

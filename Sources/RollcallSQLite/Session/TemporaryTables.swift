@@ -4,7 +4,7 @@ enum TemporaryTables {
         PRAGMA temp_store = FILE; PRAGMA temp.cache_size = -12000;
         CREATE TEMP TABLE staged (
             id INTEGER PRIMARY KEY, anchor BLOB NOT NULL, kind INTEGER NOT NULL, known INTEGER, digest BLOB, member_key BLOB,
-            present INTEGER, image BLOB, reason TEXT);
+            present INTEGER, image BLOB, reason TEXT, proves INTEGER NOT NULL DEFAULT 0, place INTEGER NOT NULL DEFAULT 0);
         CREATE TEMP TABLE want (
             id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key BLOB, anchor BLOB NOT NULL, user_id INTEGER, current BLOB,
             waits INTEGER NOT NULL DEFAULT 0);
@@ -31,6 +31,7 @@ enum TemporaryTables {
             member_key BLOB NOT NULL, permission_group INTEGER NOT NULL, rule INTEGER NOT NULL,
             PRIMARY KEY (member_key, permission_group, rule)) WITHOUT ROWID;
         CREATE TEMP TABLE rekeyed (former BLOB PRIMARY KEY, now BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TEMP TABLE moved_entry (now BLOB PRIMARY KEY, former BLOB NOT NULL) WITHOUT ROWID;
         CREATE TEMP TABLE affected (member_key BLOB PRIMARY KEY) WITHOUT ROWID;
         CREATE TEMP TABLE plan (
             seq INTEGER PRIMARY KEY, anchor BLOB NOT NULL, staged INTEGER, known INTEGER, user_id INTEGER,
@@ -45,6 +46,18 @@ enum StagedKind: Int64 {
     case present = 0
     case absent = 1
     case rejected = 2
+}
+
+/// What a rejected entry proves all the same.
+struct RejectedProof: OptionSet {
+    let rawValue: Int64
+
+    /// The image holds what of it can be read.
+    static let content = RejectedProof(rawValue: 1)
+    /// Groups name it by its member key.
+    static let name = RejectedProof(rawValue: 2)
+    /// It has several ids. An entry that has one of them alone is the one that is meant by it.
+    static let severalIDs = RejectedProof(rawValue: 4)
 }
 
 /// The two kinds of claim.

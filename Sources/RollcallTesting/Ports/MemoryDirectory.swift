@@ -9,6 +9,8 @@ public struct MemoryDirectory: DirectorySource {
     public var batchSize = 3
     /// Shuffles the entries of a reading; `nil` keeps their order.
     public var orderSeed: UInt64?
+    /// Whether it is a file, in which an id may stand on two records.
+    public var isFile = false
     /// Whether it can tell what has changed since it was asked last.
     public var tellsChanges = false
     /// What it was when it was asked last; what differs from it has changed.
@@ -84,7 +86,18 @@ private final class MemoryReading: DirectoryReading {
         let isFollowed = directory.tellsChanges && request.following != nil
         if isFollowed, let former = directory.former { snapshot = snapshot.changes(since: former) }
         var whole = EntryBatch()
-        if request.readsGroups { whole.groups = snapshot.groups.map(GroupEntry.init) }
+        if request.readsGroups {
+            for group in snapshot.groups {
+                if let defect = group.defect {
+                    var rejected = RejectedEntry(anchor: nil, subject: Text(group.dn), reason: defect)
+                    rejected.kind = .group
+                    rejected.hasCertainName = true
+                    whole.rejected.append(rejected)
+                } else {
+                    whole.groups.append(GroupEntry(group))
+                }
+            }
+        }
         for person in snapshot.people {
             if let defect = person.defect {
                 whole.rejected.append(RejectedEntry(person, request.users, reason: defect))
@@ -106,7 +119,23 @@ private final class MemoryReading: DirectoryReading {
                 readWhole: Instant(unixSeconds: 0))
         }
         self.proof = proof
-        batches = isUnchanged ? [] : whole.split(every: max(directory.batchSize, 1), orderSeed: directory.orderSeed)
+        var split = isUnchanged ? [] : whole.split(every: max(directory.batchSize, 1), orderSeed: directory.orderSeed)
+        if directory.isFile {
+            var line = 0
+            for index in split.indices {
+                var places = RecordPlaces(prefix: "memory:")
+                for _ in split[index].groups {
+                    line += 1
+                    places.groups.append(line)
+                }
+                for _ in split[index].users {
+                    line += 1
+                    places.users.append(line)
+                }
+                split[index].places = places
+            }
+        }
+        batches = split
         failure = snapshot.failure
     }
 
@@ -150,6 +179,7 @@ extension Entry {
             guard let slot = layout.slot(of: name) else { continue }
             for value in values { builder.append(value, inSlot: slot) }
         }
+        for name in person.unreadable { if let slot = layout.slot(of: name) { builder.markUnreadable(inSlot: slot) } }
         self = builder.finish()
     }
 }
@@ -159,12 +189,21 @@ extension GroupEntry {
     public init(_ group: MemoryGroup) {
         var members = MemberNames()
         for member in group.members { members.append(Array(member.utf8)) }
-        self.init(dn: Array(group.dn.utf8), anchor: group.anchor, name: Text(group.name), members: members)
+        self.init(dn: Array(group.dn.utf8), anchor: group.anchor, name: group.hasName ? Text(group.name) : .empty, members: members)
+        knowsMembers = group.doubt == nil
+        hasName = group.hasName
+        doubt = group.doubt ?? (group.hasName ? nil : "its name is not text")
     }
 }
 
 extension RejectedEntry {
     fileprivate init(_ person: MemoryPerson, _ layout: AttributeLayout, reason: String) {
-        self.init(anchor: Entry(person, layout).anchor, subject: Text(person.dn), reason: reason)
+        let entry = Entry(person, layout)
+        self.init(anchor: entry.anchor, subject: Text(person.dn), reason: reason)
+        others = person.otherAnchors.map { Anchor($0.utf8) }
+        if person.proves {
+            readable = entry
+            hasCertainName = true
+        }
     }
 }

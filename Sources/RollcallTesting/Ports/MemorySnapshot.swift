@@ -7,6 +7,12 @@ public struct MemoryPerson: Hashable, Sendable {
     public var values: [AttributeName: [[UInt8]]]
     /// Why the entry is delivered as one that cannot be used; `nil` when it can.
     public var defect: String?
+    /// Further values of the anchor of a defective entry.
+    public var otherAnchors: [String] = []
+    /// Whether a defective entry is delivered with what can be read of it.
+    public var proves = false
+    /// The attributes that cannot be read.
+    public var unreadable: Set<AttributeName> = []
 
     public init(_ dn: String, _ attributes: KeyValuePairs<String, [String]> = [:]) {
         self.dn = dn
@@ -29,6 +35,12 @@ public struct MemoryGroup: Hashable, Sendable {
     public var name: String
     /// The members' names.
     public var members: [String]
+    /// Why the members cannot be told; `nil` when they can.
+    public var doubt: String?
+    /// Whether the name can be used.
+    public var hasName = true
+    /// Why the group is delivered as one that cannot be used; `nil` when it can.
+    public var defect: String?
 
     public init(_ dn: String, anchor: String, name: String, members: [String] = []) {
         self.dn = dn

@@ -51,6 +51,49 @@ struct EntryBuilderTests {
         #expect(Set(images).count == images.count && Set(images.map(\.digest)).count == images.count)
     }
 
+    @Test("an entry over the limit loses its largest attribute, whatever the order of the values, and no other one")
+    func limit() {
+        let big = [UInt8](repeating: 0x78, count: 1000)
+        let values: [(Int, [UInt8])] = [(0, [1]), (1, Array("ann".utf8)), (2, big), (3, Array("Ann".utf8)), (2, Array("a@x".utf8))]
+        var random = DirectoryTestRandom(seed: 7)
+        for _ in 0..<50 {
+            var builder = EntryBuilder(layout: EntryBuilderTests.layout, limit: 900)
+            builder.begin(dn: Array("uid=ann".utf8))
+            for (slot, value) in values.shuffled(using: &random) { builder.append(value, inSlot: slot) }
+            let slots = builder.finish().slots
+            #expect((0..<4).map(slots.isUnreadable) == [false, false, true, false])
+            #expect(slots[1] == [Array("ann".utf8)[...]] && slots[3] == [Array("Ann".utf8)[...]] && slots.anchor == Anchor([1]))
+            #expect(slots.presence == 0b1111, "what cannot be read is there")
+        }
+    }
+
+    @Test("an attribute just below the limit does not make a small one that comes later unreadable")
+    func crowding() {
+        var builder = EntryBuilder(layout: EntryBuilderTests.layout, limit: 1000)
+        builder.begin(dn: Array("uid=ann".utf8))
+        builder.append([1], inSlot: 0)
+        builder.append([UInt8](repeating: 0x78, count: 985), inSlot: 3)
+        builder.append(Array("locked since yesterday".utf8), inSlot: 1)
+        let slots = builder.finish().slots
+        #expect(slots.isUnreadable(3) && !slots.isUnreadable(1) && slots.count(1) == 1)
+        // Many small values of one attribute are dropped at once.
+        builder.begin(dn: Array("uid=bob".utf8))
+        for number in 0..<100_000 { builder.append(Array("\(number)".utf8), inSlot: 2) }
+        builder.append(Array("bob".utf8), inSlot: 1)
+        let bob = builder.finish().slots
+        #expect(bob.isUnreadable(2) && bob.count(2) == 1 && bob[1] == [Array("bob".utf8)[...]])
+    }
+
+    @Test("what several records say alike is theirs, and an attribute in which they differ is unreadable")
+    func agreement() {
+        let first = entry([(0, [1]), (1, Array("ann".utf8)), (2, Array("a@x".utf8))])
+        let second = entry([(0, [1]), (1, Array("ann".utf8)), (2, Array("b@x".utf8)), (3, [7])], dn: "uid=bob")
+        let slots = Entry.agreement(of: [first, second], layout: EntryBuilderTests.layout).slots
+        #expect(slots.anchor == Anchor([1]) && slots[1] == [Array("ann".utf8)[...]])
+        #expect(slots.isUnreadable(2) && slots.isUnreadable(3) && !slots.isUnreadable(1))
+        #expect(Entry.agreement(of: [first, first], layout: EntryBuilderTests.layout) == first)
+    }
+
     @Test("a builder is used again without a trace")
     func again() {
         var builder = EntryBuilder(layout: EntryBuilderTests.layout)

@@ -4,6 +4,19 @@ import Testing
 
 @Suite("Evaluating entries")
 struct EvaluatorTests {
+    @Test("an attribute with a hundred thousand values costs no more than sorting them")
+    func manyValues() {
+        let fixture = RuleFixture()
+        let start = ContinuousClock.now
+        let desired = fixture.desired((0..<100_000).map { (RuleFixture.uid, "u\($0)") })
+        #expect(ContinuousClock.now - start < .seconds(30), "comparing each with each takes minutes")
+        guard case .value(let text, let others) = desired.username else {
+            Issue.record("\(desired.username)")
+            return
+        }
+        #expect(text == "u0" && others.count == 99_999)
+    }
+
     @Test("the first alternative that has a value is taken")
     func fallbacks() {
         let fixture = RuleFixture { mapping in

@@ -79,6 +79,30 @@ struct StatusEvaluatorTests {
         #expect(always.desired([]).status.status == .inactive, "RFC 4526: an empty and is true")
     }
 
+    @Test("an attribute that cannot be read leaves its rules unknown, and no others")
+    func unreadable() throws {
+        var fixture = RuleFixture { $0.displayName = FieldSource([.attribute(RuleFixture.display)]) }
+        try fixture.rule("(title=left)", .inactive)
+        try fixture.rule("(nsAccountLock=TRUE)", .inactive)
+        fixture.expiry()
+        let layout = Evaluator(rules: fixture.rules).layout
+        func desired(_ unreadable: AttributeName, _ values: [(AttributeName, String)] = []) -> DesiredUser {
+            var builder = EntryBuilder(layout: layout)
+            builder.begin(dn: Array("uid=ann".utf8))
+            for (name, value) in values { if let slot = layout.slot(of: name) { builder.append(Array(value.utf8), inSlot: slot) } }
+            if let slot = layout.slot(of: unreadable) { builder.markUnreadable(inSlot: slot) }
+            return Evaluator(rules: fixture.rules).desiredUser(for: builder.finish(), at: RuleFixture.now)
+        }
+        for name in [StatusEvaluatorTests.title, StatusEvaluatorTests.lock, RuleFixture.expire] {
+            let verdict = desired(name).status
+            #expect(verdict.status == nil && !verdict.isMissing, "\(name)")
+        }
+        #expect(desired(StatusEvaluatorTests.title, [(StatusEvaluatorTests.lock, "TRUE")]).status.status == .inactive)
+        let display = desired(RuleFixture.display, [(StatusEvaluatorTests.lock, "TRUE")])
+        #expect(display.displayName == .unreadable && display.status.status == .inactive)
+        #expect(desired(RuleFixture.display).status.status == .active)
+    }
+
     @Test("a rule that may match by the entry's name alone is asked even when the entry has none of its attributes")
     func byName() throws {
         var fixture = RuleFixture()

@@ -25,6 +25,21 @@ struct ScimPathExtractionTests {
         """
 
     @Test(
+        "says where something is there that is no value",
+        arguments: [
+            ("odd", true), ("userName.type", true), ("badge.formatted", true), ("nests", true), ("deep", true), ("deep.value", true),
+            ("name", false), ("onlyFamily", true), ("null", false), ("empty", false), ("void", false), ("nothing", false), ("blank", false),
+            ("addresses", false), ("ims", false), ("tags", true), ("tags.type", true), ("emails.nothing", false), ("name.middle", false),
+        ])
+    func unreadable(path: String, isUnreadable: Bool) throws {
+        let more = #", "nests": [["x"]], "deep": {"value": {"x": 1}}, "onlyFamily": {"familyName": "L"}}"#
+        let resource = try ScimJSON(String(Self.resource.dropLast()) + more)
+        #expect(try ScimPath(parsing: path).isUnreadable(in: resource) == isUnreadable)
+        let named = try ScimJSON(#"{"name": {"familyName": "L"}}"#)
+        #expect(try !ScimPath(parsing: "name").isUnreadable(in: named))
+    }
+
+    @Test(
         "gives the values that are meant",
         arguments: [
             ("userName", ["ada"]), ("USERNAME", ["ada"]), ("urn:ietf:params:scim:schemas:core:2.0:User:userName", ["ada"]),

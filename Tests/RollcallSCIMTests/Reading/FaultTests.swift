@@ -70,6 +70,18 @@ struct FaultTests {
         }
     }
 
+    @Test("One user who joins, leaves or is passed over between two pages of an offset list makes the reading incomplete")
+    func oneShift() async throws {
+        for kind in [ScimFault.Kind.appear(1), .vanish(1), .skip(1)] {
+            var script = ScimScript()
+            script.faults = [ScimFault(kind, path: "/Users", page: .middle, times: 1)]
+            let server = try await ScriptedScimServer.start(users: 35, script: script)
+            defer { server.end() }
+            let pulled = await Pulled(server.settings())
+            #expect(pulled.proof == nil && pulled.error?.code == .unstable, "\(kind): \(String(describing: pulled.error))")
+        }
+    }
+
     @Test("What is a matter of one resource is rejected or unreadable, and the reading goes on")
     func resources() async throws {
         let cases: [(ScimFault.Kind, String, Int, String)] = [
@@ -78,6 +90,7 @@ struct FaultTests {
             (.duplicateKey("userName", json: "\"other\""), "userName twice", 1, ""), (.value("id", json: "null"), "no id", 1, ""),
             (.value("id", json: "17"), "a number as id", 0, "a number as id"), (.value("active", json: "\"maybe\""), "active maybe", 0, ""),
             (.value("active", json: "{\"x\":1}"), "active an object", 0, ""),
+            (.hugeString(bytes: 1_200_000), "a name of a megabyte", 0, ""),
         ]
         for (kind, name, rejected, remark) in cases {
             var script = ScimScript()
