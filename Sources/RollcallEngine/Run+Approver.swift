@@ -19,7 +19,12 @@ extension Run {
         let finding = request.consent.isApproval ? request.approver?.finding : nil
         let earlier =
             basis.isOfEarlierVersion ? Text("the store is of an earlier version; the next run that applies brings it up to date") : nil
-        return [pause, finding, earlier].compactMap { $0 } + basis.nameConflicts.warnings
+        let handedOver =
+            basis.handedOver == 0
+            ? nil
+            : Text(
+                "\(basis.handedOver) accounts were linked to other entries by `reanchor`: what they gain by that waits for a person")
+        return [pause, finding, earlier, handedOver].compactMap { $0 } + basis.nameConflicts.warnings
     }
 
     /// Leaves to somebody else what the approver has approved of their own access; root's approval stands and is told.

@@ -51,7 +51,11 @@ enum DeedLines {
 
     /// A line for each operation, the first many of them.
     static func lines(of plan: DeedPlan) -> [String] {
-        var lines = plan.operations.prefix(shown).map { "\($0.verb) \($0.subject): \($0.detail)" }
+        var lines: [String] = []
+        for (place, operation) in plan.operations.prefix(shown).enumerated() {
+            lines.append("\(operation.verb) \(operation.subject): \(operation.detail)")
+            if place < plan.notes.count { lines += plan.notes[place].map { "    \($0)" } }
+        }
         if plan.operations.count > shown { lines.append("… and \(plan.operations.count - shown) more") }
         return lines
     }

@@ -51,6 +51,9 @@ public struct MovedAnchor: Hashable, Sendable {
     public var new: Anchor
     /// Where the entry with the unknown anchor is.
     public var dn: Text
+    /// Whom that entry names: its display name and email; `nil` when it has none.
+    public var displayName: Text?
+    public var email: Text?
 
     public init(username: Text, old: Anchor, new: Anchor, dn: Text) {
         self.username = username
@@ -121,6 +124,8 @@ public struct DeedRequest: Sendable {
 public struct DeedPlan: Hashable, Sendable {
     /// What is done, in the words in which the audit log keeps it; empty when there is nothing to do.
     public var operations: [Operation]
+    /// What is shown with each operation for a person to compare, and not kept; as many as there are operations, or none.
+    public var notes: [[String]] = []
     /// Why there is nothing to do; empty otherwise.
     public var idle: String
 

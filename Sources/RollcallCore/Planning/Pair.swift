@@ -35,6 +35,8 @@ public struct Pair: Sendable {
     public var acknowledged: [UInt8]
     /// Whether an application has removed the row of the entry's user, so that none is made again.
     public var isTombstoned: Bool
+    /// Whether a person has linked the user to this entry because it has their username, and no run has found the two in order since.
+    public var isHandedOver = false
     /// Whether the linked user is deleted and their names are anybody's, so that coming back takes a claim as creating them does.
     public var areNamesFree = false
 

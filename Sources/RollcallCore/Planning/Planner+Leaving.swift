@@ -126,6 +126,15 @@ extension Planner {
 }
 
 extension Decision {
+    /// Holds what an account would gain that was linked to another entry by its username: only its losses go through meanwhile.
+    mutating func holdGains() {
+        for index in row.changes.indices where row.changes[index].heldBy == nil {
+            let change = row.changes[index]
+            if !change.action.endsAccess, change.action != .revoke { row.changes[index].heldBy = .anchorsChanged }
+        }
+        needsAttention = needsAttention || row.changes.contains { $0.heldBy != nil }
+    }
+
     /// Holds every change for a guard that holds by itself what it names.
     fileprivate mutating func hold(for guardName: GuardName) {
         for index in row.changes.indices where row.changes[index].heldBy == nil { row.changes[index].heldBy = guardName }

@@ -57,6 +57,7 @@ public struct Planner: Sendable {
             case (.absent, nil): Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: pair.dn), state: .absent)
             case (.absent(let absence), let user?): absent(user, absence, pair)
             }
+        if pair.isHandedOver { decision.holdGains() }
         decision.markKnownRemarks(pair.noted, acknowledged: pair.acknowledged)
         return decision
     }

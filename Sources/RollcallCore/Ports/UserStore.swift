@@ -220,6 +220,8 @@ public struct StoreBasis: Hashable, Sendable {
     public var nameConflicts = NameConflicts()
     /// Whether the store is of an earlier version, and what is seen of it a copy that was brought up to date.
     public var isOfEarlierVersion = false
+    /// Accounts that `reanchor` has linked to other entries and that no run has found in order since.
+    public var handedOver = 0
     /// Since when the source is in quarantine; `nil` when it is not.
     public var quarantined: Instant?
 

@@ -49,35 +49,6 @@ extension Administration {
         if !plan.operations.isEmpty { plan.idle = "" }
         return plan
     }
-
-    /// The two entries change anchors, so that the one without a user is forgotten by the next run as any that is gone.
-    func reanchor(_ moves: [MovedAnchor]) throws(StoreError) -> DeedPlan {
-        var plan = DeedPlan(idle: "no linked user's username came with an unknown anchor; nothing to do")
-        for move in moves {
-            guard let account = try account(anchor: move.old) else { throw refusal(move.username, "\(move.old) has no account any more") }
-            guard try self.account(anchor: move.new) == nil else { throw refusal(move.username, "\(move.new) has an account already") }
-            try refuseProtectedOrOwn(account)
-            try rename(move.new, to: Anchor([0] + move.new.bytes))
-            try rename(move.old, to: move.new)
-            try rename(Anchor([0] + move.new.bytes), to: move.old)
-            try takeOver(account.id)
-            plan.operations.append(operation(account.name, "linked to \(move.new) (\(move.dn)) in place of \(move.old)"))
-        }
-        if plan.operations.isEmpty { return plan }
-        plan.idle = ""
-        try moveGeneration()
-        return plan
-    }
-
-    private func rename(_ anchor: Anchor, to other: Anchor) throws(StoreError) {
-        try write("UPDATE entries SET anchor = ?2 WHERE source = 1 AND anchor = ?1") { $0.bind(1, anchor.bytes).bind(2, other.bytes) }
-    }
-
-    private func account(anchor: Anchor) throws(StoreError) -> KeptAccount? {
-        let select = try connection.prepare("SELECT user_id FROM entries WHERE source = 1 AND anchor = ?1 AND user_id IS NOT NULL")
-        select.bind(1, anchor.bytes)
-        return try select.step() ? account(id: select.number(0)) : nil
-    }
 }
 
 extension Pause {

@@ -31,6 +31,7 @@ enum Schema {
         migrator.registerMigration("31 account pins") { try $0.execute(sql: accountPins) }
         migrator.registerMigration("22 semantics") { try $0.execute(sql: semantics) }
         migrator.registerMigration("23 age of replaced rows") { try $0.execute(sql: replacedAge) }
+        migrator.registerMigration("32 handed over") { try $0.execute(sql: handedOver) }
         return migrator
     }
 

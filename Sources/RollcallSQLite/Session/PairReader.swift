@@ -71,6 +71,8 @@ final class PairReader {
     private let name: Statement
     /// Finds out whether an entry's user was purged here; `nil` when nobody ever was.
     private let tombstone: Statement?
+    /// Finds out whether a person linked the user to another entry; `nil` when nobody is marked so.
+    private let handedOver: Statement?
     /// The rows of an approved held plan, in the same order as the pairs.
     private let reviewed: ReviewedRows?
 
@@ -116,6 +118,7 @@ final class PairReader {
         absence = try connection.prepare("SELECT kind, detail FROM temp.absence WHERE anchor = ?1")
         name = try connection.prepare(
             "SELECT username, EXISTS (SELECT 1 FROM entries WHERE user_id = users.id) FROM users WHERE id = ?1")
+        handedOver = session.basis.handedOver > 0 ? try connection.prepare("SELECT 1 FROM handed_over WHERE user_id = ?1") : nil
         tombstone = session.hasTombstones ? try connection.prepare("SELECT 1 FROM tombstones WHERE source = 1 AND anchor = ?1") : nil
     }
 
@@ -200,6 +203,10 @@ final class PairReader {
         result.pair.user = linked
         result.pair.areNamesFree = try session.areNamesFree(userID, linked.status)
         result.pair.grants = try grants(of: userID)
+        if let handedOver {
+            result.pair.isHandedOver = try handedOver.bind(1, userID).step()
+            handedOver.reset()
+        }
         if result.kind == .absent, session.hasMovedAnchors {
             moved.bind(1, result.pair.anchor.bytes)
             if try moved.step() { result.pair.movedTo = "\(Anchor(moved.bytes(0)))" }

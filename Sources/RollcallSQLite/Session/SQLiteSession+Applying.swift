@@ -42,6 +42,7 @@ extension SQLiteSession {
             try keepUse(by: run, number: number)
             try file(run, number: number, &audit)
             try keepPeople()
+            try settleHandedOver()
             return audit.head
         }
     }

@@ -31,11 +31,14 @@ extension SQLiteSession {
             """)
         var moved: [MovedAnchor] = []
         while try select.step() {
-            let dn = Entry(image: select.bytes(3)).dn
-            moved.append(
-                MovedAnchor(
-                    username: select.text(0), old: Anchor(select.bytes(1)), new: Anchor(select.bytes(2)),
-                    dn: Text(dn) ?? Text(String(decoding: dn, as: UTF8.self))))
+            let entry = Entry(image: select.bytes(3))
+            let person = evaluator.desiredUser(for: entry, at: options.now)
+            var move = MovedAnchor(
+                username: select.text(0), old: Anchor(select.bytes(1)), new: Anchor(select.bytes(2)),
+                dn: Text(entry.dn) ?? Text(String(decoding: entry.dn, as: UTF8.self)))
+            move.displayName = person.displayName.text
+            move.email = person.email.text
+            moved.append(move)
         }
         return moved
     }

@@ -26,6 +26,7 @@ extension StoreBasis {
         if exists {
             origin = PlanOrigin(store: try StoreIdentity(connection), run: try connection.number("SELECT max(seq) FROM runs") ?? 0)
         }
+        handedOver = Int(try connection.number("SELECT count(*) FROM handed_over") ?? 0)
         pause = try Pause(connection)
     }
 
