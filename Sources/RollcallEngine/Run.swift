@@ -249,11 +249,17 @@ public struct Run {
         return snapshot.gaps + [Text("the snapshot is older than what the last applied run read (contextCSN \(now), was \(before))")]
     }
 
+    private func groupNames(_ settlement: Settlement) -> [Text] {
+        let rest = settlement.groupNameCount - settlement.groupNames.count
+        return settlement.groupNames.map(\.warning)
+            + (rest > 0 ? [Text("group rules make \(rest) more permission groups of names to look at")] : [])
+    }
+
     private func warnings(_ settlement: Settlement) -> [Text] {
         settlement.groupRulesUnmatched.map { number in
             let rule = environment.rules.groups.indices.contains(number - 1) ? environment.rules.groups[number - 1].text : ""
             return Text("group rule \(number) meets no upstream group: \(rule)")
-        } + settlement.pins.map(\.warning) + settlement.remarks
+        } + settlement.pins.map(\.warning) + settlement.remarks + groupNames(settlement)
     }
 }
 

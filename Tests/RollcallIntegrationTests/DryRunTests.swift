@@ -68,6 +68,8 @@ struct DryRunTests {
         if !withSidecars { for suffix in ["-wal", "-shm", ".lock"] { unlink(workspace.store + suffix) } }
         try openToOthers(workspace)
         try await expectUntouched(workspace, .asNobody)
+        let check = try await workspace.run("check", options: .asNobody)
+        #expect(check.text.contains("cannot be written by this user") && check.text.contains("apply will fail"), "\(check.said)")
         let apply = try await workspace.run("apply", options: .asNobody)
         #expect(apply.status == 1, "\(apply.said)")
         #expect(apply.text.contains("nothing was changed") && apply.text.contains("run as the user that owns"), "\(apply.said)")

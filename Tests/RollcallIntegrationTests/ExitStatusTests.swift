@@ -180,6 +180,29 @@ struct ExitStatusTests {
     }
 
     @Test(
+        "64: what was typed comes back without what acts on a terminal",
+        arguments: [
+            ["plan", "--no-\u{1B}[31mred"], ["\u{1B}]0;title\u{7}"], ["plan", "--format", "x\u{9B}31m\r\nfake: line"],
+            ["plan", "--also", "\u{202E}nosj.\u{1B}[2J"], ["users", "list", "--status", "\u{1B}[1A"], ["help", "\u{1B}[31m"],
+            ["approve", "\u{7F}\u{1B}c"],
+        ])
+    func typed(_ arguments: [String]) async throws {
+        let outcome = try await RollcallBinary.built().run(arguments)
+        #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome.said)")
+        #expect(outcome.errors.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x0A }, "\(outcome.errorText.debugDescription)")
+        #expect(!outcome.errorText.unicodeScalars.contains { (0x80...0x9F).contains($0.value) || $0.value == 0x202E })
+        #expect(!outcome.errorText.split(separator: "\n").contains { $0.hasPrefix("fake") }, "\(outcome.errorText)")
+    }
+
+    @Test("64: a command line without a command shows what there is, on standard error", arguments: [[], ["store"], ["audit"], ["source"]])
+    func bare(_ arguments: [String]) async throws {
+        let outcome = try await RollcallBinary.built().run(arguments)
+        #expect(outcome.status == 64 && outcome.output.isEmpty && outcome.errorText.contains("SUBCOMMANDS"), "\(outcome.said)")
+        let help = try await RollcallBinary.built().run(arguments + ["--help"])
+        #expect(help.status == 0 && help.text.contains("SUBCOMMANDS"), "\(help.said)")
+    }
+
+    @Test(
         "78: a config with problems, all of them with their place, before anything else is looked at",
         arguments: [
             ["plan"], ["apply"], ["check"], ["explain", "x"], ["users", "list"], ["groups", "list"], ["runs"], ["report"],

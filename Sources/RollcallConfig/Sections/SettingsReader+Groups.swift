@@ -74,6 +74,10 @@ extension SettingsReader {
         guard let node, let text = node.text, !text.isEmpty else { return nil }
         do throws(PatternSyntaxError) {
             let template = try PatternTemplate(text)
+            if let fixed = template.fixedText, FoldedKey(fixed).isEmpty {
+                problems.error(at: node.place, "\(path.subject) is blank", advice: "name the permission group")
+                return nil
+            }
             guard let selector, let problem = captureProblem(of: template, with: selector) else { return template }
             problems.error(at: node.place, "\(path.subject) \(problem.message)", advice: problem.advice)
         } catch {

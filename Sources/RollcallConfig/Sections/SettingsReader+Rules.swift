@@ -89,6 +89,7 @@ extension SettingsReader {
                 continue
             }
             first[key] = entry
+            if key.isEmpty { problems.error(at: entry.place, "a permission group's name is blank", advice: "name it") }
             groups.append(
                 PermissionGroup(
                     name: Text(entry.key), isPrivileged: entry.value["privileged"]?.flag ?? false,

@@ -249,6 +249,9 @@ public struct Settlement: Hashable, Sendable {
     public var unmappedGroups: Int
     /// Rules, by their number from 1, that meant no group of this reading and have pinned none.
     public var groupRulesUnmatched: [Int]
+    /// What is to be said of names that rules make of upstream groups': the first few, and how many there are.
+    public var groupNames: [GroupNameFinding] = []
+    public var groupNameCount = 0
     /// The `from` rules whose pinned groups are not where the rule says, in the order of the rules.
     public var pins: [PinStanding]
 

@@ -31,7 +31,7 @@ enum Folding {
     }
 
     /// Every scalar folded and fully decomposed, save that U+0345 waits until the marks are in order.
-    private static func decomposed(_ bytes: [UInt8], _ tables: FoldTables) -> [UInt32] {
+    static func decomposed(_ bytes: [UInt8], _ tables: FoldTables) -> [UInt32] {
         var scalars: [UInt32] = []
         scalars.reserveCapacity(bytes.count)
         bytes.withUnsafeBufferPointer { bytes in

@@ -33,6 +33,9 @@ struct GroupStaging {
     /// The staged group of each member key, for telling groups among members.
     var places: [ShortDigest: Int64] = [:]
     var mappings: [Mapping] = []
+    /// What is to be said of names that rules make of upstream groups': the first few, and how many there are.
+    var nameFindings: [GroupNameFinding] = []
+    var nameFindingCount = 0
     /// The groups that each `from` rule has met, by the rule's number.
     var sightings: [Int: [Sighting]] = [:]
     /// What `from` rules have pinned so far.
@@ -118,6 +121,15 @@ struct GroupStaging {
             let sighting = Sighting(place: place, group: PinnedGroup(anchor: group.anchor, name: group.name, dn: dn), isNamed: true)
             sightings[index + 1, default: []].append(sighting)
         }
+    }
+}
+
+extension GroupStaging {
+    private static let mostFindings = 10
+
+    mutating func note(_ finding: GroupNameFinding) {
+        nameFindingCount += 1
+        if nameFindings.count < GroupStaging.mostFindings { nameFindings.append(finding) }
     }
 }
 
@@ -218,6 +230,10 @@ extension SQLiteSession {
             return place
         }
         for (rule, name) in groups.permissionGroups(of: group, dn: dn, place: place) {
+            if evaluator.rules.groups[rule - 1].grant.fixedText == nil, let concern = permissionGroups.concern(about: name) {
+                groups.note(GroupNameFinding(rule: rule, group: group.name, permissionGroup: name, concern: concern))
+                if concern.isRefusal { continue }
+            }
             groups.mappings.append(GroupStaging.Mapping(rule: rule, permissionGroup: permissionGroups.place(of: name), group: place))
         }
         return place

@@ -16,6 +16,9 @@ struct PermissionGroupIndex {
     private var byID: [Int64: Int] = [:]
     /// From here on stand groups that only rules name.
     private var firstGranted = Int.max
+    /// The groups that config declares or that are privileged, and what their names look like: no other may be taken for one of them.
+    private var eminent: Set<FoldedKey> = []
+    private var shapes: [[UInt8]: Text] = [:]
 
     init(_ connection: Connection, rules: RuleSettings) throws(StoreError) {
         // The key says which group it is; an application may have given it another name.
@@ -36,6 +39,21 @@ struct PermissionGroupIndex {
             if declared.isPrivileged { members[place].isPrivileged = true }
         }
         firstGranted = members.count
+        let declared = Set(rules.permissionGroups.map { FoldedKey($0.name) })
+        for member in members where member.isPrivileged || declared.contains(FoldedKey(member.name)) {
+            eminent.insert(FoldedKey(member.name))
+            shapes[Lookalike.skeleton(of: member.name)] = member.name
+        }
+    }
+
+    /// What is to be said of a name that a rule makes of an upstream group's; `nil` when there is nothing.
+    func concern(about name: Text) -> GroupNameConcern? {
+        let key = FoldedKey(name)
+        if key.isEmpty { return .blank }
+        if eminent.contains(key) { return nil }
+        let isKept = places[key].map { members[$0].id != nil } ?? false
+        if let known = shapes[Lookalike.skeleton(of: name)] { return .lookalike(of: known, isKept: isKept) }
+        return !isKept && Lookalike.isMixedScript(name) ? .mixedScript : nil
     }
 
     /// Where the group called `name` stands; it is added when it is new.

@@ -27,6 +27,8 @@ extension SQLiteSession {
             groupRulesUnmatched: evaluator.rules.groups.indices.map { $0 + 1 }.filter { !matched.contains($0) },
             movedAnchors: try countMovedAnchors(),
             pins: pinStandings)
+        settlement.groupNames = groups.nameFindings
+        settlement.groupNameCount = groups.nameFindingCount
         settlement.population = population
         settlement.remarks = groupRemarks
         return settlement
