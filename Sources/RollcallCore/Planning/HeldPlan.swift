@@ -139,14 +139,15 @@ public struct HeldDifference: Hashable, Sendable {
     public mutating func compare(_ before: [Change], _ after: [Change], of label: Text) {
         let known = Set(before.map(\.digest))
         let here = Set(after.map(\.digest))
+        let gone = Set(before.filter { !here.contains($0.digest) }.map { ChangeSubject($0) })
+        let new = Set(after.filter { !known.contains($0.digest) }.map { ChangeSubject($0) })
         for change in after where !known.contains(change.digest) {
-            let isMoved = before.contains { $0.action == change.action && $0.group == change.group && !here.contains($0.digest) }
+            let isMoved = gone.contains(ChangeSubject(change))
             if isMoved { moved += 1 } else { added += 1 }
             name(change, isMoved ? "changed" : "new", label)
         }
         for change in before where !here.contains(change.digest) {
-            let isMoved = after.contains { $0.action == change.action && $0.group == change.group && !known.contains($0.digest) }
-            if isMoved { continue }
+            if new.contains(ChangeSubject(change)) { continue }
             vanished += 1
             name(change, "no longer", label)
         }
@@ -248,11 +249,9 @@ public struct ApprovalTally: Hashable, Sendable {
             if change.heldBy == .anchorsChanged, known.heldBy != .anchorsChanged { unshown[.anchorsChanged, default: 0] += 1 }
         }
         standing += approved.count
+        let others = Set(row.changes.filter { !approved.contains($0.digest) }.map { ChangeSubject($0) })
         for change in reviewed where !met.contains(change.digest) {
-            let isMoved = row.changes.contains {
-                $0.action == change.action && $0.group == change.group && !approved.contains($0.digest)
-            }
-            if isMoved {
+            if others.contains(ChangeSubject(change)) {
                 moved += 1
                 if movedNames.count < ApprovalTally.named { movedNames.append(change.name(of: row.label)) }
             } else {
@@ -260,6 +259,17 @@ public struct ApprovalTally: Hashable, Sendable {
             }
         }
         return approved
+    }
+}
+
+/// What a change of one row is about: two changes of the same subject are one that has moved.
+private struct ChangeSubject: Hashable {
+    let action: Action
+    let group: Text?
+
+    init(_ change: Change) {
+        action = change.action
+        group = change.group
     }
 }
 

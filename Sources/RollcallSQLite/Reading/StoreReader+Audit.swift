@@ -89,7 +89,8 @@ private struct RunRanges {
             newest = (current.first, record.planDigest)
             return first == current.first
         }
-        if let newest, newest.plan == record.planDigest || !record.hasCounted {
+        // The record of a run that ended after its rows were made says nothing of its plan.
+        if let newest, newest.plan == nil || newest.plan == record.planDigest || !record.hasCounted {
             return first == newest.first || !record.hasCounted && first == seq
         }
         return first == seq

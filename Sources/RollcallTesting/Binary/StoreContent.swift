@@ -6,7 +6,7 @@ public struct StoreContent: Sendable, Equatable {
     private let bytes: Data
 
     /// What a run writes anew each time, whatever it does.
-    private static let perRun = ["runs", "audit", "held_plans", "grdb_migrations"]
+    private static let perRun = ["runs", "audit", "held_plans", "held_changes", "guard_holds", "grdb_migrations"]
     /// Columns that hold the time or the number of a run.
     private static let timed: Set<String> = [
         "created_at", "updated_at", "last_applied", "leaving_since", "deleted_at", "due", "pinned_at", "run", "revision", "at",
