@@ -91,8 +91,8 @@ struct SystemdTests {
         #expect(dry.status == 3, "\(dry.said)")
         let approve = try await host.shell(
             """
-            id=$(runuser -u rollcall -- \(program) plans --format json | sed -n 's/.*"id": "\\([0-9a-f]*\\)".*/\\1/p' | head -n 1)
-            runuser -u rollcall -- \(program) approve $id
+            digest=$(runuser -u rollcall -- \(program) plans --format json | sed -n 's/.*"digest": "\\([0-9a-f]*\\)".*/\\1/p' | head -n 1)
+            runuser -u rollcall -- \(program) approve $digest
             """)
         #expect(approve.status == 0, "\(approve.said)")
         #expect(
