@@ -80,7 +80,8 @@ extension Run {
             return "plan \(plan.id) was made from another source; run `rollcall apply` to file what this one holds"
         }
         if environment.clock() < plan.seen {
-            return "plan \(plan.id) was last held at \(plan.seen.wholeSeconds), which is still to come: the clock was ahead then, or is behind now; run `rollcall apply` to file what is held now"
+            return "plan \(plan.id) was last held at \(plan.seen.wholeSeconds), which is still to come: the clock was ahead or is behind; "
+                + "run `rollcall apply` to file what is held now"
         }
         if environment.clock() > plan.seen + environment.guards.approvalTTL {
             return "plan \(plan.id) is older than \(environment.guards.approvalTTL); run `rollcall apply` to see whether it still stands"

@@ -78,7 +78,9 @@ struct ApproveTests {
         #expect(try await active(workspace) == "19")
     }
 
-    @Test("on a terminal the plan is shown, and both numbers are asked for", arguments: [("8", "8", true), ("8", "7", false), ("9", "8", false)])
+    @Test(
+        "on a terminal the plan is shown, and both numbers are asked for",
+        arguments: [("8", "8", true), ("8", "7", false), ("9", "8", false)])
     func terminal(_ changes: String, _ losses: String, _ isApproved: Bool) async throws {
         let workspace = try Workspace()
         let (id, _) = try await scene(workspace)
