@@ -23,7 +23,9 @@ extension Run {
             basis.handedOver == 0
             ? nil
             : Text(
-                "\(basis.handedOver) accounts were linked to other entries by `reanchor`: what they gain by that waits for a person")
+                basis.handedOver == 1
+                    ? "1 account was linked to another entry by `reanchor`: what it gains by that waits for a person"
+                    : "\(basis.handedOver) accounts were linked to other entries by `reanchor`: what they gain by that waits for a person")
         return [pause, finding, earlier, handedOver].compactMap { $0 } + basis.nameConflicts.warnings
     }
 

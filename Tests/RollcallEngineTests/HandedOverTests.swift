@@ -62,7 +62,7 @@ struct HandedOverTests {
             let next = try await fixture.apply(people.directory)
             #expect(next.changes == ["held update ann", "held reactivate ann", "held grant ann Team blue"], "\(next.changes)")
             #expect(next.rows.flatMap(\.changes).allSatisfy { $0.heldBy == .anchorsChanged })
-            #expect(next.record.warnings.contains { $0.string.hasPrefix("1 accounts were linked to other entries") })
+            #expect(next.record.warnings.contains { $0.string.hasPrefix("1 account was linked to another entry") })
         }
         #expect(try fixture.probe.rows("SELECT status FROM users WHERE username = 'ann'") == [#"status="inactive""#])
         let id = try #require(try await fixture.apply(people.directory).record.heldPlan)

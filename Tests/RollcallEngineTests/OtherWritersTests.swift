@@ -21,9 +21,7 @@ struct OtherWritersTests {
 
     /// Runs once; the application writes right before the plan is applied.
     private func apply(
-        _ directory: MemoryDirectory, _ consent: RunRequest.Consent = .none, mode: RunRecord.Mode = .apply,
-        at step: RunProgress = .applying,
-        writing statements: [String]
+        _ directory: MemoryDirectory, _ consent: RunRequest.Consent = .none, writing statements: [String]
     ) async throws -> RunReport {
         fixture.now = fixture.now + Span(seconds: 1)
         let probe = probe
@@ -55,7 +53,6 @@ struct OtherWritersTests {
                     written.withLock { $0 += 1 }
                 } catch { return }
             }
-            written.withLock { $0 = max($0, 1_000) }
         }
         writer.start()
         var outcomes: [RunRecord.Outcome] = []

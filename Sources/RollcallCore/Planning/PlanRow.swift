@@ -1,6 +1,7 @@
 /// What a plan says about one entry: its changes, and what is to be said beside them.
 ///
-/// A plan is a stream of these in the order of their anchors. Rows about what accounts share come first: see ``Subject-swift.enum``. Entries about which there is nothing to say have no row.
+/// A plan is a stream of these in the order of their anchors. Rows about what accounts share come first: see
+/// ``Subject-swift.enum``. Entries about which there is nothing to say have no row.
 public struct PlanRow: Hashable, Sendable {
     /// What a row is about.
     public enum Subject: UInt8, Hashable, Sendable, CaseIterable {

@@ -20,8 +20,8 @@ extension Planner {
 
     /// Takes away the `source` grants that no rule supports any longer.
     ///
-    /// What groups give to the name that the entry had before it moved stays for this run. What ends with a pinned group that vanished or was replaced waits for a person; whoever a group that waits would give it again
-    /// keeps it.
+    /// What groups give to the name that the entry had before it moved stays for this run. What ends with a pinned group that vanished or
+    /// was replaced waits for a person; a user to whom a group that waits would give it again keeps it.
     ///
     /// - Parameter reason: why all of them end, for a user who has no access any more, so that nothing waits; `nil` for the members that
     ///   a group no longer has.

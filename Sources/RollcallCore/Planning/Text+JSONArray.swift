@@ -1,12 +1,12 @@
 extension Text {
     /// A JSON array of strings, RFC 8259.
     public init(jsonArray texts: [Text]) {
-        let quoted = texts.map { text in
-            var fields = ExtraFields()
-            fields[.empty] = text
-            // `{"":"value"}` without its braces and name.
-            return fields.json.map { String($0.string.dropFirst(4).dropLast(1)) } ?? "\"\""
+        var bytes = Array("[".utf8)
+        for (index, text) in texts.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            text.utf8.withUnsafeBytes { ExtraFields.quote($0, into: &bytes) }
         }
-        self.init("[" + quoted.joined(separator: ",") + "]")
+        bytes.append(UInt8(ascii: "]"))
+        self.init(unchecked: bytes)
     }
 }

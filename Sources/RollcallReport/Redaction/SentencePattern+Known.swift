@@ -98,6 +98,7 @@ extension SentencePattern {
             "1 new username or email of a privileged user, or behind one, waits for a person",
             "{number} new usernames or emails of privileged users, or behind one, wait for a person",
             "1 adoption of a local user waits for a person", "{number} adoptions of local users wait for a person",
+            "1 account was linked to another entry by `reanchor`: what it gains by that waits for a person",
             "{number} accounts were linked to other entries by `reanchor`: what they gain by that waits for a person",
             "{number} of {number} linked users came with unknown anchors: if the server was rebuilt, `rollcall reanchor`",
             "{group} would be left without an active holder: give it to somebody else first",
