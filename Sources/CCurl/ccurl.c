@@ -27,7 +27,7 @@ static CURLcode rollcall_curl_prepare_context(CURL *handle, void *context, void 
 
 CURLcode rollcall_curl_require_alternative_names(CURL *handle) {
     const curl_version_info_data *about = curl_version_info(CURLVERSION_NOW);
-    if (about->ssl_version == NULL || strncmp(about->ssl_version, "OpenSSL/", 8) != 0) return CURLE_OK;
+    if (about->ssl_version == NULL || strncmp(about->ssl_version, "OpenSSL/", 8) != 0) return CURLE_NOT_BUILT_IN;
     return curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, rollcall_curl_prepare_context);
 }
 

@@ -31,12 +31,18 @@ struct ApplyCommand: AsyncParsableCommand {
             throw ValidationError(
                 "--approve needs the plan that was reviewed: rollcall plan --out FILE, then rollcall apply FILE --approve")
         }
+        if !approve, approval.expectsNumbers || !approval.accepted.isEmpty {
+            throw ValidationError("--expect-changes, --expect-loss and --accept go with --approve")
+        }
+        if plan != nil, approval.expectsNumbers {
+            throw ValidationError("--expect-changes and --expect-loss are not for a plan file, which is compared whole")
+        }
     }
 
     func run() async throws {
         var workplace = try Workplace(config)
         workplace.patience = wait.span
-        try workplace.checkOutputs(of: report)
+        try workplace.checkOutputs(of: report, besides: [plan])
         if let line = StoreCheck.missingFolder(workplace.settings.store.path) {
             throw try refuse(.failed, "the store's folder \(line.found); \(line.advice)", workplace)
         }
@@ -57,6 +63,9 @@ struct ApplyCommand: AsyncParsableCommand {
             let file = try PlanFileAccess.read(plan)
             guard file.basis.configDigest == workplace.settings.rulesDigest else {
                 throw try refuse(.stale, "the config's rules have changed since the plan in \(plan) was made", workplace)
+            }
+            if workplace.missingStore != nil, let obstacle = workplace.obstacle(to: file.saved) {
+                throw try refuse(.stale, "\(obstacle); make a new one with `rollcall plan --out`", workplace)
             }
             saved = file.saved
             shown = file.heldGuards
@@ -87,7 +96,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let finished = await run.execute()
         defer { finished.close() }
         progress.clear()
-        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, report, as: .text)
+        try workplace.show(finished.record, rows: finished.rows, head: finished.auditHead, report.withoutFiles, as: .text)
         guard let digest = finished.record.planDigest, finished.record.summary.changes > 0 else {
             throw ExitStatus(finished.record, isLockedOut: finished.isLockedOut).exit
         }

@@ -29,6 +29,7 @@ struct ApproveCommand: AsyncParsableCommand {
     func run() async throws {
         var workplace = try Workplace(config)
         workplace.patience = wait.span
+        try workplace.checkOutputs(of: report)
         let approver = try workplace.approver()
         let (plan, selection) = try reviewed(workplace)
         try await workplace.apply(.filed(plan, selection), command: "approve", by: approver, accepting: approval.accepts, report)
@@ -43,14 +44,16 @@ struct ApproveCommand: AsyncParsableCommand {
                 return (ApproveCommand.unknown(id.id), .all)
             }
             let selection = try selection.selection(among: run)
-            guard plan.state == .open || plan.state == .rejected, let digest = plan.digest, digest != id.id.digest else {
+            guard plan.state == .open || plan.state == .rejected, let digest = plan.digest,
+                digest != id.id.digest || approval.expectsNumbers
+            else {
                 return (plan, selection)
             }
-            let meant = ReviewedChanges(of: plan, filedBy: run.record, selection)
-            let question = try ApprovalQuestion("plan \(plan.id)", among: run) { meant.changes(of: $0) }
+            let meant = ReviewedChanges(of: plan, filedBy: run.record, rejected: try reader.rejectedChanges(), selection)
+            let question = try ApprovalQuestion("plan \(plan.id)", among: run, isRejected: meant.isRejected) { meant.changes(of: $0) }
             Terminal.say("held because: \(plan.reason)")
             if Terminal.canAsk, approval.changes == nil {
-                try workplace.show(run.record, rows: run, head: try run.auditHead(), report, as: .text)
+                try workplace.show(run.record, rows: run, head: try run.auditHead(), report.withoutFiles, as: .text)
             }
             try question.confirm(approval)
             return (plan, selection)

@@ -48,6 +48,7 @@ struct CheckCommand: AsyncParsableCommand {
             throw ExitStatus.incomplete.exit
         }
         if lines.contains(where: { $0.what == CheckLine.expectation && $0.state == .failure }) { throw ExitStatus.held.exit }
+        if lines.contains(where: { $0.what == CheckLine.unknownStatus }) { throw ExitStatus.conflicts.exit }
     }
 
     /// Reads the source as a run does, and says what it would find.
@@ -63,6 +64,14 @@ struct CheckCommand: AsyncParsableCommand {
         }
         let counts = "\(proof.users) users and \(proof.groups) groups from \(proof.server), read whole; \(proof.rejected) cannot be used"
         var lines = [CheckLine("reading", .ok, counts)]
+        if record.summary.undecidedActive > 0 {
+            let count = record.summary.undecidedActive
+            let found = "the status of \(count == 1 ? "1 account that has access" : "\(count) accounts that have access") cannot be told"
+            lines.append(
+                CheckLine(
+                    CheckLine.unknownStatus, .warning, found, advice: "correct it upstream; `\(workplace.hints.command("plan"))` names them"
+                ))
+        }
         let failed = record.guards.filter { $0.guardName == .expect }.map { Text("expectation failed: \($0.message)") }
         let pause = (try? StoreReader(path: workplace.settings.store.path))?.pause
         if let pause { lines.append(CheckLine("source", .warning, pause.sentence, advice: workplace.hints.command("resume"))) }
@@ -106,6 +115,8 @@ struct CheckLine {
 
     /// What the lines about expectations are called.
     static let expectation = "expect"
+    /// What the line about accounts of which the status cannot be told is called.
+    static let unknownStatus = "status"
 
     /// One line for each expectation that failed, or one for all that hold.
     static func expectations(_ record: RunRecord) -> [CheckLine] {

@@ -27,7 +27,7 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let workplace = try Workplace(config, planPath: outputPath)
         let output = try outputPath.map { try OutputFile($0, in: workplace, besides: snapshot.path) }
-        try workplace.checkOutputs(of: report)
+        try workplace.checkOutputs(of: report, besides: [outputPath, snapshot.path])
         workplace.warnOfMissingStore()
         let progress = ProgressLine()
         var request = RunRequest(mode: .plan, actor: Workplace.actor, skipsNothing: decidesAll)

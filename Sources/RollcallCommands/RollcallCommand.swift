@@ -13,7 +13,7 @@ public enum RollcallCommand {
             exit(ExitStatus.usage.rawValue)
         }
         do {
-            try Root.checkHelp(words)
+            try Root.checkCommand(words)
             var command = try Root.parseAsRoot(words)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -53,11 +53,11 @@ struct Root: CommandGroup {
             ReanchorCommand.self, StoreCommand.self,
         ])
 
-    /// Refuses `help` of a command that is not there, for which the parser shows another one's.
-    static func checkHelp(_ words: [String]) throws {
-        guard words.first == "help" else { return }
+    /// Refuses a command that is not there, of which the parser would show another one's help, and end well.
+    static func checkCommand(_ words: [String]) throws {
         var type: any ParsableCommand.Type = Root.self
-        for word in words.dropFirst() where !word.hasPrefix("-") {
+        for word in words.first == "help" ? words.dropFirst() : words[...] {
+            if word.hasPrefix("-") || type.configuration.subcommands.isEmpty { return }
             guard let next = type.configuration.subcommands.first(where: { $0._commandName == word }) else {
                 throw ValidationError("there is no command '\(word)'")
             }

@@ -24,7 +24,13 @@ extension Run {
     }
 
     /// Refuses an approval that does not say what it has to say in so many words.
-    func requireAcceptance(_ approval: PlanApproval, _ tally: ApprovalTally, _ record: RunRecord) throws {
+    func requireAcceptance(_ approval: PlanApproval, _ tally: ApprovalTally, _ waiting: WaitingChanges, _ record: RunRecord) throws {
+        if waiting.rejected > 0, !request.accepts.contains(.rejected) {
+            let what = waiting.rejected == 1 ? "1 change of the plan was" : "\(waiting.rejected) changes of the plan were"
+            throw RunFailure.stale(
+                "\(what) rejected by a person; to apply all the same, approve with `--accept rejected`, or approve the rest of the held plan with `rollcall approve`"
+            )
+        }
         let isWhole = record.guards.contains { $0.verdict == .held && $0.reach == .plan }
         if approval == .nothing || (approval == .everything && !isWhole) { return }
         if let empty = record.guards.first(where: { $0.guardName == .empty && $0.verdict == .held }),

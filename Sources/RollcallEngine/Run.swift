@@ -38,6 +38,7 @@ public struct Run {
         var attempt = 1
         var mayFollow = request.follows
         while attempt <= Run.tries {
+            options.keepsOneState = attempt == Run.tries
             let session: any StoreSession
             do {
                 session = try environment.store.begin(
@@ -168,7 +169,7 @@ public struct Run {
         record.summary.held += try session.holdDependents()
         if proof.extent == .changes { try refuseHeldPlan(record) }
         try expect(session, &record)
-        try requireAcceptance(approval, totals.approval, record)
+        try requireAcceptance(approval, totals.approval, waiting, record)
         try refuseUnshown(approval, totals, guards, record)
         if case .changes(let plan, let selection) = approval { try admit(plan, selection, totals.approval, &record, session) }
         return record

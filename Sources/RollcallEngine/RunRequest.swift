@@ -36,6 +36,8 @@ public struct RunRequest: Sendable {
         case empty
         /// That most of the accounts which lose access by absence are in the directory still, outside base and filter.
         case scope
+        /// That the plan has changes which a person has rejected.
+        case rejected
     }
 
     public var mode: RunRecord.Mode

@@ -68,6 +68,8 @@ final class BatchMaker: BatchSink {
         for number in record.cutNumbers { builder.markUnreadable(inSlot: number) }
         let entry = builder.finish()
         switch anchor(of: record, attributes.userAnchor, request.users.names.first) {
+        case .success where entry.anchor == nil:
+            reject(record, .user, Flaw(reason: "its immutable id, or all that the config reads of it, is too large"))
         case .success:
             batch.users.append(entry)
             places.users.append(record.line)

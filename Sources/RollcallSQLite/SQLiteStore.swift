@@ -96,7 +96,9 @@ public struct SQLiteStore: UserStore {
             try HeldChangeList(connection).reject(digests, by: actor, at: time)
             var audit = try AuditChain(connection)
             // A plan of which something still waits for a decision stays open.
-            guard selection.isAll || digests.count >= plan.changes else {
+            var waiting = 0
+            try ReviewedRows(connection, of: plan).finish { _, changes in waiting += changes.count }
+            guard selection.isAll || waiting == 0 else {
                 try audit.append(
                     run: try plans.runNumber(of: id), kind: .operation, at: time,
                     record: Operation(

@@ -57,7 +57,8 @@ struct AccountPinTests {
         let store = SQLiteStore(path: fixture.path, holder: "a test")
         var request = DeedRequest(.hold(user: "somebody"), by: try approver("alice"), rules: fixture.rules)
         request.operators = fixture.operators
-        #expect(throws: StoreError.self) { try store.preview(request) }
+        let error = #expect(throws: StoreError.self) { try store.preview(request) }
+        #expect(error?.message.contains("nobody changes their own account") == true, "\(error.map { "\($0)" } ?? "")")
         request.approver = try approver("root", number: 0)
         #expect(try store.preview(request).operations.count == 1)
     }

@@ -33,12 +33,19 @@ struct ApprovalCoverTests {
         people.groups[0].members.append(Self.dn(11))
         let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
         people["p11"]["mail"] = ["intruder@x"]
-        // The new email waits with the grant, in the run between and in the approving one.
-        let between = try await fixture.apply(people.directory)
+        // The new email waits with the grant, in a run between and in the approving one.
+        let between = try await fixture.plan(people.directory)
         #expect(between.changes == ["held update p11", "held grant p11 Administrators"])
         let approved = try await fixture.apply(people.directory, fixture.filed(id))
-        #expect(approved.record.outcome == .stale || approved.changes == ["held update p11", "grant p11 Administrators"])
+        #expect(approved.changes == ["held update p11", "grant p11 Administrators"], "\(approved.record.reason ?? "")")
         #expect(try fixture.probe.rows("SELECT email FROM users WHERE username = 'p11'") == ["email=\"p11@x\""])
+        // A run that files both takes the place of the plan that was reviewed.
+        people.groups[0].members.append(Self.dn(12))
+        let other = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        people["p12"]["mail"] = ["intruder2@x"]
+        #expect(try await fixture.apply(people.directory).changes.count == 3)
+        let superseded = try await fixture.apply(people.directory, fixture.filed(other))
+        #expect(superseded.record.outcome == .stale && superseded.record.reason?.contains("is superseded") == true)
     }
 
     @Test("the grant of an entry that has no account yet covers the names that the account is made with")
@@ -65,7 +72,8 @@ struct ApprovalCoverTests {
         people.groups[0].members.append(Self.dn(11))
         let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
         try fixture.probe.execute("UPDATE users SET email = 'intruder@x' WHERE username = 'p11'")
-        #expect(try await fixture.apply(people.directory, fixture.filed(id)).record.outcome == .stale)
+        let stale = try await fixture.apply(people.directory, fixture.filed(id))
+        #expect(stale.record.outcome == .stale && stale.record.reason?.contains("would now do something else") == true)
         #expect(try administrators() == ["p10"])
     }
 
@@ -90,6 +98,20 @@ struct ApprovalCoverTests {
             ])
         let id = try #require(back.record.heldPlan)
         #expect(try await fixture.apply(people.directory, fixture.filed(id)).changes == ["reactivate p12", "reactivate p13"])
+    }
+
+    @Test("a reactivation of an account that kept the privileged membership which a group gives waits as well")
+    func reactivationInGroup() async throws {
+        _ = try await fixture.approve(people.directory)
+        // Deactivated by an application, and released.
+        try fixture.probe.execute("UPDATE users SET status = 'inactive' WHERE username = 'p10'")
+        try fixture.probe.execute("UPDATE users SET held = 0 WHERE username = 'p10'")
+        let back = try await fixture.apply(people.directory)
+        #expect(back.changes == ["held reactivate p10"] && back.holding == [.privilegedGrant])
+        #expect(back.rows.flatMap(\.changes).map(\.reason) == ["active again upstream; Administrators comes back with it"])
+        let id = try #require(back.record.heldPlan)
+        #expect(try await fixture.apply(people.directory, fixture.filed(id)).changes == ["reactivate p10"])
+        #expect(try administrators() == ["p10"])
     }
 
     @Test("the group behind a reviewed grant was replaced by another of its name: the approval is stale, and pins nothing")
@@ -123,7 +145,7 @@ struct ApprovalCoverTests {
         let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
         people.groups[1] = MemoryGroup("cn=team,ou=groups", anchor: "t2", name: "team", members: [Self.dn(11)])
         let stale = try await fixture.apply(people.directory, fixture.filed(id))
-        #expect(stale.record.outcome == .stale, "\(stale.changes)")
+        #expect(stale.record.outcome == .stale && stale.record.reason?.contains("would now do something else") == true, "\(stale.changes)")
         #expect(try administrators() == ["p10"])
     }
 
@@ -146,8 +168,6 @@ struct ApprovalCoverTests {
         _ = try await fixture.approve(people.directory)
         people.groups[0].members.append(Self.dn(11))
         let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
-        let digest = try #require(try await fixture.plan(people.directory).record.planDigest)
-        #expect(digest != Digest(hashing: []))
         for number in 20..<30 { people.remove("p\(number)") }
         let stale = try await fixture.apply(people.directory, fixture.filed(id))
         #expect(stale.record.outcome == .stale)

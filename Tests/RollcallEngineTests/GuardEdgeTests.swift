@@ -82,6 +82,14 @@ struct GuardEdgeTests {
                 fixture.guards.adoption.min = 2
             },
             step: { $1.add("new\($2)", mail: "loc\($2)@x") }),
+        Edge(.permissionChanges, "each", 0, prepare: teams) { fixture, _, number in widen(number, fixture) },
+        Edge(
+            .permissionChanges, "more than 2", 2,
+            prepare: { fixture, people in
+                try teams(fixture, &people)
+                fixture.guards.permissionChanges.min = 2
+            },
+            step: { fixture, _, number in widen(number, fixture) }),
         // One after the other they are recycled names, and whoever had one counts among the deactivations.
         Edge(.anchorsChanged, "usernames", 1, isWindowed: false) { fixture, people, number in
             let old = people[name(number)]
@@ -93,6 +101,17 @@ struct GuardEdgeTests {
 
     private static let strangers: @Sendable (RunFixture, inout People) throws -> Void = { fixture, _ in
         fixture.rules.lifecycle.adoption = .email
+    }
+
+    private static let teams: @Sendable (RunFixture, inout People) throws -> Void = { fixture, _ in
+        for number in 0..<5 { fixture.rules.permissionGroups.append(PermissionGroup(name: Text("Team \(number)"), permissions: ["read"])) }
+    }
+
+    /// Gives a permission more to one of ``teams``.
+    private static func widen(_ number: Int, _ fixture: RunFixture) {
+        let name = Text("Team \(number)")
+        fixture.rules.permissionGroups.removeAll { $0.name == name }
+        fixture.rules.permissionGroups.append(PermissionGroup(name: name, permissions: ["read", "write"]))
     }
 
     private let fixture: RunFixture
@@ -148,7 +167,7 @@ struct GuardEdgeTests {
         people.remove("p198")
         people.add("joiner", mail: "joiner@x")
         let run = try await fixture.apply(people.directory)
-        let held = run.changes.filter { $0.hasPrefix("held ") }
+        let held = (run.shared + run.changes).filter { $0.hasPrefix("held ") }
         #expect(run.holding == (isPast ? [edge.guardName] : []), "\(run.holding) \(run.changes)")
         #expect(held.count == (isPast ? edge.limit + 1 : 0), "\(run.changes)")
         // Whoever leaves or joins beside it goes through.

@@ -200,7 +200,7 @@ private struct Story {
         try compare(before, after, run)
         try compareHeld(run, reviewed, consent)
         try compareApproved(before, after, run, reviewed, consent)
-        try compareLeavers(after, run)
+        try compareLeavers(before, after, run)
         guard let copy, copy.isTaken else { return }
         // The power went before the commit: what is there is what was there.
         try copy.putBack()
@@ -278,8 +278,9 @@ private struct Story {
     /// run that nobody approves.
     private func reviewed(_ consent: RunRequest.Consent) throws -> Set<Digest>? {
         guard case .filed(let plan, let selection) = consent else { return nil }
-        guard let kept = try StoreReader(path: fixture.path).run(plan.run.description) else { return [] }
-        let meant = ReviewedChanges(of: plan, filedBy: kept.record, selection)
+        let reader = try StoreReader(path: fixture.path)
+        guard let kept = try reader.run(plan.run.description) else { return [] }
+        let meant = ReviewedChanges(of: plan, filedBy: kept.record, rejected: try reader.rejectedChanges(), selection)
         var digests: Set<Digest> = []
         try kept.forEachRow { row in
             for change in meant.changes(of: row) { digests.insert(change.digest) }
@@ -339,7 +340,7 @@ private struct Story {
     }
 
     /// A person whom the readable part of an entry proves to have left has no access, unless a report says what keeps them.
-    private mutating func compareLeavers(_ after: Accounts, _ run: RunReport) throws {
+    private mutating func compareLeavers(_ before: Accounts, _ after: Accounts, _ run: RunReport) throws {
         guard [.applied, .appliedPartly, .inSync].contains(run.record.outcome), world.rules.policy == .full else { return }
         if run.record.guards.contains(where: { $0.verdict == .held && $0.reach == .plan }) { return }
         let said = Dictionary(run.rows.map { ("\($0.anchor)", $0) }, uniquingKeysWith: { first, _ in first })
@@ -356,7 +357,8 @@ private struct Story {
         }
         let out = world.people.filter { hasLeft($0) && $0["entryUUID"].first.flatMap { after.byAnchor[$0]?.status } == "inactive" }
         if !out.isEmpty { met["a leaver is out", default: 0] += 1 }
-        if out.contains(where: { $0.defect != nil }) { met["a leaver is out by the readable part", default: 0] += 1 }
+        let wasActive = { (person: MemoryPerson) in person["entryUUID"].first.flatMap { before.byAnchor[$0]?.status } == "active" }
+        if out.contains(where: { $0.defect != nil && wasActive($0) }) { met["a leaver is out by the readable part", default: 0] += 1 }
     }
 
     private func require(_ truth: Bool, _ what: String, _ details: String...) throws {

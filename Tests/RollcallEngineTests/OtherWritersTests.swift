@@ -45,25 +45,28 @@ struct OtherWritersTests {
         _ = try await fixture.approve(people.directory)
         try probe.execute("INSERT INTO users (username, status) VALUES ('service', 'active')")
         let probe = probe
-        let written = Mutex(0)
+        let written = Mutex((count: 0, failure: "", isOver: false))
         let writer = Thread {
-            for _ in 0..<1_000 {
+            while !written.withLock({ $0.isOver }) {
                 do {
                     try probe.execute("UPDATE users SET updated_at = updated_at + 1 WHERE username = 'service'")
-                    written.withLock { $0 += 1 }
-                } catch { return }
+                    written.withLock { $0.count += 1 }
+                } catch {
+                    return written.withLock { $0.failure = "\(error)" }
+                }
             }
         }
         writer.start()
         var outcomes: [RunRecord.Outcome] = []
-        while written.withLock({ $0 }) < 1_000, outcomes.count < 2_000, !writer.isFinished {
+        while written.withLock({ $0.count < 1_000 && $0.failure.isEmpty }) || outcomes.count < 2 {
             people["ann"]["mail"] = ["ann\(outcomes.count)@x"]
             let directory = people.directory
             let report = try await fixture.apply(directory)
             #expect(directory.log.readings == 1)
             outcomes.append(report.record.outcome)
         }
-        #expect(written.withLock { $0 } == 1_000 && outcomes.count > 1)
+        written.withLock { $0.isOver = true }
+        #expect(written.withLock { $0.failure } == "")
         #expect(Set(outcomes) == [.applied], "\(outcomes)")
         #expect(try probe.claimProblems() == [])
         #expect(try await fixture.apply(people.directory).record.outcome == .inSync)
@@ -179,23 +182,40 @@ struct OtherWritersTests {
     mutating func dryRun() async throws {
         people["bob"]["mail"] = ["robert@x"]
         let directory = people.directory
-        // SQLite shares the index of the log within a process, and a dry run's is read-only: the application is another one.
-        let path = fixture.path
+        let application = Application(path: fixture.path)
         let report = try await fixture.run(
             directory, .plan,
             progress: { progress in
                 guard progress == .settling else { return }
-                let program = Process()
-                program.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
-                program.arguments = [
-                    "-batch", "-bail", "-init", "/dev/null", path, "UPDATE users SET status = 'inactive' WHERE username = 'ann'",
-                    "DELETE FROM grants", "INSERT INTO users (username, email, status) VALUES ('other', 'robert@x', 'active')",
-                ]
-                try? program.run()
-                program.waitUntilExit()
+                application.write([
+                    "UPDATE users SET status = 'inactive' WHERE username = 'ann'", "DELETE FROM grants",
+                    "INSERT INTO users (username, email, status) VALUES ('other', 'robert@x', 'active')",
+                ])
             }, { try RunReport($0) })
         #expect(directory.log.readings == 1 && report.record.outcome == .inSync)
         #expect(report.changes == [] && report.remarks == ["drift held_here ann", "conflict email_taken bob"])
+    }
+
+    @Test("stops no dry run, if it changes what every run must find as it was, in each reading: the plan is of one state")
+    mutating func everChanging() async throws {
+        people["bob"]["mail"] = ["robert@x"]
+        let directory = people.directory
+        let application = Application(path: fixture.path)
+        let times = Mutex(0)
+        let report = try await fixture.run(
+            directory, .plan,
+            progress: { progress in
+                guard progress == .settling else { return }
+                let number = times.withLock { times in
+                    times += 1
+                    return times
+                }
+                application.write(["UPDATE permission_groups SET permissions = '[\"other:\(number)\"]' WHERE name = 'Team ops'"])
+            }, { try RunReport($0) })
+        #expect(directory.log.readings == 2 && report.record.outcome == .pending, "\(report.record.reason ?? "")")
+        #expect(report.changes.contains("update bob"), "\(report.changes)")
+        let held = try await fixture.apply(directory)
+        #expect(held.changes.contains("update bob"))
     }
 
     @Test("leaves the same store as if it had written before the run", arguments: 1...40 as ClosedRange<UInt64>)
@@ -234,11 +254,7 @@ struct OtherWritersTests {
         let copy = fixture.path + ".copy"
         try FileManager.default.copyItem(atPath: fixture.path, toPath: copy)
         let directory = people.directory
-        fixture.now = fixture.now + Span(seconds: 1)
-        let (probe, written) = (probe, writes)
-        let during = try await fixture.run(
-            directory, .apply, progress: { if $0 == .applying { for write in written { try? probe.execute(write) } } },
-            { try RunReport($0) })
+        let during = try await apply(directory, writing: writes)
         #expect(directory.log.readings == 1)
         let store = try content(probe)
         let other = StoreProbe(path: copy)
@@ -247,6 +263,9 @@ struct OtherWritersTests {
         for end in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: fixture.path + end) }
         try FileManager.default.moveItem(atPath: copy, toPath: fixture.path)
         let before = try await fixture.run(people.directory, .apply) { try RunReport($0) }
+        #expect(
+            during.record.outcome == before.record.outcome && during.record.outcome != .failed,
+            "seed \(seed): \(during.record.reason ?? "")")
         #expect(during.changes == before.changes && during.remarks == before.remarks, "seed \(seed)")
         #expect(store == (try content(probe)), "seed \(seed): \(writes)")
     }
@@ -257,5 +276,19 @@ struct OtherWritersTests {
             + probe.rows("SELECT kind, hex(key), user_id FROM claims ORDER BY kind, key")
             + probe.rows("SELECT user_id, group_id, origin FROM grants ORDER BY 1, 2, 3")
             + probe.rows("SELECT hex(anchor), user_id, state, attention FROM entries ORDER BY anchor")
+    }
+}
+
+/// A program that writes the store. SQLite shares the index of the log within a process, and a dry run's is read-only: so it is
+/// another process.
+private struct Application {
+    let path: String
+
+    func write(_ statements: [String]) {
+        let program = Process()
+        program.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
+        program.arguments = ["-batch", "-bail", "-init", "/dev/null", path] + statements
+        try? program.run()
+        program.waitUntilExit()
     }
 }

@@ -49,7 +49,7 @@ struct PermissionGroupTests {
         #expect(plan.record.outcome == .held && plan.holding == [.scope, .permissionChanges])
         let change = try #require(groupChange(plan))
         #expect(change.fields == [FieldChange(.permissions, before: #"["read"]"#, after: #"["read","*"]"#)])
-        #expect(change.holders == 1 && change.reason == "declared so in the config; 1 active user has it")
+        #expect(change.holders == 1 && change.reason == "declared so in the config; 1 active user has it; gains *")
         #expect(plan.record.summary[.permissionGroup] == 1 && plan.record.summary.changes == 1)
         // A guard on rules that lets it pass does not let the permission pass.
         fixture.guards.scope = GuardLimit(percent: nil, count: 100, min: 100)

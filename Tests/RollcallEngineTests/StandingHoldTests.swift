@@ -136,6 +136,26 @@ struct StandingHoldTests {
         #expect(try await fixture.apply(people.directory).record.outcome == .inSync)
     }
 
+    @Test("a plan as a whole applies what a person rejected only when the approval says so")
+    func rejectedInWhole() async throws {
+        var people = people
+        people.groups.append(MemoryGroup("cn=admins,ou=groups", anchor: "a", name: "admins", members: [Self.dn(100)]))
+        _ = try await fixture.approve(people.directory)
+        people.groups[1].members.append(Self.dn(101))
+        let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        _ = try SQLiteStore(path: fixture.path, holder: "pid 1, a test").reject(id, by: "ann", at: fixture.now)
+        people["p102"]["mail"] = ["other@x"]
+        let digest = try #require(try await fixture.plan(people.directory).record.planDigest)
+        fixture.accepts = [.empty, .scope]
+        let refused = try await fixture.apply(people.directory, .approving(digest))
+        #expect(refused.record.outcome == .stale)
+        #expect(refused.record.reason?.hasPrefix("1 change of the plan was rejected by a person") == true, "\(refused.record.reason ?? "")")
+        fixture.accepts = [.rejected]
+        let accepted = try await fixture.apply(people.directory, .approving(digest))
+        #expect(accepted.changes == ["grant p101 Administrators", "update p102"])
+        #expect(try fixture.probe.rows("SELECT count(*) AS n FROM rejected_changes") == ["n=0"])
+    }
+
     @Test("a part of a plan can be rejected; the plan stays open for the rest")
     func rejectedPart() async throws {
         var people = people
@@ -146,11 +166,19 @@ struct StandingHoldTests {
         let store = SQLiteStore(path: fixture.path, holder: "pid 1, a test")
         _ = try store.reject(id, ChangeSelection(only: [.user(FoldedKey("p102"), shown: "p102")]), by: "ann", at: fixture.now)
         #expect(try StoreReader(path: fixture.path).heldPlan(id)?.state == .open)
+        // An approval right afterwards does not carry it along, and what is left is rejected with the rest.
+        let approved = try await fixture.apply(people.directory, fixture.filed(id))
+        #expect(approved.changes == ["grant p101 Administrators", "held grant p102 Administrators"], "\(approved.record.reason ?? "")")
+        people.groups[1].members += [Self.dn(103)]
         let next = try await fixture.apply(people.directory)
-        #expect(next.rows.flatMap(\.changes).map(\.heldBy) == [.privilegedGrant, .rejection])
-        #expect(throws: StoreError.self) {
-            try store.reject(id, ChangeSelection(only: [.action(.purge)]), by: "ann", at: fixture.now)
+        #expect(next.rows.flatMap(\.changes).map(\.heldBy) == [.rejection, .privilegedGrant])
+        let other = try #require(next.record.heldPlan)
+        let error = #expect(throws: StoreError.self) {
+            try store.reject(other, ChangeSelection(only: [.action(.purge)]), by: "ann", at: fixture.now)
         }
+        #expect(error?.message.contains("no change of plan") == true)
+        _ = try store.reject(other, ChangeSelection(only: [.user(FoldedKey("p103"), shown: "p103")]), by: "ann", at: fixture.now)
+        #expect(try StoreReader(path: fixture.path).heldPlan(other)?.state == .rejected)
     }
 
     @Test("unknown anchors that were held stay held when many more users make them few")

@@ -16,7 +16,7 @@ struct UpgradeTests {
         fixture = try RunFixture(rules: try People.rules())
     }
 
-    /// The store's files as they are, and when they were written last.
+    /// The store's files as they are.
     private func files() throws -> [String: Data] {
         var files: [String: Data] = [:]
         let folder = (fixture.path as NSString).deletingLastPathComponent
@@ -103,9 +103,12 @@ struct UpgradeTests {
     mutating func laterStore() async throws {
         _ = try await fixture.approve(people.directory)
         try fixture.probe.execute("INSERT INTO grdb_migrations VALUES ('99 of another time')")
+        people["bob"]["mail"] = ["other@x"]
+        let before = try fixture.probe.rows("SELECT * FROM users ORDER BY id") + fixture.probe.rows("SELECT seq FROM runs")
         for mode in [RunRecord.Mode.plan, .apply] {
             let report = try await fixture.run(people.directory, mode) { try RunReport($0) }
             #expect(report.record.outcome == .failed && report.record.reason?.contains("a later version of Rollcall") == true)
         }
+        #expect(try fixture.probe.rows("SELECT * FROM users ORDER BY id") + fixture.probe.rows("SELECT seq FROM runs") == before)
     }
 }

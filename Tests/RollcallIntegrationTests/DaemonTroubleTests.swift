@@ -57,7 +57,7 @@ struct DaemonTroubleTests {
 
     @Test("somebody's expiry is acted on at its minute though the source is gone, by what was read last; all else waits for the source")
     func expiryWithoutSource() async throws {
-        let (workspace, scene) = try await daemon(endingIn: 20)
+        let (workspace, scene) = try await daemon(endingIn: 45)
         try FileManager.default.removeItem(atPath: workspace.people)
         for _ in 0..<100 where !scene.log.contains("deactivate 1") { try await Task.sleep(for: .seconds(1)) }
         #expect(scene.log.contains("deactivate 1") && scene.log.contains("source not read"), Comment(rawValue: scene.log))

@@ -93,6 +93,7 @@ struct IncompleteReadingTests {
         // A bind at the second server of the list would count as well.
         let list = try LDAPSource(server).yaml(in: workspace).replacingOccurrences(
             of: "url: \"\(server.url)\"", with: "url: [\"\(server.url)\", \"ldap://localhost:\(server.port)\"]")
+        #expect(list.contains("ldap://localhost:"))
         try workspace.configure(source: list, Population.rules())
         _ = try workspace.writeSecret("wrong-\(SlapdServer.syncPassword)", to: "ldap-password")
         for command in ["check", "apply"] {

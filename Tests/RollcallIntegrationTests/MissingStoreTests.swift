@@ -19,7 +19,8 @@ struct MissingStoreTests {
         ["groups", "list"], ["groups", "list", "--unmapped"], ["groups", "show", "Staff"], ["audit", "verify"],
         ["audit", "verify", "--head"],
         ["audit", "operations"], ["pause", "--yes"], ["resume", "--yes"], ["source", "accept", "--yes"],
-        ["snapshot", "--out", "people.snapshot"],
+        ["snapshot", "--out", "people.snapshot"], ["ack", "--all", "--yes"], ["users", "claim", "--yes"],
+        ["users", "link", "u1", "u1", "--yes"], ["groups", "repin", "1", "--yes"], ["reanchor", "--yes"],
     ]
 
     @Test("every other command fails with 1 and one line that names the path and why, and makes nothing", arguments: commands)

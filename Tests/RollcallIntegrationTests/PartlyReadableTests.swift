@@ -47,8 +47,9 @@ struct PartlyReadableTests {
             let outcome = try await workspace.run(command)
             #expect(outcome.status == 4 && outcome.text.contains("cannot be told"), "\(command): \(outcome.said)")
         }
-        // What a person has acknowledged stays told.
-        _ = try await workspace.run("ack", "u7")
+        // What cannot be told cannot be acknowledged.
+        let ack = try await workspace.run("ack", "u7", "--yes")
+        #expect(ack.status == 1 && ack.said.contains("u7: the last applied run had no drift and no conflict about it"), "\(ack.said)")
         #expect(try await workspace.run("apply").status == 4)
         population.people[7].extra = []
         try workspace.directory.write(population.ldif, to: "people.ldif")

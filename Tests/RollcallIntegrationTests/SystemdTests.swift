@@ -183,7 +183,7 @@ struct SystemdTests {
             printf '[Service]\\nWatchdogSec=3s\\nRestartSec=1s\\n' >/run/systemd/system/rollcall.service.d/watchdog.conf
             systemctl daemon-reload && \(SystemdHost.inside)/usr/bin/rollcall store create && systemctl start rollcall
             """)
-        try await soon("it was started again", host) { try await host.property("NRestarts") == "1" }
+        try await soon("it was started again", host) { (Int(try await host.property("NRestarts")) ?? 0) >= 1 }
         let journal = try await host.run("journalctl", "--no-pager", "-o", "cat", "-u", "rollcall")
         #expect(journal.text.contains("ready: "), "\(journal.text)")
         try await soon("it hangs again", host) { proxy.connections >= 2 }

@@ -150,7 +150,8 @@ struct ConnectionTests {
         var fixture = try await LDAPFixture()
         defer { fixture.server.end() }
         let proxy = try TCPFaultProxy(to: fixture.server.port)
-        fixture.settings.urls = ["ldap://127.0.0.1:\(proxy.port)", fixture.server.url]
+        let second = try TCPFaultProxy(to: fixture.server.port)
+        fixture.settings.urls = ["ldap://127.0.0.1:\(proxy.port)", "ldap://127.0.0.1:\(second.port)"]
         fixture.settings.bind = .simple(dn: SlapdServer.syncDN, password: .file("a wrong one"))
         let directory = LDAPFixture.directory(fixture.settings)
         let probes = await directory.probe(LDAPFixture.request)
@@ -161,8 +162,8 @@ struct ConnectionTests {
         #expect(errors.map(\.code) == [.credentials, .credentials], "\(errors)")
         #expect(proxy.connections == 1)
         // A directory of a later command knows nothing of it.
-        _ = try? await LDAPFixture.directory(fixture.settings).read(LDAPFixture.request)
-        #expect(proxy.connections == 2)
+        #expect(try await fixture.failure().code == .credentials)
+        #expect(proxy.connections == 2 && second.connections == 0)
     }
 
     @Test("An empty password and an empty DN are refused before anything is connected")

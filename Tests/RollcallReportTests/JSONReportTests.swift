@@ -34,7 +34,7 @@ struct JSONReportTests {
             summary.map(\.name) == [
                 "create", "update", "rename", "deactivate", "reactivate", "delete", "purge", "adopt", "grant", "revoke",
                 "permission_group", "names", "unchanged",
-                "held", "drift", "conflict", "undecided", "protected", "ignored", "unmapped_groups",
+                "held", "drift", "conflict", "undecided", "undecided_active", "protected", "ignored", "unmapped_groups",
             ])
         #expect(summary.allSatisfy { $0.value.integer != nil })
     }

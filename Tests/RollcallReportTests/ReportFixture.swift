@@ -140,6 +140,8 @@ extension Change {
     }
 
     static func grant(_ group: Text, path: [Text], heldBy: GuardName? = nil) -> Change {
-        .test(.grant, group: group, path: path, rule: "group rule 1", reason: "member of a mapped group", heldBy: heldBy)
+        var change = Change.test(.grant, group: group, path: path, rule: "group rule 1", reason: "member of a mapped group", heldBy: heldBy)
+        change.isPrivileged = heldBy == .privilegedGrant
+        return change
     }
 }

@@ -33,6 +33,10 @@ struct RunLine {
             parts.append(kinds.isEmpty ? "no changes" : "\(changes) (\(kinds.joined(separator: ", ")))")
             if record.summary.held > 0 { parts.append("\(record.summary.held) held") }
             if record.summary.conflict > 0 { parts.append(record.summary.conflict.counted("conflict")) }
+            if record.summary.undecidedActive > 0 {
+                metadata["undecided_active"] = .stringConvertible(record.summary.undecidedActive)
+                parts.append("\(record.summary.undecidedActive) with access and a status that cannot be told")
+            }
         }
         if let plan = record.heldPlan {
             metadata["plan"] = "\(plan)"
@@ -55,7 +59,7 @@ struct RunLine {
             case _ where isStopping && record.source.proof == nil: .notice
             case .failed: finished.isLockedOut ? .warning : .error
             case .incomplete, .stale: .warning
-            case .inSync, .pending, .applied, .appliedPartly, .held: .info
+            case .inSync, .pending, .applied, .appliedPartly, .held: record.summary.undecidedActive > 0 ? .warning : .info
             }
     }
 }

@@ -17,9 +17,13 @@ struct ApprovalOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             What the approval must say in so many words: empty, that the source has no users or groups; scope, that most of the missing \
-            accounts are in the directory outside base and filter. May be given again.
+            accounts are in the directory outside base and filter; rejected, that a plan file has changes that were rejected. May be \
+            given again.
             """, valueName: "what"))
     var accepted: [AcceptedFact] = []
+
+    /// Whether numbers are given.
+    var expectsNumbers: Bool { changes != nil || loss != nil }
 
     var accepts: Set<RunRequest.Acceptance> { Set(accepted.map(\.acceptance)) }
 }

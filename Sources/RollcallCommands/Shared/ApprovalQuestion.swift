@@ -12,14 +12,20 @@ struct ApprovalQuestion {
     private var actions: [Action: Int] = [:]
     private var losing: [Text] = []
     private var gaining: [String] = []
+    private var rejected = 0
 
     private static let named = 5
 
     /// Adds up the changes that `body` picks out of each row.
-    init(_ subject: String, among rows: any PlanRows, _ body: (PlanRow) -> [Change]) throws {
+    init(
+        _ subject: String, among rows: any PlanRows, isRejected: (Change, PlanRow) -> Bool = { change, _ in change.heldBy == .rejection },
+        _ body: (PlanRow) -> [Change]
+    ) throws {
         self.subject = subject
         try rows.forEachRow { row in
-            add(body(row), of: row.label)
+            let approved = body(row)
+            add(approved, of: row.label)
+            rejected += approved.count { isRejected($0, row) }
             return true
         }
     }
@@ -40,7 +46,8 @@ struct ApprovalQuestion {
         switch change.action {
         case .grant where change.isPrivileged: "\(label) (\(change.group ?? .empty))"
         case .reactivate where change.isPrivileged: "\(label)"
-        case .permissionGroup where change.heldBy == .permissionChanges: "all \(change.holders ?? 0) holders of \(label)"
+        case .permissionGroup where change.heldBy == .permissionChanges || change.heldBy == .rejection:
+            "all \(change.holders ?? 0) holders of \(label)"
         default: nil
         }
     }
@@ -55,6 +62,7 @@ struct ApprovalQuestion {
                 "takes access from \(losses == 1 ? "1 account" : "\(losses) accounts"): "
                     + losing.map(\.string).joined(separator: ", ") + more)
         }
+        if rejected > 0 { lines.append("rejected by a person before: \(rejected == 1 ? "1 of them" : "\(rejected) of them")") }
         if !gaining.isEmpty { lines.append("gives privilege: \(gaining.joined(separator: ", "))") }
         return lines
     }
@@ -64,7 +72,8 @@ struct ApprovalQuestion {
         for line in lines { Terminal.say(line) }
         if let expected = options.changes {
             guard losses == 0 || options.loss != nil else {
-                throw ValidationError("\(losses) accounts would lose access: say so with --expect-loss \(losses)")
+                let accounts = losses == 1 ? "1 account" : "\(losses) accounts"
+                throw ValidationError("\(accounts) would lose access: say so with --expect-loss \(losses)")
             }
             guard expected == changes, (options.loss ?? 0) == losses else {
                 Terminal.say(

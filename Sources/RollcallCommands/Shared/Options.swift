@@ -57,6 +57,13 @@ struct ReportOptions: ParsableArguments {
         completion: .file())
     var files: [String] = []
 
+    /// The options of a report that is only shown.
+    var withoutFiles: ReportOptions {
+        var options = self
+        options.files = []
+        return options
+    }
+
     func validate() throws {
         for file in files where ReportFormat(fileName: file) == nil {
             throw ValidationError("--also \(file): the name must end with .txt, .json, .csv, .html or .md")

@@ -12,10 +12,14 @@ struct OutputFile {
 
     /// Proves that the path may be written; says why not and ends the command as a usage error.
     ///
-    /// - Parameter input: a file that the command reads.
-    init(_ path: String, in workplace: Workplace, besides input: String? = nil) throws {
+    /// - Parameter others: what else the command reads or writes.
+    init(_ path: String, in workplace: Workplace, besides others: String?...) throws {
+        try self.init(path, in: workplace, besides: others)
+    }
+
+    init(_ path: String, in workplace: Workplace, besides others: [String?]) throws {
         self.path = path
-        own = workplace.ownFiles + (input.map { [OwnFile(path: $0, what: "what is read")] } ?? [])
+        own = workplace.ownFiles + others.compactMap { $0 }.map { OwnFile(path: $0, what: "another file of this command") }
         try check()
     }
 
@@ -123,8 +127,10 @@ extension Workplace {
     }
 
     /// Checks the files that a report is written to, before there is a report.
-    func checkOutputs(of report: ReportOptions) throws {
-        for file in report.files { _ = try OutputFile(file, in: self) }
+    ///
+    /// - Parameter others: what else the command reads or writes.
+    func checkOutputs(of report: ReportOptions, besides others: [String?] = []) throws {
+        for file in report.files { _ = try OutputFile(file, in: self, besides: others) }
     }
 
     private static func resolved(_ path: String) -> String? {

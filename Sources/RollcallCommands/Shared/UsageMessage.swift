@@ -18,7 +18,7 @@ struct UsageMessage {
         let safe = words.map { DisplayEscaping.escapedForTerminal($0) }
         guard safe != words else { return lines(Root.fullMessage(for: error)) }
         do {
-            try Root.checkHelp(safe)
+            try Root.checkCommand(safe)
             _ = try Root.parseAsRoot(safe)
         } catch let other where Root.exitCode(for: other) == Root.exitCode(for: error) {
             return lines(Root.fullMessage(for: other))

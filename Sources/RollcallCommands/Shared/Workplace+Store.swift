@@ -17,6 +17,11 @@ extension Workplace {
         }
     }
 
+    /// Why a plan file cannot be applied where there is no store; `nil` when it can, and makes one.
+    func obstacle(to plan: SavedPlan) -> String? {
+        plan.obstacle(in: SavedPlanState(), at: Workplace.now, limit: settings.guards.approvalTTL)
+    }
+
     /// Ends the command when there is no store.
     func requireStore() throws {
         try orFail {

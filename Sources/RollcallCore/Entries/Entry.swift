@@ -18,9 +18,9 @@ public struct Entry: Hashable, Sendable {
         return cursor.nextField()
     }
 
-    /// The anchor; `nil` when the entry has no value for it, which makes it unusable.
+    /// The anchor; `nil` when the entry has no value for it, or one that cannot be read, which makes it unusable.
     public var anchor: Anchor? {
-        values(inSlot: AttributeLayout.anchorSlot).first.map { Anchor($0) }
+        values(inSlot: AttributeLayout.anchorSlot).first.flatMap { $0.isEmpty ? nil : Anchor($0) }
     }
 
     /// The values in `slot`, in byte order; empty when the attribute is absent or the slot is outside the layout.

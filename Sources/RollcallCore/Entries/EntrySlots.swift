@@ -54,9 +54,10 @@ public struct EntrySlots: Sendable {
     /// The distinguished name as delivered.
     public var dn: ArraySlice<UInt8> { image[dnBounds] }
 
-    /// The anchor; `nil` when the entry has no value for it.
+    /// The anchor; `nil` when the entry has no value for it, or one that cannot be read.
     public var anchor: Anchor? {
-        count(AttributeLayout.anchorSlot) > 0 ? Anchor(value(AttributeLayout.anchorSlot, 0)) : nil
+        count(AttributeLayout.anchorSlot) > 0 && !isUnreadable(AttributeLayout.anchorSlot)
+            ? Anchor(value(AttributeLayout.anchorSlot, 0)) : nil
     }
 
     /// One bit for each slot that has a value, slot 0 in the lowest.

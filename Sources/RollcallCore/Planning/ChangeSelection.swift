@@ -4,7 +4,7 @@ public struct ChangeSelection: Hashable, Sendable {
     public enum Criterion: Hashable, Sendable, CustomStringConvertible {
         /// One change, by its digest.
         case digest(Digest)
-        /// All changes of one user, entry or permission group, by the name that a report shows.
+        /// All changes of one user or entry, by the name that a report shows.
         case user(FoldedKey, shown: String)
         /// All memberships of one permission group, and what it permits.
         case group(FoldedKey, shown: String)
@@ -14,7 +14,7 @@ public struct ChangeSelection: Hashable, Sendable {
         public func matches(_ change: Change, of label: Text) -> Bool {
             switch self {
             case .digest(let digest): change.digest == digest
-            case .user(let key, _): FoldedKey(label) == key
+            case .user(let key, _): change.action != .permissionGroup && change.action != .names && FoldedKey(label) == key
             case .group(let key, _): change.group.map { FoldedKey($0) } == key
             case .action(let action): change.action == action
             }

@@ -27,6 +27,8 @@ public struct WaitingChanges: Hashable, Sendable {
     public var held = 0
     /// A privileged group for each active user who keeps it by that.
     public var kept: [Text] = []
+    /// Changes that a person has rejected, and that an approval of the whole plan would apply.
+    public var rejected = 0
 
     public init() {}
 }

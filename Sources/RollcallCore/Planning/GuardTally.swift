@@ -65,7 +65,7 @@ public struct GuardTally: Hashable, Sendable {
                 if change.heldBy == .privilegedGrant { privilegedGrants += 1 }
             case .rename: changesIdentifier = true
             case .update: if change.fields.contains(where: { $0.field == .email && $0.before != nil }) { changesIdentifier = true }
-            case .grant: if change.heldBy == .privilegedGrant { privilegedGrants += 1 }
+            case .grant: if change.heldBy == .privilegedGrant, change.isPrivileged { privilegedGrants += 1 }
             case .revoke: if let group = change.group { revocations[group, default: 0] += 1 }
             case .permissionGroup, .names: break
             }

@@ -147,16 +147,17 @@ extension Planner {
             let after = pair.past.wasInvited ? UserStatus.invited : .active
             let status = FieldChange(.status, before: user.status.text, after: after.text)
             let reason = after == .invited ? "active again upstream; still invited" : "active again upstream"
-            let returning = user.role != .none || pair.grants.contains { $0.isPrivileged && $0.origin == .local }
+            let groups = returningPrivilege(pair)
+            let returning = user.role != .none || !groups.isEmpty
             let first = decision.row.changes.count
             decision.row.changes.append(
                 change(
                     .reactivate, fields: [status], rule: desired.status.rule,
-                    reason: returning ? "\(reason); \(privilege(of: user, pair)) comes back with it" : reason, isPrivileged: returning,
+                    reason: returning ? "\(reason); \(privilege(of: user, groups)) comes back with it" : reason, isPrivileged: returning,
                     binding: ChangeBinding.of(origin: nil, identity: returning ? user.identity : nil), pair))
             followGrants(user, becoming: after, &decision, pair)
             if returning { holdReactivation(from: first, &decision) }
-            if after == .active { decision.privilegedGains += pair.grants.filter { $0.isPrivileged && $0.origin == .local }.map(\.group) }
+            if after == .active { decision.privilegedGains += groups }
         case (.active, .active), (.active, .invited):
             followGrants(user, becoming: user.status, &decision, pair)
         case (.inactive, .inactive):
@@ -175,10 +176,16 @@ extension Planner {
         }
     }
 
+    /// The privileged groups that an account which is not active has already, and has still once it is active again.
+    private func returningPrivilege(_ pair: Pair) -> [Text] {
+        let wanted = Set(pair.wantedGrants.map(\.group))
+        let staying = pair.grants.filter { $0.isPrivileged && ($0.origin == .local || wanted.contains($0.group)) }
+        return Set(staying.map(\.group)).sorted()
+    }
+
     /// What an account may do more than others once it is active again, in words.
-    private func privilege(of user: LocalUser, _ pair: Pair) -> String {
-        let groups = pair.grants.filter { $0.isPrivileged && $0.origin == .local }.map(\.group.string).sorted()
-        let names = (user.role == .none ? [] : ["role \(user.role.rawValue)"]) + groups
+    private func privilege(of user: LocalUser, _ groups: [Text]) -> String {
+        let names = (user.role == .none ? [] : ["role \(user.role.rawValue)"]) + groups.map(\.string)
         return names.joined(separator: ", ")
     }
 

@@ -39,11 +39,16 @@ extension Planner {
         let name = isRenamed ? declared.name : stored?.name ?? declared.name
         let holders = stored?.holders ?? 0
         let gained = stored.map { Set(declared.permissions).subtracting($0.permissions) } ?? []
+        let lost = stored.map { Set($0.permissions).subtracting(declared.permissions) } ?? []
         let losesPrivilege = stored?.isPrivileged == true && !declared.isPrivileged
         var row = PlanRow(anchor: Anchor([]), userID: nil, label: name)
         row.subject = .permissionGroup
         let reach = holders == 1 ? "1 active user has it" : "\(holders) active users have it"
-        let reason = stored == nil ? "declared in the config, and new here" : "declared so in the config; \(reach)"
+        var reason = stored == nil ? "declared in the config, and new here" : "declared so in the config; \(reach)"
+        // Said apart: a long list before and after looks the same.
+        for (verb, permissions) in [("gains", gained), ("loses", lost)] where !permissions.isEmpty {
+            reason += "; \(verb) \(permissions.sorted().map(\.string).joined(separator: ", "))"
+        }
         row.changes = [
             Change(
                 action: .permissionGroup, fields: fields, group: name, rule: permissionGroupsRule,

@@ -48,6 +48,9 @@ public struct SessionOptions: Hashable, Sendable {
     public var operators: [Operator] = []
     /// The plan file that the run applies; `nil` when it applies none.
     public var savedPlan: SavedPlan?
+    /// Whether a dry run sees one state of the store from its beginning, whatever is applied meanwhile. It costs others that the
+    /// store's log grows as long as the reading takes, so only a run does it that would not come to an end otherwise.
+    public var keepsOneState = false
     /// Who had a protected name when the run began; a session adds who has one now.
     public var protectedUsers: Set<Int64> = []
 

@@ -143,7 +143,7 @@ public final class ResourceDecoder {
         notes.add(tolerances)
         if isFlawed { notes.note(.flawedText) }
         let entry = builder.finish()
-        guard anchors == 1 || entry.values(inSlot: AttributeLayout.anchorSlot).count == 1 else {
+        guard entry.anchor != nil, anchors == 1 || entry.values(inSlot: AttributeLayout.anchorSlot).count == 1 else {
             let anchor = request.users.names.first.map { "\($0)" } ?? "anchor"
             return reject(.user, id, "it has no value, or several, for \(anchor), its immutable id", hasAnchor: false)
         }

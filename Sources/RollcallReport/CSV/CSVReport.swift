@@ -48,7 +48,7 @@ private struct CSVLine {
     static let titles = [
         "kind", "action", "held", "held_by", "username", "user_id", "anchor", "field", "before", "after", "group", "path", "reason",
         "advice",
-        "new", "digest",
+        "new", "digest", "privileged", "holders",
     ]
 
     var kind: String
@@ -63,14 +63,18 @@ private struct CSVLine {
     /// `yes`, `no` or `acknowledged`.
     var new = ""
     var digest: Digest?
+    var isPrivileged: Bool?
+    var holders: Int?
 
     /// The cells in the order of ``titles``.
     func cells(_ row: PlanRow?) -> [String] {
-        [
-            kind, action, CSVLine.word(isHeld), heldBy?.rawValue ?? "", row?.label.string ?? "", row?.userID.map { "\($0)" } ?? "",
-            row?.anchor.description ?? "", joined(\.field.name), joined { $0.before?.string ?? "" }, joined { $0.after?.string ?? "" },
+        // What accounts share is no user.
+        let user = row.flatMap { $0.subject == .entry ? $0 : nil }
+        return [
+            kind, action, CSVLine.word(isHeld), heldBy?.rawValue ?? "", user?.label.string ?? "", user?.userID.map { "\($0)" } ?? "",
+            user?.anchor.description ?? "", joined(\.field.name), joined { $0.before?.string ?? "" }, joined { $0.after?.string ?? "" },
             group?.string ?? "", path.map(\.string).joined(separator: " › "), reason, advice, new,
-            digest?.description ?? "",
+            digest?.description ?? "", CSVLine.word(isPrivileged), holders.map { "\($0)" } ?? "",
         ]
     }
 
@@ -87,7 +91,8 @@ extension CSVLine {
     init(_ change: Change) {
         self.init(
             kind: "change", action: change.action.rawValue, isHeld: change.heldBy != nil, heldBy: change.heldBy, fields: change.fields,
-            group: change.group, path: change.path, reason: change.reason, digest: change.digest)
+            group: change.group, path: change.path, reason: change.reason, digest: change.digest,
+            isPrivileged: change.isPrivileged, holders: change.holders)
     }
 
     init(_ remark: Remark) {

@@ -8,7 +8,8 @@ public import RollcallCore
 /// A change's `held` says that a guard holds that very change, and `held_by` which one. A hold on the whole plan marks no change:
 /// it is `outcome` and the guards whose `holds` is `plan`.
 ///
-/// Unknown is null: without a proven reading the source has neither server nor counts, and a user to be created has no id.
+/// Unknown is null: without a proven reading the source has neither server nor counts, and a user to be created has no id. A change of a
+/// permission group, or of the names of deleted accounts, has no user.
 public struct JSONReport {
     private let record: RunRecord
     private let rows: any PlanRows

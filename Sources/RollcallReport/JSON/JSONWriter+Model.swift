@@ -57,6 +57,7 @@ extension JSONWriter {
         member("drift", summary.drift)
         member("conflict", summary.conflict)
         member("undecided", summary.undecided)
+        member("undecided_active", summary.undecidedActive)
         member("protected", summary.protected)
         member("ignored", summary.ignored)
         member("unmapped_groups", summary.unmappedGroups)
@@ -82,6 +83,7 @@ extension JSONWriter {
 
     mutating func user(_ row: PlanRow) {
         name("user")
+        guard row.subject == .entry else { return null() }
         beginObject(inline: true)
         member("id", row.userID.map { String($0) })
         member("username", row.label)

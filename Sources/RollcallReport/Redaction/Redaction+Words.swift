@@ -7,7 +7,7 @@ extension Redaction {
     static let codes: Set<String> = [
         "username_unreadable", "no_username", "protected_name", "status_unknown", "username_taken", "email_taken", "username_disputed",
         "email_disputed", "username_blocked", "email_blocked", "deleted_here", "username", "held_here", "protected", "unconfirmed",
-        "policy", "unreadable", "several_values", "unusable", "run", "purged_here",
+        "policy", "unreadable", "several_values", "unusable", "run", "purged_here", "moved",
     ]
 
     /// Whether a text is one of the words by which a change names what decided it.

@@ -20,7 +20,7 @@ extension SentencePattern {
         "declared in the config, and new here", "declared so in the config; {number} active users have it",
         "declared so in the config; {number} active user has it",
         "`store.reuse_identifiers` frees the names of {value}", "without `store.reuse_identifiers` these keep their names: {value}",
-        "{sentence}; {groups} comes back with it",
+        "{sentence}; {groups} comes back with it", "{sentence}; gains {value}", "{sentence}; loses {value}",
     ]
 
     private static let remarks =
@@ -153,17 +153,25 @@ extension SentencePattern {
     ].map { "supersedes {value}: \($0) ({value})" }
 
     /// What is said of rules whose groups are not where they say.
-    private static let groupRules = [
-        "the group of this rule vanished, or another one has its name", "member of another group than the rule has pinned",
-        "{sentence}; put its new name into the config", "{sentence}; approve what waits (`rollcall plans`) if it is gone for good",
-        "{sentence}; `rollcall groups repin {number}` shows what follows from it, and lets it follow",
-        "{sentence}; 1 change that would follow from it waits for a person",
-        "{sentence}; {number} changes that would follow from it wait for a person",
-        "group rule {number} ({rule}) follows its group, which is now {entry}",
-        "group rule {number} ({rule}) has lost its group {entry}: the directory has no such group any more",
-        "group rule {number} ({rule}) has lost its group {entry}: it is not in the reading, and could not be looked up ({value})",
-        "group rule {number} ({rule}) has lost its group {entry}: it is not in the reading",
-        "group rule {number} ({rule}) has lost its group {entry}: it has left scope: {entry}",
-        "group rule {number} ({rule}) says another group than it has pinned: {entry}",
-    ]
+    private static let groupRules =
+        [
+            "the group of this rule vanished, or another one has its name", "member of another group than the rule has pinned",
+            "{sentence}; put its new name into the config", "{sentence}; approve what waits (`rollcall plans`) if it is gone for good",
+            "{sentence}; `rollcall groups repin {number}` shows what follows from it, and lets it follow",
+            "{sentence}; 1 change that would follow from it waits for a person",
+            "{sentence}; {number} changes that would follow from it wait for a person",
+            "group rule {number} ({rule}) follows its group, which is now {entry}",
+            "group rule {number} ({rule}) has lost its group {entry}: the directory has no such group any more",
+            "group rule {number} ({rule}) has lost its group {entry}: it is not in the reading, and could not be looked up ({value})",
+            "group rule {number} ({rule}) has lost its group {entry}: it is not in the reading",
+            "group rule {number} ({rule}) has lost its group {entry}: it has left scope: {entry}",
+            "group rules make {number} more permission groups of names to look at",
+            "group rule {number} ({rule}) says another group than it has pinned: {entry}",
+        ]
+        + [
+            "whose name would be blank: it is left out; rename it upstream",
+            "which looks like {group}: it is left out; rename it upstream, or declare it in `permission_groups`",
+            "which looks like {group}: make sure that it is not meant to be mistaken",
+            "with letters of several scripts: make sure that it is not meant to be mistaken for another one",
+        ].map { "group rule {number} makes the permission group {group} of the upstream group {entry}, \($0)" }
 }

@@ -62,6 +62,11 @@ public final class StoreReader {
         try HeldPlans(connection).plan(id)
     }
 
+    /// The changes that a person has rejected, by their digests.
+    public func rejectedChanges() throws(StoreError) -> Set<Digest> {
+        try HeldChangeList(connection).rejected()
+    }
+
     func damaged(_ what: String) -> StoreError {
         StoreError(.corrupt, subject: connection.subject, message: "\(what) does not decode", advice: "run `rollcall audit verify`")
     }

@@ -9,6 +9,7 @@ struct GuardLedger {
         case privilegedGrants = "privileged_grants"
         case privilegedIdentifiers = "privileged_identifiers"
         case adoptions
+        case permissionChanges = "permission_changes"
         case users, groups
         case lost
     }
@@ -51,6 +52,7 @@ struct GuardLedger {
             case .privilegedGrants: totals.changes.privilegedGrants = sum
             case .privilegedIdentifiers: totals.changes.privilegedIdentifiers = sum
             case .adoptions: totals.changes.adoptions = sum
+            case .permissionChanges: totals.changes.permissionChanges = sum
             case .lost: totals.attributesLost[rows.text(1)] = sum
             case .users: totals.users = Int(count: rows.number(3))
             case .groups: totals.groups = Int(count: rows.number(3))
@@ -104,6 +106,7 @@ struct GuardLedger {
             try add(.privilegedGrants, permitted[.privilegedGrant] ?? 0)
             try add(.privilegedIdentifiers, permitted[.privilegedIdentifier] ?? 0)
             try add(.adoptions, permitted[.adoption] ?? 0)
+            try add(.permissionChanges, permitted[.permissionChanges] ?? 0)
             for (group, count) in passed.revocations.sorted(by: { $0.key < $1.key }) { try add(.revocations, of: group, count) }
         }
         for loss in lost where !approvedLosses.contains(loss.attribute) { try add(.lost, of: loss.attribute, loss.lost) }

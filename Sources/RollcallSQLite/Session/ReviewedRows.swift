@@ -20,7 +20,7 @@ final class ReviewedRows {
         guard try run.step(), let record = RunRecord(record: run.bytes(2)) else {
             throw StoreError(.corrupt, subject: connection.subject, message: "the run of a held plan is missing")
         }
-        reviewed = ReviewedChanges(of: plan, filedBy: record, selection)
+        reviewed = ReviewedChanges(of: plan, filedBy: record, rejected: try HeldChangeList(connection).rejected(), selection)
         rows = try connection.prepare("SELECT record FROM audit WHERE seq BETWEEN ?1 AND ?2 AND kind = 1 ORDER BY seq")
         rows.bind(1, run.number(0)).bind(2, run.number(1))
         try advance()

@@ -79,7 +79,7 @@ extension SQLiteSession {
     /// from writing.
     func stage(_ batch: EntryBatch) throws(StoreError) {
         try countBaseline()
-        try connection.transaction("BEGIN") { () throws(StoreError) in
+        try inOneTransaction { () throws(StoreError) in
             if let places = batch.places { staging.placePrefix = places.prefix }
             for (index, group) in batch.groups.enumerated() { try stage(group, at: place(index, batch.places?.groups)) }
             for (index, entry) in batch.users.enumerated() { try stage(entry, at: place(index, batch.places?.users)) }

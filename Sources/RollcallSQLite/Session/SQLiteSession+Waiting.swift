@@ -14,9 +14,13 @@ extension SQLiteSession {
             var losses = select.bytes(2).split(separator: 0).compactMap { Text($0) }
             let approved = select.digests(3)
             var isHeld = false
-            for index in row.changes.indices where !approved.contains(row.changes[index].digest) && approval != .everything {
+            for index in row.changes.indices where !approved.contains(row.changes[index].digest) {
                 let change = row.changes[index]
                 let found = try find.holds(of: change, in: row)
+                if approval == .everything {
+                    if found.changes?.guardName == .rejection { waiting.rejected += 1 }
+                    continue
+                }
                 for name in found.whole { waiting.plan[name, default: 0] += 1 }
                 guard let key = found.changes else { continue }
                 if change.heldBy == nil || key.guardName == .rejection {
@@ -115,6 +119,14 @@ struct HeldChangeList {
             baselines[HoldKey(name, select.text(1))] = Int(clamping: select.number(2))
         }
         return baselines
+    }
+
+    /// The changes that a person has rejected.
+    func rejected() throws(StoreError) -> Set<Digest> {
+        let select = try connection.prepare("SELECT digest FROM rejected_changes WHERE source = 1")
+        var rejected: Set<Digest> = []
+        while try select.step() { rejected.formUnion(select.digests(0)) }
+        return rejected
     }
 
     /// Keeps that a person has rejected some changes.

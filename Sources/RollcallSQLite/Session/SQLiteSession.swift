@@ -93,6 +93,10 @@ final class SQLiteSession: StoreSession {
         let connection = Connection(handle, subject: path)
         self.connection = connection
         try connection.execute(TemporaryTables.sql)
+        if isDryRun, options.keepsOneState {
+            try connection.execute("BEGIN")
+            holdsRead = true
+        }
         let basis = try StoreBasis(connection, exists: exists)
         self.basis = basis
         fixed = try FixedState(connection)

@@ -63,12 +63,29 @@ struct RecordTests {
     func roundTrip() {
         #expect(PlanRow(record: RecordTests.row.record) == RecordTests.row)
         #expect(RunRecord(record: RecordTests.run.record) == RecordTests.run)
+        var guarded = RecordTests.run
+        guarded.guards = GuardName.allCases.map { GuardResult($0, reach: .plan, limit: "l", observed: 1, verdict: .held, message: "m") }
+        #expect(RunRecord(record: guarded.record) == guarded)
         let empty = PlanRow(anchor: Anchor([]), userID: nil, label: .empty)
         #expect(PlanRow(record: empty.record) == empty)
         var plain = RunRecord(
             id: RecordTests.run.id, started: Instant.earliest, mode: .plan, source: SourceFacts(type: "file"), actor: .empty)
         plain.reason = nil
         #expect(RunRecord(record: plain.record) == plain)
+    }
+
+    @Test("what a row is about, and privilege, binding and holders of a change come back", arguments: PlanRow.Subject.allCases)
+    func marks(subject: PlanRow.Subject) {
+        for marks in 0..<8 {
+            var row = RecordTests.row
+            row.subject = subject
+            row.changes[0].fields += [UserField.privileged, .permissions, .namesKept].map { FieldChange($0, before: "0", after: "1") }
+            row.changes[1].isPrivileged = marks & 1 != 0
+            row.changes[1].binding = marks & 2 != 0 ? ShortDigest(high: 1, low: 2) : nil
+            row.changes[1].holders = marks & 4 != 0 ? 300 : nil
+            row.digestChanges()
+            #expect(PlanRow(record: row.record) == row)
+        }
     }
 
     @Test("every word of every kind comes back", arguments: RunRecord.Outcome.allCases)
@@ -189,6 +206,7 @@ struct RecordTests {
         #expect(PlanRow(record: [1, 0, 0, 0] + huge) == nil)
         #expect(PlanRow(record: [1] + huge) == nil)
         #expect(PlanRow(record: [1, 0, 0, 0, 0] + huge) == nil)
+        for start: [UInt8] in [[2], [2, 0], [2, 0, 0, 0, 0], [2, 0, 0, 0, 0, 0]] { #expect(PlanRow(record: start + huge) == nil) }
         let whole = RecordTests.run.record
         for place in whole.indices { _ = RunRecord(record: Array(whole[..<place]) + huge + Array(whole[place...])) }
     }
@@ -200,7 +218,8 @@ extension PlanRow {
         for index in changes.indices {
             let change = changes[index]
             changes[index].digest = ChangeDigest.of(
-                change.action, anchor: anchor, userID: userID, fields: change.fields, group: change.group, rule: change.rule)
+                change.action, anchor: anchor, userID: userID, fields: change.fields, group: change.group, rule: change.rule,
+                isPrivileged: change.isPrivileged, binding: change.binding)
         }
     }
 }

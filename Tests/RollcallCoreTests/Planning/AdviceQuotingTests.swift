@@ -25,13 +25,16 @@ struct AdviceQuotingTests {
         return outside
     }
 
-    private func expectQuoted(_ remark: Remark?) {
-        guard let remark, remark.advice.contains("rollcall ") else { return }
+    /// - Returns: the remark's code, if it has a command; else nothing.
+    private func expectQuoted(_ remark: Remark?) -> [String] {
+        guard let remark, remark.advice.contains("rollcall ") else { return [] }
         #expect(!unquoted(remark.advice).contains("touch"), "\(remark.code): \(remark.advice)")
+        return [remark.code]
     }
 
     @Test("has every name in quotes: about claims")
     func claims() {
+        var quoted: Set<String> = []
         for isLinked in [true, false] {
             let holder = ClaimHolder(userID: 1, username: hostile, isLinked: isLinked)
             let verdicts: [ClaimVerdict] = [
@@ -40,17 +43,22 @@ struct AdviceQuotingTests {
             for verdict in verdicts {
                 for newcomer in [nil, Anchor(hostile.utf8)] {
                     for field in [UserField.username, .email] {
-                        expectQuoted(hostile.claimRemark(field, verdict: verdict, kept: nil, newcomer: newcomer))
-                        expectQuoted(hostile.claimRemark(field, verdict: verdict, kept: hostile, newcomer: newcomer, isReturning: true))
+                        quoted.formUnion(expectQuoted(hostile.claimRemark(field, verdict: verdict, kept: nil, newcomer: newcomer)))
+                        quoted.formUnion(
+                            expectQuoted(hostile.claimRemark(field, verdict: verdict, kept: hostile, newcomer: newcomer, isReturning: true))
+                        )
                     }
                 }
             }
         }
+        let kinds = ["taken", "recycled", "blocked"]
+        #expect(quoted == Set(kinds.flatMap { ["username_\($0)", "email_\($0)"] }))
     }
 
     @Test("has every name in quotes: about each pair that a plan remarks on")
     func pairs() throws {
         var seen: Set<String> = []
+        var quoted: Set<String> = []
         let mapping = AttributeMapping(
             anchor: AttributeName(known: "entryUUID"), username: FieldSource([.attribute(AttributeName(known: "uid"))]))
         for policy in [Policy.full, .noRemovals] {
@@ -74,13 +82,13 @@ struct AdviceQuotingTests {
                                 pair.grants = [Grant(group: "Team", isPrivileged: true, origin: .source)]
                                 for remark in planner.decision(for: pair).row.remarks {
                                     seen.insert(remark.code)
-                                    expectQuoted(remark)
+                                    quoted.formUnion(expectQuoted(remark))
                                 }
                                 pair.user = nil
                                 pair.isTombstoned = isHeld
                                 for remark in planner.decision(for: pair).row.remarks {
                                     seen.insert(remark.code)
-                                    expectQuoted(remark)
+                                    quoted.formUnion(expectQuoted(remark))
                                 }
                             }
                         }
@@ -91,6 +99,7 @@ struct AdviceQuotingTests {
         #expect(
             seen.isSuperset(of: ["protected", "held_here", "policy", "deleted_here", "username", "protected_name", "purged_here"]),
             "\(seen.sorted())")
+        #expect(quoted.isSuperset(of: ["held_here"]), "\(quoted.sorted())")
     }
 
     /// What upstream may say of one entry.

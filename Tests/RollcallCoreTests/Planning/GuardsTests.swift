@@ -160,7 +160,7 @@ struct GuardsTests {
                 Change(action: .rename, rule: "", reason: "", digest: digest),
                 Change(action: .update, fields: [email], rule: "", reason: "", digest: digest),
                 Change(action: .deactivate, rule: "", reason: "", digest: digest),
-                Change(action: .grant, group: "A", rule: "", reason: "", heldBy: .privilegedGrant, digest: digest),
+                Change(action: .grant, group: "A", rule: "", reason: "", isPrivileged: true, heldBy: .privilegedGrant, digest: digest),
                 Change(action: .grant, group: "B", rule: "", reason: "", digest: digest),
                 Change(action: .revoke, group: "C", rule: "", reason: "", digest: digest),
             ])
