@@ -15,10 +15,17 @@ extension Run {
                     "plan \(shown.id) was filed by an earlier version, which told changes apart by less; run `rollcall apply` to file what is held now"
                 )
             }
-            guard let plan = try session.heldPlan(digest) else {
+            guard var plan = try session.heldPlan(digest) else {
                 throw RunFailure.stale("no held plan is called \(shown.id); `rollcall plans` lists them")
             }
             if let obstacle = obstacle(to: plan) { throw RunFailure.stale(obstacle) }
+            if plan.state == .rejected, shown.state != .rejected {
+                let who = plan.decidedBy.map { " by \(DisplayEscaping.escapedForTerminal($0.string))" } ?? ""
+                throw RunFailure.stale(
+                    "plan \(plan.id) was rejected\(who) after it was shown; `rollcall plans \(plan.id)` shows it as it is now")
+            }
+            // A run may have held the same changes for another reason meanwhile.
+            plan.shownGuards.formIntersection(shown.shownGuards)
             return .changes(of: plan, selection)
         }
     }
@@ -85,7 +92,7 @@ extension Run {
         if plan.sourceType != environment.sourceType {
             return "plan \(plan.id) was made from another source; run `rollcall apply` to file what this one holds"
         }
-        if environment.clock() < plan.seen {
+        if environment.clock() + SavedPlan.tolerance < plan.seen {
             return "plan \(plan.id) was last held at \(plan.seen.wholeSeconds), which is still to come: the clock was ahead or is behind; "
                 + "run `rollcall apply` to file what is held now"
         }
@@ -122,7 +129,7 @@ extension Run {
             record.summary.held += others
             for index in whole {
                 // What is left of the plan is what nobody has seen.
-                if others == 0 { record.guards[index].verdict = .approved } else { record.guards[index].reach = .changes }
+                if others == 0, selection.isAll { record.guards[index].verdict = .approved } else { record.guards[index].reach = .changes }
             }
         }
         record.summary.held += try session.holdDependents()

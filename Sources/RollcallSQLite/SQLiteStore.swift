@@ -84,14 +84,15 @@ public struct SQLiteStore: UserStore {
             }
             guard plan.state == .open else {
                 throw StoreError(
-                    .refused, subject: path, message: "plan \(id) is \(plan.state.rawValue), not open",
+                    .refused, subject: path, message: "plan \(plan.id) is \(plan.state.rawValue), not open",
                     advice: "`rollcall plans --all` shows since when")
             }
             var digests: [Digest] = []
             try ReviewedRows(connection, of: plan, selection).finish { _, changes in digests += changes.map(\.digest) }
             if digests.isEmpty {
                 throw StoreError(
-                    .refused, subject: path, message: "no change of plan \(id) is selected", advice: "`rollcall plans \(id)` shows them")
+                    .refused, subject: path, message: "no change of plan \(plan.id) is selected",
+                    advice: "`rollcall plans \(plan.id)` shows them")
             }
             try HeldChangeList(connection).reject(digests, by: actor, at: time)
             var audit = try AuditChain(connection)
@@ -100,14 +101,14 @@ public struct SQLiteStore: UserStore {
             try ReviewedRows(connection, of: plan).finish { _, changes in waiting += changes.count }
             guard selection.isAll || waiting == 0 else {
                 try audit.append(
-                    run: try plans.runNumber(of: id), kind: .operation, at: time,
+                    run: try plans.runNumber(of: plan.id), kind: .operation, at: time,
                     record: Operation(
                         actor: actor, verb: "reject", subject: Text("plan \(plan.id)"),
                         detail: Text("\(digests.count) of its \(plan.changes) changes")
                     ).record)
                 return plan
             }
-            try plans.decide(id, .rejected, by: actor, at: time, run: try plans.runNumber(of: id), &audit)
+            try plans.decide(plan.id, .rejected, by: actor, at: time, run: try plans.runNumber(of: plan.id), &audit)
             return plan
         }
     }

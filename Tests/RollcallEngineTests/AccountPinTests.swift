@@ -97,6 +97,16 @@ struct AccountPinTests {
         fixture.approver = try approver("alice")
         let gone = try await fixture.apply(people.directory, fixture.filed(other))
         #expect(gone.record.outcome == .failed && gone.record.reason?.contains("the account ASmith of operator alice is gone") == true)
+        // Nor change an account here: it may be their new one.
+        var request = DeedRequest(.hold(user: "p12"), by: try approver("alice"), rules: fixture.rules)
+        request.operators = fixture.operators
+        let store = SQLiteStore(path: fixture.path, holder: "a test")
+        let error = #expect(throws: StoreError.self) { try store.preview(request) }
+        #expect(
+            error?.code == .refused && error?.message.contains("is gone, so that it may be this one") == true,
+            "\(error.map { "\($0)" } ?? "")")
+        request.approver = try approver("root", number: 0)
+        #expect(try store.preview(request).operations.count == 1)
     }
 
     @Test("without operators, an approver's login is pinned to the account of that name once they have approved something")

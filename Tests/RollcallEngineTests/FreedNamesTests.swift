@@ -31,6 +31,37 @@ struct FreedNamesTests {
         #expect(joined.changes == [] && joined.remarks == ["conflict username_recycled ann"])
     }
 
+    @Test("stay theirs as long as freeing them waits: whoever joins under one of them waits with it, and the run goes on")
+    mutating func waiting() async throws {
+        people.add("cyd", mail: "cyd@x")
+        _ = try await fixture.approve(people.directory)
+        // One lacks its email, and is deleted.
+        try fixture.probe.addLocal("one", email: "same@x")
+        try fixture.probe.execute("INSERT INTO users (username, email, status) VALUES ('two', 'same@x', 'active')")
+        #expect(try await replaceAnn().remarks.contains("conflict username_recycled ann"))
+        try fixture.probe.execute("UPDATE users SET status = 'deleted' WHERE username = 'two'")
+        let claims = "SELECT kind, hex(key), user_id FROM claims ORDER BY kind, key"
+        let before = try fixture.probe.rows(claims)
+        fixture.rules.lifecycle.reusesIdentifiers = true
+        fixture.rulesDigest = Digest(hashing: [2])
+        fixture.guards.scope = GuardLimit(percent: 0, count: 0, min: 0)
+        people["bob"]["mail"] = ["robert@x"]
+        let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        let part = try await fixture.apply(people.directory, fixture.filed(id, ChangeSelection(except: [.action(.names)])))
+        #expect(part.record.outcome == .appliedPartly, "\(part.record.reason ?? "")")
+        #expect(part.shared == ["held names deleted accounts"])
+        #expect(part.changes == ["update bob", "held create ann"])
+        #expect(part.record.summary.held == 2)
+        let deed = DeedRequest(.claimNames, by: Approver(name: "a", shortName: "a", accounts: []), rules: fixture.rules)
+        let store = SQLiteStore(path: fixture.path, holder: "a test")
+        _ = try store.carryOut(deed, as: try store.preview(deed), at: fixture.now)
+        let after = try fixture.probe.rows(claims)
+        #expect(after.filter { !before.contains($0) }.count == 1 && after.count == before.count, "only bob's email is another one")
+        let rest = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        #expect(try await fixture.apply(people.directory, fixture.filed(rest)).changes == ["create ann"])
+        #expect(try await fixture.apply(people.directory).record.outcome == .inSync)
+    }
+
     @Test("go to whoever joins when config frees them; back again, the deleted one waits until the name is given up")
     mutating func reused() async throws {
         fixture.rules.lifecycle.reusesIdentifiers = true

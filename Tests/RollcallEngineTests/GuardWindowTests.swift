@@ -48,7 +48,7 @@ struct GuardWindowTests {
         #expect(later.record.outcome == .held && later.holding == [.deactivations])
         #expect(
             later.record.guards.first { $0.guardName == .deactivations }?.message
-                == "1 of these changes wait since an earlier run, until a person approves them")
+                == "1 of these changes waits since an earlier run, until a person approves it")
         #expect(try await fixture.approve(people.directory).record.outcome == .applied)
         // From then on the window counts as ever.
         people.remove(GuardWindowTests.names[60])

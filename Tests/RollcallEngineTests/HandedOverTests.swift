@@ -30,6 +30,11 @@ struct HandedOverTests {
         people.groups[0].members = ["uid=p10,ou=people"]
         people.groups.append(MemoryGroup("cn=blue,ou=groups", anchor: "g2", name: "dev-blue", members: ["uid=ann,ou=people"]))
         if isGone { _ = try await fixture.apply(people.directory) }
+        return try await moved()
+    }
+
+    /// Links the accounts whose usernames came with unknown anchors.
+    private func moved() async throws -> DeedPlan {
         let environment = RunEnvironment(
             source: people.directory, store: SQLiteStore(path: fixture.path, holder: "a test"), rules: fixture.rules,
             rulesDigest: fixture.rulesDigest, guards: fixture.guards, sourceType: "ldap", clock: { [now = fixture.now] in now },
@@ -51,6 +56,17 @@ struct HandedOverTests {
         #expect(notes[1] == "the entry:   Anna Bell, bell@x")
         #expect(notes[2] == "may do:      Administrators (privileged, granted here)")
         #expect(notes[3].hasPrefix("neither name nor email is the same"))
+    }
+
+    @Test("the preview asks for a look as well when the two have neither name nor email to compare")
+    mutating func nameless() async throws {
+        people["ann"]["cn"] = []
+        people["ann"]["mail"] = []
+        _ = try await fixture.approve(people.directory)
+        people["ann"]["entryUUID"] = ["id-another"]
+        _ = try await fixture.apply(people.directory)
+        let notes = try #require(try await moved().notes.first)
+        #expect(notes[1] == "the entry:   (no name), (no email)" && notes.last?.hasPrefix("neither name nor email is the same") == true)
     }
 
     @Test("what it gains waits for a person, run after run, and approval lets it pass once")

@@ -311,7 +311,7 @@ private struct Story {
                 }
                 if isApplied { continue }
                 if digests.contains(where: standing.contains) { met["held is not applied", default: 0] += 1 }
-                let isHeld = change.heldBy.map(\.remembersChanges) ?? holding.contains { $0.remembersChanges && $0.counts(change) }
+                let isHeld = change.heldBy.map { $0 != .lastHolder && $0 != .groupReplaced } ?? holding.contains { $0.counts(change) }
                 if isHeld || digests.contains(where: standing.contains) { now.insert(change.digest) }
             }
         }

@@ -69,6 +69,22 @@ struct UncertainGroupTests {
         #expect(try await fixture.apply(changed.directory).record.outcome == .inSync)
     }
 
+    @Test("a group that cannot be used in the run whose rules first reach it gives its members what it should as soon as it can")
+    func rejectedAtFirst() async throws {
+        var people = people
+        people.groups.append(MemoryGroup("cn=ops", anchor: "o1", name: "ops", members: ["uid=p15,ou=people"]))
+        _ = try await fixture.approve(people.directory)
+        fixture.rules.groups.append(GroupRule(selector: .name(FoldedKey("ops")), grant: try PatternTemplate("Ops"), text: "ops"))
+        fixture.rulesDigest = Digest(hashing: [2])
+        var changed = people
+        changed.groups[3].defect = "it has no value for the anchor attribute"
+        changed["p16"]["mail"] = ["new@x"]
+        #expect(try await fixture.approve(changed.directory).changes == ["update p16"])
+        changed.groups[3].defect = nil
+        #expect(try await fixture.apply(changed.directory).changes == ["grant p15 Ops"])
+        #expect(try await fixture.apply(changed.directory).record.outcome == .inSync)
+    }
+
     @Test("a group without a usable name keeps its name and has the members that it says", arguments: [0, 1, 2])
     func unnamed(_ place: Int) async throws {
         _ = try await fixture.approve(people.directory)

@@ -26,10 +26,11 @@ public struct Decision: Sendable {
 
 extension Decision {
     /// The privileged groups that the user has once what passes is applied.
+    ///
+    /// Whether an account is made, adopted or let in again may still be held by what looks at the whole plan, so what hangs on that is
+    /// not certain.
     public func certainGains() -> [Text] {
-        if privilegedGains.isEmpty { return privilegedGains }
-        // Without the reactivation the user has nothing.
-        if row.changes.contains(where: { $0.action == .reactivate && $0.heldBy != nil }) { return [] }
+        if privilegedGains.isEmpty || row.changes.contains(where: \.action.beginsAccess) { return [] }
         let waiting = Set(row.changes.filter { $0.heldBy != nil }.compactMap(\.group))
         return privilegedGains.filter { !waiting.contains($0) }
     }

@@ -34,9 +34,11 @@ public struct WaitingChanges: Hashable, Sendable {
 }
 
 extension GuardName {
-    /// Whether what this guard has held is remembered change by change.
+    /// Whether what this guard has held by itself is remembered change by change.
     ///
-    /// The others hold by facts that last as long as what they hold is not applied: the rules, the reading, a pin, the last holder.
+    /// Of the others, those that doubt the reading as a whole are remembered for what they have held one by one, which is what a person
+    /// left of a plan when approving a part; the rest hold by facts that last as long as what they hold is not applied: a pin, the last
+    /// holder.
     public var remembersChanges: Bool {
         switch self {
         case .deactivations, .reactivations, .creations, .identifiers, .privilegedGrant, .privilegedIdentifier, .groupRevocations,
@@ -47,7 +49,8 @@ extension GuardName {
         }
     }
 
-    /// Whether the guard counts a change when it holds the whole plan.
+    /// Whether a change is remembered that waits because the guard holds the whole plan: what the guard counts, or what its doubt is
+    /// about. Of a reading that lacks entries that is who loses access, of one that lacks an attribute what follows from its absence.
     public func counts(_ change: Change) -> Bool {
         switch self {
         case .deactivations: change.action.endsAccess
@@ -56,6 +59,8 @@ extension GuardName {
         case .identifiers:
             change.action == .rename
                 || (change.action == .update && change.fields.contains { $0.field == .email && $0.before != nil })
+        case .shrink: change.action.endsAccess || change.action == .revoke
+        case .attributeGone: change.action == .reactivate || change.fields.contains { $0.before != nil && $0.after == nil }
         default: false
         }
     }

@@ -38,10 +38,19 @@ extension Guards {
             verdict: isHeld ? .held : .passed,
             message: isExceeded
                 ? "\(observed) of \(whole) \(message)\(since(before ?? 0))"
-                : isHeld ? "\(still) of these changes wait since an earlier run, until a person approves them" : "")
+                : Guards.waitingSince(still))
     }
 
-    func shrink(_ proof: ReadProof) -> GuardResult {
+    /// What is said of changes that an earlier run held with the whole plan; empty for none.
+    private static func waitingSince(_ count: Int) -> String {
+        switch count {
+        case 0: ""
+        case 1: "1 of these changes waits since an earlier run, until a person approves it"
+        default: "\(count) of these changes wait since an earlier run, until a person approves them"
+        }
+    }
+
+    func shrink(_ proof: ReadProof, _ waiting: WaitingChanges = WaitingChanges()) -> GuardResult {
         let formerUsers = max(baseline.users ?? 0, baseline.window.users ?? 0)
         let formerGroups = max(baseline.groups ?? 0, readsGroups ? baseline.window.groups ?? 0 : 0)
         let users = max(formerUsers - proof.users, 0)
@@ -51,12 +60,14 @@ extension Guards {
         let aboutGroups = groupsHeld && !usersHeld
         let lost = aboutGroups ? groups : users
         let whole = aboutGroups ? formerGroups : formerUsers
-        let isHeld = usersHeld || groupsHeld
+        let isExceeded = usersHeld || groupsHeld
+        let still = waiting.plan[.shrink] ?? 0
         return GuardResult(
             .shrink, reach: .plan, limit: limits.shrink.description, observed: lost, whole: whole, window: limits.window,
-            verdict: isHeld ? .held : .passed,
-            message: isHeld
-                ? "\(lost) of \(whole) \(aboutGroups ? "groups" : "users") are missing from the reading: check what we may read there" : "")
+            verdict: isExceeded || still > 0 ? .held : .passed,
+            message: isExceeded
+                ? "\(lost) of \(whole) \(aboutGroups ? "groups" : "users") are missing from the reading: check what we may read there"
+                : Guards.waitingSince(still))
     }
 
     /// The attributes that are gone from too many entries.
@@ -77,14 +88,15 @@ extension Guards {
         return (losses, held)
     }
 
-    func attributesGone(_ now: [AttributeLoss]) -> [GuardResult] {
+    func attributesGone(_ now: [AttributeLoss], _ waiting: WaitingChanges = WaitingChanges()) -> [GuardResult] {
         let (losses, held) = tooManyLosses(now)
         if held.isEmpty {
             let most = losses.max { ($0.lost, $1.attribute) < ($1.lost, $0.attribute) }
+            let still = waiting.plan[.attributeGone] ?? 0
             return [
                 GuardResult(
                     .attributeGone, reach: .plan, limit: limits.attributeGone.description, observed: most?.lost ?? 0, whole: most?.had,
-                    window: limits.window, verdict: .passed)
+                    window: limits.window, verdict: still > 0 ? .held : .passed, message: Guards.waitingSince(still))
             ]
         }
         return held.sorted { $0.attribute < $1.attribute }.map { loss in

@@ -89,8 +89,8 @@ public struct Guards: Sendable {
             share(
                 .identifiers, tally.identifiers, before: before.identifiers, of: linked, limits.identifiers,
                 "users would get another username or email; did a mapped attribute change its meaning?", waiting))
-        results.append(shrink(proof))
-        results.append(contentsOf: attributesGone(losses))
+        results.append(shrink(proof, waiting))
+        results.append(contentsOf: attributesGone(losses, waiting))
         results.append(
             share(
                 .rejected, proof.rejected, before: nil, of: proof.users + proof.groups + proof.rejected, limits.rejected,

@@ -29,6 +29,14 @@ extension Decision {
 }
 
 extension Action {
+    /// Whether there is an account to have access, or access to have, only after it.
+    public var beginsAccess: Bool {
+        switch self {
+        case .create, .adopt, .reactivate: true
+        case .update, .rename, .deactivate, .delete, .purge, .grant, .revoke, .permissionGroup, .names: false
+        }
+    }
+
     /// Whether nothing is left of a user's access after it.
     public var endsAccess: Bool {
         switch self {

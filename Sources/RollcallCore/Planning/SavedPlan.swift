@@ -46,7 +46,7 @@ public struct SavedPlan: Hashable, Sendable {
     }
 
     /// How far our clock may have been set back since a plan was made.
-    private static let tolerance = Span(seconds: 300)
+    public static let tolerance = Span(seconds: 300)
 
     /// Why the plan can no longer be applied to a store; `nil` when it can.
     ///

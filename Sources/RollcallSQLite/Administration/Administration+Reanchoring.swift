@@ -49,10 +49,16 @@ extension Administration {
             "the entry:   \(names.1), \(mails.1)",
             "may do:      \(try access(of: account))",
         ]
-        if FoldedKey(names.0) != FoldedKey(names.1), FoldedKey(mails.0) != FoldedKey(mails.1) {
+        if !isSame(user.displayName, move.displayName), !isSame(user.email, move.email) {
             lines.append("neither name nor email is the same: is it the same person? What it gains waits for a person")
         }
         return lines
+    }
+
+    /// Whether both are there and mean the same.
+    private func isSame(_ one: Text?, _ other: Text?) -> Bool {
+        guard let one, let other else { return false }
+        return FoldedKey(one) == FoldedKey(other)
     }
 
     /// The permission groups of an account, privileged ones first, with where they come from; and its role.

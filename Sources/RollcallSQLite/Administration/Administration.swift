@@ -11,6 +11,8 @@ struct Administration {
     /// Whether it is done, rather than looked at.
     let writes: Bool
     let planner: Planner
+    /// Why it cannot be told which accounts are the actor's own; `nil` when it can.
+    let obstacle: String?
 
     init(_ connection: Connection, _ request: DeedRequest, at now: Instant, writes: Bool) throws(StoreError) {
         let people = try PinnedPeople(connection, request.operators, request.rules.protection, request.approver) {
@@ -19,6 +21,7 @@ struct Administration {
         self.connection = connection
         self.request = request
         if let approver = people.approver { self.request.approver = approver }
+        obstacle = people.obstacle
         self.now = now
         self.writes = writes
         planner = Planner(rules: request.rules, at: now, protecting: Set(people.protected))

@@ -85,6 +85,11 @@ extension Administration {
 
     /// Nobody changes themselves; root could not be kept from it.
     func refuseOwn(_ username: Text) throws(StoreError) {
+        if let obstacle {
+            throw refusal(
+                username, "\(obstacle), so that it may be this one",
+                advice: "root or another operator must do it; `operators` in the config says which account is whose")
+        }
         if request.approver.owns(username), !request.approver.isRoot {
             throw refusal(
                 username, "nobody changes their own account", advice: "somebody else than \(request.approver.shortName) must do it")

@@ -193,20 +193,23 @@ extension SQLiteSession {
             "SELECT id, anchor, name, dn, member_key, digest, member_count, members FROM upstream_groups WHERE id = ?1")
         kept.bind(1, id)
         guard try kept.step() else { return false }
-        let place = try stageKeptGroup(kept)
+        // Without its members there is nothing to keep: as soon as it can be read it is compared as one that has changed.
+        let place = try stageKeptGroup(kept, as: kept.isNull(7) ? DigestBuilder().digest().short : nil)
         groups.doubts[place] = "group \(kept.text(2)) cannot be used and stays what it was: \(reason)"
         return true
     }
 
     /// Stages the group of a row of the connector space.
-    func stageKeptGroup(_ kept: Statement) throws(StoreError) -> Int64 {
+    ///
+    /// - Parameter digest: what it is kept under in place of what it was; `nil` to leave that.
+    func stageKeptGroup(_ kept: Statement, as digest: ShortDigest? = nil) throws(StoreError) -> Int64 {
         let id = kept.number(0)
         groups.seen.insert(id)
         let dn = kept.text(3)
         var group = GroupEntry(dn: Array(dn.utf8), anchor: Anchor(kept.bytes(1)), name: kept.text(2), members: MemberNames())
         group.hasName = !group.name.isEmpty
         groups.insert.bind(1, group.anchor.bytes).bind(2, text: group.name).bind(3, text: dn).bind(4, kept.bytes(4))
-            .bind(5, kept.bytes(5)).bind(6, kept.number(6)).bind(7, id).bind(8, lent: kept.lent(7))
+            .bind(5, digest.map(\.bytes) ?? kept.bytes(5)).bind(6, kept.number(6)).bind(7, id).bind(8, lent: kept.lent(7))
         try groups.insert.run()
         return placed(group, dn, kept.shortDigest(4))
     }

@@ -66,6 +66,8 @@ struct LateClaims {
                 INSERT OR IGNORE INTO temp.released
                     SELECT DISTINCT c.user_id FROM claims c CROSS JOIN users u ON u.id = c.user_id WHERE u.status = 'deleted'
                 """)
+        } else if reusesIdentifiers {
+            try keepNamesOfDeleted()
         }
         var finding = Finding()
         let freed = try connection.number("SELECT 1 FROM freed LIMIT 1") != nil
@@ -141,13 +143,7 @@ struct LateClaims {
     ///
     /// - Parameter freesNames: whether deleted accounts give up their names, as config says; if not, that waits for a person.
     func apply(freesNames: Bool = true) throws(StoreError) {
-        if reusesIdentifiers, !freesNames {
-            try connection.execute(
-                """
-                DELETE FROM temp.released WHERE user_id NOT IN (SELECT user_id FROM unclaimed)
-                    AND user_id IN (SELECT id FROM users WHERE status = 'deleted')
-                """)
-        }
+        if reusesIdentifiers, !freesNames { try keepNamesOfDeleted() }
         try connection.execute(
             """
             DELETE FROM claims WHERE user_id IN (SELECT user_id FROM temp.released);
@@ -159,6 +155,11 @@ struct LateClaims {
         guard reusesIdentifiers, freesNames else { return }
         try connection.execute(
             "INSERT OR IGNORE INTO freed SELECT id FROM users WHERE status = 'deleted' AND id IN (SELECT user_id FROM temp.released)")
+    }
+
+    /// Leaves to deleted accounts the names that they have, also where they lack one of them.
+    private func keepNamesOfDeleted() throws(StoreError) {
+        try connection.execute("DELETE FROM temp.released WHERE user_id IN (SELECT id FROM users WHERE status = 'deleted')")
     }
 
     /// Gives accounts the keys of the usernames that they claim, as far as they have got the claims.

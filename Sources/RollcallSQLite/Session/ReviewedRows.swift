@@ -31,7 +31,7 @@ final class ReviewedRows {
     }
 
     /// The held changes of a row about what accounts share, each asked for once.
-    func changes(ofShared row: PlanRow, passing passed: (Text, [Change]) -> Void = { _, _ in }) -> [Change] {
+    func changes(ofShared row: PlanRow) -> [Change] {
         guard let place = shared.firstIndex(where: { $0.subject == row.subject && $0.label == row.label }) else { return [] }
         return held(in: shared.remove(at: place))
     }

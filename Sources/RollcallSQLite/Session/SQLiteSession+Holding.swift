@@ -112,7 +112,7 @@ extension SQLiteSession {
 
     func holdDependents() throws(StoreError) -> Int {
         if try connection.number("SELECT 1 FROM temp.plan WHERE held LIMIT 1") == nil { return 0 }
-        return try holdMembersOfHeldGroups() + holdFreedNames() + holdNamesBehind()
+        return try holdMembersOfHeldGroups() + holdFreedNames() + holdNamesBehind() + holdBehindAccounts()
     }
 
     /// Holds the memberships of permission groups that are not made yet because that waits.
@@ -128,6 +128,26 @@ extension SQLiteSession {
         return try holdChanges { change in change.action == .grant ? change.group.flatMap { waiting[$0] } : nil }
     }
 
+    /// Holds what needs an account that is not made, adopted or active because that waits.
+    private func holdBehindAccounts() throws(StoreError) -> Int {
+        let select = try connection.prepare("SELECT seq, row FROM temp.plan WHERE held AND row IS NOT NULL ORDER BY seq")
+        let update = try connection.prepare("UPDATE temp.plan SET row = ?2 WHERE seq = ?1")
+        var held = 0
+        while try select.step() {
+            guard var row = PlanRow(record: select.bytes(1)) else { throw damaged() }
+            guard let first = row.changes.first(where: { $0.heldBy != nil && $0.action.beginsAccess }) else { continue }
+            var isMore = false
+            for index in row.changes.indices where row.changes[index].heldBy == nil {
+                guard first.action != .reactivate || row.changes[index].action == .grant else { continue }
+                row.changes[index].heldBy = first.heldBy
+                isMore = true
+                held += 1
+            }
+            if isMore { try update.bind(1, select.number(0)).bind(2, row.record).run() }
+        }
+        return held
+    }
+
     /// Holds what would give a name that a deleted account keeps because freeing it waits.
     private func holdFreedNames() throws(StoreError) -> Int {
         guard reusesIdentifiers else { return 0 }
@@ -138,9 +158,10 @@ extension SQLiteSession {
         try connection.execute("CREATE INDEX IF NOT EXISTS temp.plan_anchor ON plan (anchor)")
         let wanting = try connection.prepare(
             """
-            SELECT DISTINCT p.seq, p.row, w.kind FROM temp.released r CROSS JOIN users u ON u.id = r.user_id
-            CROSS JOIN claims c ON c.user_id = u.id CROSS JOIN temp.want w ON w.kind = c.kind AND w.key = c.key
-            CROSS JOIN temp.plan p ON p.anchor = w.anchor WHERE u.status = 'deleted' AND p.row IS NOT NULL ORDER BY p.seq
+            SELECT p.seq, p.row FROM temp.plan p WHERE p.row IS NOT NULL AND p.anchor IN (
+                SELECT w.anchor FROM temp.want w CROSS JOIN claims c ON c.kind = w.kind AND c.key = w.key
+                CROSS JOIN temp.released r ON r.user_id = c.user_id CROSS JOIN users u ON u.id = r.user_id WHERE u.status = 'deleted'
+            ) ORDER BY p.seq
             """)
         let update = try connection.prepare("UPDATE temp.plan SET row = ?2, held = 1 WHERE seq = ?1")
         var held = 0
@@ -247,6 +268,7 @@ extension SQLiteSession {
     }
 
     func heldDifference() throws(StoreError) -> HeldDifference? {
+        difference = nil
         guard let held, let open = try HeldPlans(connection).open(), open.id != held.id else { return nil }
         // An approval ends the plan; what is left is no successor.
         if approval.plan?.id == open.id { return nil }

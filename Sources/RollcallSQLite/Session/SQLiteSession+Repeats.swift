@@ -195,10 +195,12 @@ private struct RepeatedEntry {
 
 /// Where a file has the known entries, in four bytes for each.
 struct KnownPlaces {
+    private static let most = 1 << 28
     private var numbers: [UInt32] = []
 
     mutating func note(_ place: Int, of id: Int64) {
-        guard let index = Int(exactly: id), index >= 0 else { return }
+        // An id beyond what a table of that many rows would have is a damaged store's: its place is not known.
+        guard let index = Int(exactly: id), index >= 0, index < KnownPlaces.most else { return }
         if index >= numbers.count { numbers.append(contentsOf: repeatElement(0, count: index + 1 - numbers.count)) }
         numbers[index] = UInt32(clamping: place)
     }

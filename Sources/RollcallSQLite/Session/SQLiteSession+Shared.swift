@@ -10,15 +10,18 @@ extension SQLiteSession {
         if extent == .lastSnapshot { return [] }
         var rows: [PlanRow] = []
         for declared in evaluator.rules.permissionGroups {
-            if let row = Planner.row(for: declared, try storedGroup(declared.name)) { rows.append(row) }
+            var stored = try storedGroup(declared.name)
+            if Planner.row(for: declared, stored?.group) == nil { continue }
+            if let id = stored?.id { stored?.group.holders = try activeHolders(of: id) }
+            if let row = Planner.row(for: declared, stored?.group) { rows.append(row) }
         }
         rows.sort { $0.label < $1.label }
         if let names = try namesRow() { rows.append(names) }
         return rows
     }
 
-    /// A permission group as the store has it; `nil` when there is none of that name.
-    private func storedGroup(_ name: Text) throws(StoreError) -> StoredPermissionGroup? {
+    /// A permission group as the store has it, with its id and without its holders; `nil` when there is none of that name.
+    private func storedGroup(_ name: Text) throws(StoreError) -> (id: Int64, group: StoredPermissionGroup)? {
         let select = try connection.prepare("SELECT id, name, privileged, permissions FROM permission_groups WHERE key = ?1")
         select.bind(1, FoldedKey(name).bytes)
         guard try select.step() else { return nil }
@@ -27,15 +30,22 @@ extension SQLiteSession {
         values.bind(1, text: select.text(3))
         var permissions: [Text] = []
         while try values.step() { permissions.append(values.text(0)) }
+        return (
+            select.number(0),
+            StoredPermissionGroup(
+                name: select.text(1), isPrivileged: select.number(2) != 0, stored: select.text(3), permissions: permissions, holders: 0)
+        )
+    }
+
+    /// How many active accounts have a permission group.
+    private func activeHolders(of id: Int64) throws(StoreError) -> Int {
         let holders = try connection.prepare(
             """
             SELECT count(DISTINCT g.user_id) FROM grants g JOIN users u ON u.id = g.user_id
             WHERE g.group_id = ?1 AND u.status = 'active'
             """)
-        holders.bind(1, select.number(0))
-        return StoredPermissionGroup(
-            name: select.text(1), isPrivileged: select.number(2) != 0, stored: select.text(3), permissions: permissions,
-            holders: try holders.step() ? Int(holders.number(0)) : 0)
+        holders.bind(1, id)
+        return try holders.step() ? Int(holders.number(0)) : 0
     }
 
     /// What becomes of the names of deleted accounts; `nil` when nothing does.
@@ -46,7 +56,7 @@ extension SQLiteSession {
             let freed = try connection.prepare(
                 """
                 SELECT u.id, u.username FROM temp.released r JOIN users u ON u.id = r.user_id
-                WHERE u.status = 'deleted' AND EXISTS (SELECT 1 FROM claims c WHERE c.user_id = u.id) ORDER BY u.id
+                WHERE u.status = 'deleted' AND u.id IN (SELECT user_id FROM claims) ORDER BY u.id
                 """)
             while try freed.step() { names.add(freed.number(0), freed.text(1)) }
         } else {

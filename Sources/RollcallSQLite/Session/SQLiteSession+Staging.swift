@@ -22,7 +22,6 @@ struct Staging {
     /// Finds out whether a name is somebody's; made when it is first needed.
     var holder: Statement?
     var planner: Planner
-    var rejectedWithoutAnchor = 0
     /// What names a place in the file that is read; `nil` for a source in which one entry twice means that it changed meanwhile.
     var placePrefix: String?
     /// Where the file has each known entry, by its id, as far as the reading has come.
@@ -291,8 +290,10 @@ extension SQLiteSession {
         var isContested = staging.claims.insert(kind, key.bytes)
         if !isContested, staging.hasClaims || hasLateClaims {
             if staging.holder == nil {
+                // A name that a deleted account may have to give up is its own until that is approved.
                 staging.holder = try connection.prepare(
-                    "SELECT 1 FROM \(hasLateClaims ? "temp.all_claims" : "claims") WHERE kind = ?1 AND key = ?2")
+                    "SELECT 1 FROM claims WHERE kind = ?1 AND key = ?2"
+                        + (hasLateClaims ? " UNION ALL SELECT 1 FROM temp.all_claims WHERE kind = ?1 AND key = ?2" : ""))
             }
             if let holder = staging.holder {
                 holder.bind(1, kind.rawValue).bind(2, key.bytes)

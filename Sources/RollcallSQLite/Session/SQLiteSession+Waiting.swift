@@ -53,7 +53,7 @@ extension SQLiteSession {
         if try list.isEmpty, run.summary.held == 0, !isPlanHeld { return }
         let holding =
             isPlanHeld
-            ? run.guards.filter { $0.verdict == .held && $0.reach == .plan && $0.guardName.remembersChanges }.map(\.guardName) : []
+            ? Set(run.guards.filter { $0.verdict == .held && $0.reach == .plan }.map(\.guardName)).sorted { $0.rawValue < $1.rawValue } : []
         let writer = try HeldChangeWriter(connection, run: number)
         let select = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
         while try select.step() {
@@ -68,7 +68,7 @@ extension SQLiteSession {
                 for name in holding where change.heldBy == nil && name.counts(change) {
                     try writer.keep(change, HoldKey(name), whole: true)
                 }
-                guard let name = change.heldBy, name.remembersChanges else { continue }
+                guard let name = change.heldBy, name.remembersChanges || name.doubtsReading else { continue }
                 try writer.keep(change, name.key(for: change), whole: false)
             }
         }
@@ -243,7 +243,8 @@ private struct HeldChangeWriter {
 
 extension Change {
     /// The digests under which the change may have been held: its own, and the one that it had before its account was made.
-    fileprivate func digests(in row: PlanRow) -> Set<Digest> {
-        row.subject == .entry ? [digest, digestOfNewcomer(in: row)] : [digest]
+    fileprivate func digests(in row: PlanRow) -> [Digest] {
+        let former = row.subject == .entry ? digestOfNewcomer(in: row) : digest
+        return former == digest ? [digest] : [digest, former]
     }
 }
