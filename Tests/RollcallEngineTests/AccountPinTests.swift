@@ -54,7 +54,7 @@ struct AccountPinTests {
         fixture.approver = try approver("alice")
         let approved = try await fixture.approve(people.directory)
         #expect(approved.changes.sorted() == ["grant bob Administrators", "held grant somebody Administrators"])
-        let store = SQLiteStore(path: fixture.path, holder: "a test")
+        let store = fixture.store
         var request = DeedRequest(.hold(user: "somebody"), by: try approver("alice"), rules: fixture.rules)
         request.operators = fixture.operators
         let error = #expect(throws: StoreError.self) { try store.preview(request) }

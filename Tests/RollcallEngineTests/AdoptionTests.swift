@@ -99,7 +99,7 @@ struct AdoptionTests {
 
     @Test("D4: the recycled name of a leaver is a conflict, and the leaver loses access")
     func recycled() async throws {
-        var people = People((0..<10).map { "p\($0)" })
+        var people = People(numbered: 0..<10)
         _ = try await fixture.approve(people.directory)
         people.remove("p3")
         people.add("other", mail: "other@x")

@@ -7,7 +7,7 @@ import Testing
 @Suite("An approval covers what was shown")
 struct ApprovalCoverTests {
     private let fixture: RunFixture
-    private var people = People((10..<40).map { "p\($0)" })
+    private var people = People(numbered: 10..<40)
 
     init() throws {
         fixture = try RunFixture(rules: try People.rules())
@@ -15,16 +15,6 @@ struct ApprovalCoverTests {
     }
 
     private static func dn(_ number: Int) -> String { "uid=p\(number),ou=people" }
-
-    private func administrators() throws -> Set<String> {
-        Set(
-            try fixture.probe.rows(
-                """
-                SELECT u.username FROM grants g JOIN users u ON u.id = g.user_id JOIN permission_groups p ON p.id = g.group_id
-                WHERE p.privileged AND u.status = 'active'
-                """
-            ).map { String($0.dropFirst("username=\"".count).dropLast()) })
-    }
 
     @Test("an administrator's grant that was reviewed is not approved for another email")
     func emailMoves() async throws {
@@ -61,7 +51,7 @@ struct ApprovalCoverTests {
         let stale = try await fixture.apply(people.directory, fixture.filed(id, grants))
         #expect(stale.record.outcome == .stale, "\(stale.changes)")
         #expect(stale.record.reason?.contains("would now do something else: grant new Administrators") == true)
-        #expect(try administrators() == ["p10"])
+        #expect(try fixture.probe.administrators() == ["p10"])
     }
 
     @Test("an application that changes the email of an account whose grant was reviewed makes the approval stale")
@@ -74,7 +64,7 @@ struct ApprovalCoverTests {
         try fixture.probe.execute("UPDATE users SET email = 'intruder@x' WHERE username = 'p11'")
         let stale = try await fixture.apply(people.directory, fixture.filed(id))
         #expect(stale.record.outcome == .stale && stale.record.reason?.contains("would now do something else") == true)
-        #expect(try administrators() == ["p10"])
+        #expect(try fixture.probe.administrators() == ["p10"])
     }
 
     @Test("a reactivation that brings a privileged local membership or a role back waits as a privileged grant does")
@@ -111,7 +101,7 @@ struct ApprovalCoverTests {
         #expect(back.rows.flatMap(\.changes).map(\.reason) == ["active again upstream; Administrators comes back with it"])
         let id = try #require(back.record.heldPlan)
         #expect(try await fixture.apply(people.directory, fixture.filed(id)).changes == ["reactivate p10"])
-        #expect(try administrators() == ["p10"])
+        #expect(try fixture.probe.administrators() == ["p10"])
     }
 
     @Test("the group behind a reviewed grant was replaced by another of its name: the approval is stale, and pins nothing")
@@ -146,7 +136,7 @@ struct ApprovalCoverTests {
         people.groups[1] = MemoryGroup("cn=team,ou=groups", anchor: "t2", name: "team", members: [Self.dn(11)])
         let stale = try await fixture.apply(people.directory, fixture.filed(id))
         #expect(stale.record.outcome == .stale && stale.record.reason?.contains("would now do something else") == true, "\(stale.changes)")
-        #expect(try administrators() == ["p10"])
+        #expect(try fixture.probe.administrators() == ["p10"])
     }
 
     @Test("a permission group that has become privileged since makes the approval of its grants stale")
@@ -172,7 +162,7 @@ struct ApprovalCoverTests {
         let stale = try await fixture.apply(people.directory, fixture.filed(id))
         #expect(stale.record.outcome == .stale)
         #expect(stale.record.reason?.hasPrefix("shrink holds what was approved, and did not when it was reviewed") == true)
-        #expect(try administrators() == ["p10"])
+        #expect(try fixture.probe.administrators() == ["p10"])
     }
 
     @Test("what is held now by another guard than was shown in a plan file is not approved by it")

@@ -7,7 +7,7 @@ import Testing
 @Suite("Approval names changes, not the world")
 struct ApprovalTests {
     private let fixture: RunFixture
-    private var people = People((10..<30).map { "p\($0)" })
+    private var people = People(numbered: 10..<30)
 
     init() throws {
         fixture = try RunFixture(rules: try People.rules())
@@ -180,7 +180,7 @@ struct ApprovalTests {
         var people = people
         people.groups[0].members.append("uid=p11,ou=people")
         let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
-        let store = SQLiteStore(path: fixture.path, holder: "pid 1, a test")
+        let store = fixture.store
         _ = try store.reject(id, by: "ann", at: fixture.now)
         #expect(throws: StoreError.self) { try store.reject(id, by: "bob", at: fixture.now) }
         #expect(try await fixture.apply(people.directory).record.heldPlan == id)
@@ -209,7 +209,7 @@ struct ApprovalTests {
 @Suite("Approval in a directory that changes all the time")
 struct ChangingApprovalTests {
     private let fixture: RunFixture
-    private var people = People((100..<200).map { "p\($0)" })
+    private var people = People(numbered: 100..<200)
 
     init() throws {
         fixture = try RunFixture(rules: try People.rules())
@@ -217,16 +217,6 @@ struct ChangingApprovalTests {
             MemoryGroup("cn=admins,ou=groups", anchor: "g1", name: "admins", members: ["uid=p100,ou=people"]),
             MemoryGroup("cn=dev-red,ou=groups", anchor: "g2", name: "dev-red", members: ["uid=p101,ou=people"]),
         ]
-    }
-
-    private func administrators() throws -> Set<String> {
-        Set(
-            try fixture.probe.rows(
-                """
-                SELECT u.username FROM grants g JOIN users u ON u.id = g.user_id JOIN permission_groups p ON p.id = g.group_id
-                WHERE p.privileged
-                """
-            ).map { String($0.dropFirst(10).dropLast()) })
     }
 
     /// An hour of an ordinary day: an email, a joiner, a leaver and a member of a team.
@@ -255,7 +245,7 @@ struct ChangingApprovalTests {
             expected.insert("p\(170 + number)")
             #expect(approved.record.outcome == .appliedPartly, "\(number): \(approved.record.reason ?? "")")
             #expect(approved.changes.filter { $0.hasPrefix("held") } == ["held grant p\(190 + number % 5) Administrators"])
-            #expect(try administrators() == expected, "\(number)")
+            #expect(try fixture.probe.administrators() == expected, "\(number)")
             people.groups[0].members.removeLast()
             // Twice is once.
             let again = try await fixture.apply(people.directory, fixture.filed(id))
@@ -340,7 +330,7 @@ struct ChangingApprovalTests {
             let isTold = outcome == .failed ? reason.contains("approver ") : outcome == .stale && reason.contains("approved already by")
             #expect(isTold, "\(outcome) \(reason)")
         }
-        #expect(try administrators() == ["p100", "p170"])
+        #expect(try fixture.probe.administrators() == ["p100", "p170"])
         #expect(try fixture.probe.rows("SELECT count(*) AS n FROM audit WHERE kind = 3") == ["n=1"])
     }
 }

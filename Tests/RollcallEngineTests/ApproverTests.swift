@@ -106,24 +106,17 @@ struct ApproverTests {
 @Suite("A paused source, and plans that follow each other")
 struct PauseTests {
     private let fixture: RunFixture
-    private var people = People((10..<30).map { "p\($0)" })
-    private static let approver = Approver(name: "alice (uid 1000)", shortName: "alice", accounts: [])
+    private var people = People(numbered: 10..<30)
 
     init() throws {
         fixture = try RunFixture(rules: try People.rules())
         people.groups = [MemoryGroup("cn=admins,ou=groups", anchor: "g1", name: "admins", members: ["uid=p10,ou=people"])]
     }
 
-    private func carryOut(_ deed: Deed) throws {
-        let store = SQLiteStore(path: fixture.path, holder: "a test")
-        let request = DeedRequest(deed, by: PauseTests.approver, rules: fixture.rules)
-        _ = try store.carryOut(request, as: try store.preview(request), at: fixture.now)
-    }
-
     @Test("nothing is read, applied or approved, what waits goes on waiting, and a plan says so")
     func paused() async throws {
         let held = try #require(try await fixture.apply(people.directory).record.heldPlan)
-        try carryOut(.pause(reason: "we \u{1B}[31mmove"))
+        try fixture.carryOut(.pause(reason: "we \u{1B}[31mmove"))
         var unreadable = people.snapshot
         unreadable.failure = (0, SourceError(.unreachable, subject: "x", message: "down"))
         for consent in [RunRequest.Consent.none, try fixture.filed(held)] {
@@ -135,7 +128,7 @@ struct PauseTests {
         #expect(try StoreReader(path: fixture.path).heldPlan(held)?.state == .open)
         let plan = try await fixture.plan(people.directory)
         #expect(plan.record.summary.changes == 22 && plan.record.warnings.contains { "\($0)".contains("`rollcall resume`") })
-        try carryOut(.resume)
+        try fixture.carryOut(.resume)
         #expect(try await fixture.apply(people.directory, fixture.filed(held)).record.outcome == .applied)
     }
 
@@ -164,7 +157,7 @@ struct PauseTests {
         _ = try await fixture.approve(directory("20260601"))
         let refused = try await fixture.apply(directory("20260501"))
         #expect(refused.record.outcome == .incomplete && refused.record.reason?.contains("rollcall source accept") == true)
-        try carryOut(.acceptSource(server: "memory", watermark: "20260501000000.000000Z#000000#001#000000", clock: .latest))
+        try fixture.carryOut(.acceptSource(server: "memory", watermark: "20260501000000.000000Z#000000#001#000000", clock: .latest))
         #expect(try await fixture.apply(directory("20260501")).record.outcome == .inSync)
         #expect(try await fixture.apply(directory("20260401")).record.outcome == .incomplete)
     }

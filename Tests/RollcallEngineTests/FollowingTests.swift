@@ -106,7 +106,7 @@ struct FollowingTests {
 
     @Test("what a guard holds whole is planned from everything")
     func held() async throws {
-        let before = People((0..<40).map { "p\($0)" })
+        let before = People(numbered: 0..<40)
         try await begin(before)
         var people = before
         for index in 0..<20 { people["p\(index)"]["employeeType"] = ["ended"] }

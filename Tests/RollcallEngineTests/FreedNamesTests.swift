@@ -93,7 +93,7 @@ struct FreedNamesTests {
         people.add("new", mail: "new@x")
         people["new"]["uid"] = ["Ann"]
         #expect(try await fixture.apply(people.directory).changes == ["create Ann"])
-        let store = SQLiteStore(path: fixture.path, holder: "pid 1, a test")
+        let store = fixture.store
         let request = DeedRequest(
             .restore("ann"), by: Approver(name: "alice (uid 1000)", shortName: "alice", accounts: []), rules: fixture.rules)
         let error = #expect(throws: StoreError.self) { try store.preview(request) }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Mapped groups that a reading lacks are looked up")
 struct GroupLookUpTests {
     private let fixture: RunFixture
-    private var people = People((10..<22).map { "p\($0)" })
+    private var people = People(numbered: 10..<22)
 
     init() throws {
         fixture = try RunFixture(rules: try People.rules())
@@ -17,28 +17,19 @@ struct GroupLookUpTests {
         ]
     }
 
-    /// The directory of the next day, without one of the groups.
-    private func directory(without place: Int, _ presence: Presence?) -> MemoryDirectory {
-        var people = people
-        let gone = people.groups.remove(at: place)
-        var directory = people.directory
-        directory.presences[gone.anchor] = presence
-        return directory
-    }
-
     @Test("one that a pattern met and that is gone is ordinary")
     func gone() async throws {
         _ = try await fixture.approve(people.directory)
-        let report = try await fixture.apply(directory(without: 0, nil))
+        let report = try await fixture.apply(people.directory(without: 0, nil))
         #expect(report.changes == ["revoke p10 Team red", "revoke p11 Team red"] && report.holding.isEmpty)
-        #expect(try await fixture.plan(directory(without: 0, .unknown("busy"))).record.outcome == .inSync)
+        #expect(try await fixture.plan(people.directory(without: 0, .unknown("busy"))).record.outcome == .inSync)
     }
 
     @Test("one that a pattern met waits as long as it cannot be told to be gone")
     func unknown() async throws {
         _ = try await fixture.approve(people.directory)
         for _ in 0..<2 {
-            let report = try await fixture.apply(directory(without: 0, .unknown("busy")))
+            let report = try await fixture.apply(people.directory(without: 0, .unknown("busy")))
             #expect(report.changes == ["held revoke p10 Team red", "held revoke p11 Team red"] && report.holding == [.groupReplaced])
             #expect(
                 report.record.warnings.last?.string
@@ -46,15 +37,15 @@ struct GroupLookUpTests {
             )
         }
         #expect(try await fixture.apply(people.directory).record.outcome == .inSync, "it is back")
-        _ = try await fixture.apply(directory(without: 0, .unknown("busy")))
-        #expect(try await fixture.approve(directory(without: 0, .unknown("busy"))).changes.allSatisfy { $0.hasPrefix("revoke") })
-        #expect(try await fixture.apply(directory(without: 0, .unknown("busy"))).record.outcome == .inSync)
+        _ = try await fixture.apply(people.directory(without: 0, .unknown("busy")))
+        #expect(try await fixture.approve(people.directory(without: 0, .unknown("busy"))).changes.allSatisfy { $0.hasPrefix("revoke") })
+        #expect(try await fixture.apply(people.directory(without: 0, .unknown("busy"))).record.outcome == .inSync)
     }
 
     @Test("one that is there after all shows that the reading was not whole", arguments: [0, 1])
     func there(_ place: Int) async throws {
         _ = try await fixture.approve(people.directory)
-        let report = try await fixture.apply(directory(without: place, .inScope))
+        let report = try await fixture.apply(people.directory(without: place, .inScope))
         #expect(report.record.outcome == .incomplete && report.record.reason?.contains("it is there when it is looked up") == true)
     }
 
@@ -66,7 +57,7 @@ struct GroupLookUpTests {
             (Presence.leftScope(dn: "cn=admins,o=x"), "it has left scope: cn=admins,o=x"),
             (.unknown("busy"), "it is not in the reading, and could not be looked up (busy)"),
         ] {
-            let report = try await fixture.apply(directory(without: 1, presence))
+            let report = try await fixture.apply(people.directory(without: 1, presence))
             #expect(report.changes == ["held revoke p20 Administrators", "held revoke p21 Administrators"])
             #expect(report.record.warnings.contains { $0.string.contains("cn=admins: \(words);") }, "\(report.record.warnings)")
         }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Groups that rules have pinned")
 struct GroupPinTests {
     private let fixture: RunFixture
-    private var people = People((10..<22).map { "p\($0)" })
+    private var people = People(numbered: 10..<22)
 
     /// `staff` gives Staff, `team` gives Team by its DN; `ops` is in `staff`.
     init() throws {

@@ -115,7 +115,7 @@ struct GuardEdgeTests {
     }
 
     private let fixture: RunFixture
-    private var people = People((100..<200).map { "p\($0)" })
+    private var people = People(numbered: 100..<200)
 
     init() throws {
         var rules = try People.rules()

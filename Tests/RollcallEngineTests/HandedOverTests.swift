@@ -36,11 +36,11 @@ struct HandedOverTests {
     /// Links the accounts whose usernames came with unknown anchors.
     private func moved() async throws -> DeedPlan {
         let environment = RunEnvironment(
-            source: people.directory, store: SQLiteStore(path: fixture.path, holder: "a test"), rules: fixture.rules,
+            source: people.directory, store: fixture.store, rules: fixture.rules,
             rulesDigest: fixture.rulesDigest, guards: fixture.guards, sourceType: "ldap", clock: { [now = fixture.now] in now },
             random: { 7 })
         let moved = await Run(environment, RunRequest(mode: .plan, actor: "tester")).movedAnchors().moved
-        let store = SQLiteStore(path: fixture.path, holder: "a test")
+        let store = fixture.store
         let request = DeedRequest(.reanchor(moved), by: Self.approver, rules: fixture.rules)
         let plan = try store.preview(request)
         #expect(try store.carryOut(request, as: plan, at: fixture.now) == plan)
@@ -101,11 +101,11 @@ struct HandedOverTests {
     mutating func rebuilt() async throws {
         people["ann"]["entryUUID"] = ["id-another"]
         let environment = RunEnvironment(
-            source: people.directory, store: SQLiteStore(path: fixture.path, holder: "a test"), rules: fixture.rules,
+            source: people.directory, store: fixture.store, rules: fixture.rules,
             rulesDigest: fixture.rulesDigest, guards: fixture.guards, sourceType: "ldap", clock: { [now = fixture.now] in now },
             random: { 7 })
         let moved = await Run(environment, RunRequest(mode: .plan, actor: "tester")).movedAnchors().moved
-        let store = SQLiteStore(path: fixture.path, holder: "a test")
+        let store = fixture.store
         let request = DeedRequest(.reanchor(moved), by: Self.approver, rules: fixture.rules)
         _ = try store.carryOut(request, as: try store.preview(request), at: fixture.now)
         #expect(try fixture.probe.rows("SELECT count(*) AS n FROM handed_over") == ["n=1"])

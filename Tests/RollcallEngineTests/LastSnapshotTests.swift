@@ -76,7 +76,7 @@ struct LastSnapshotTests {
 
     @Test("a clock that ends everybody's access is held like any other mass change, and files nothing")
     mutating func mass() async throws {
-        var many = People((0..<40).map { "p\($0)" })
+        var many = People(numbered: 0..<40)
         for index in 0..<40 { many["p\(index)"]["shadowExpire"] = ["20800"] }
         let other = try RunFixture(rules: fixture.rules)
         _ = try await other.approve(many.directory)

@@ -92,7 +92,7 @@ struct LeaversTests {
     ]
 
     private let fixture: RunFixture
-    private var people = People((10..<50).map { "p\($0)" })
+    private var people = People(numbered: 10..<50)
 
     init() throws {
         var rules = try People.rules()
@@ -140,7 +140,7 @@ struct LeaversTests {
         scene.change(&people)
         if acknowledged {
             _ = try await fixture.apply(people.directory)
-            try acknowledge("p25")
+            try fixture.carryOut(.acknowledge(.about(["p25"])))
         }
         var directory = people.directory
         way.leave(&people, &directory)
@@ -153,13 +153,6 @@ struct LeaversTests {
         if let remark = scene.remark, [.ended, .fired].contains(way) { #expect(run.remarks.contains(remark), "\(place)") }
         #expect(try leaver() == ["status=\"\(way == .fired ? "deleted" : "inactive")\"|grants=0"], "\(place)")
         #expect(try others() == before, "\(place)")
-    }
-
-    private func acknowledge(_ name: Text) throws {
-        let store = SQLiteStore(path: fixture.path, holder: "a test")
-        let alice = Approver(name: "alice (uid 1000)", shortName: "alice", accounts: [])
-        let request = DeedRequest(.acknowledge(.about([name])), by: alice, rules: fixture.rules)
-        _ = try store.carryOut(request, as: try store.preview(request), at: fixture.now)
     }
 
     @Test("by a rule", arguments: scenes, [Way.ended, .fired])

@@ -15,7 +15,7 @@ struct LifecycleTests {
     }
 
     private func status(of name: String) throws -> [String] {
-        try fixture.probe.rows("SELECT status FROM users WHERE username = '\(name)'").map { String($0.dropFirst(8).dropLast()) }
+        try fixture.probe.column("SELECT status FROM users WHERE username = '\(name)'")
     }
 
     @Test("somebody gone is inactive at once, deleted after the wait, and the same user when they come back")

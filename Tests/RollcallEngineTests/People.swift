@@ -11,6 +11,11 @@ struct People {
         for name in names { add(name, mail: "\(name)@x") }
     }
 
+    /// `p` and each of the numbers.
+    init(numbered numbers: Range<Int>) {
+        self.init(numbers.map { "p\($0)" })
+    }
+
     mutating func add(_ name: String, mail: String) {
         all.append(MemoryPerson("uid=\(name),ou=people", ["entryUUID": ["id-\(name)"], "uid": [name], "mail": [mail]]))
     }
@@ -30,6 +35,15 @@ struct People {
 
     var snapshot: MemorySnapshot { MemorySnapshot(people: all, groups: groups) }
     var directory: MemoryDirectory { MemoryDirectory(snapshot) }
+
+    /// The directory without one of the groups, which a look-up finds as `presence` says.
+    func directory(without place: Int, _ presence: Presence?) -> MemoryDirectory {
+        var people = self
+        let gone = people.groups.remove(at: place)
+        var directory = people.directory
+        directory.presences[gone.anchor] = presence
+        return directory
+    }
 
     /// `uid` is the username and `mail` the email; `employeeType: ended` ends access; `admins` are privileged Administrators.
     static func rules() throws -> RuleSettings {

@@ -7,7 +7,7 @@ import Testing
 @Suite("Permission groups are part of the plan")
 struct PermissionGroupTests {
     private let fixture: RunFixture
-    private var people = People((10..<20).map { "p\($0)" })
+    private var people = People(numbered: 10..<20)
 
     init() throws {
         var rules = try People.rules()

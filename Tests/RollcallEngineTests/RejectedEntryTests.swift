@@ -6,7 +6,7 @@ import Testing
 @Suite("What is certain of an entry that cannot be used still counts")
 struct RejectedEntryTests {
     private let fixture: RunFixture
-    private var people = People((10..<22).map { "p\($0)" })
+    private var people = People(numbered: 10..<22)
 
     init() throws {
         fixture = try RunFixture(rules: try People.rules())

@@ -30,6 +30,10 @@ final class RunFixture {
     private let folder: String
 
     var probe: StoreProbe { StoreProbe(path: path) }
+    /// The store for what is done beside runs; it makes none.
+    var store: SQLiteStore { SQLiteStore(path: path, holder: "pid 1, a test") }
+    /// An approver who has no account.
+    static let alice = Approver(name: "alice (uid 1000)", shortName: "alice", accounts: [])
 
     init(rules: RuleSettings) throws {
         self.rules = rules
@@ -41,6 +45,13 @@ final class RunFixture {
 
     deinit {
         try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Does what a person does beside runs, and says what that was.
+    @discardableResult
+    func carryOut(_ deed: Deed) throws -> DeedPlan {
+        let request = DeedRequest(deed, by: RunFixture.alice, rules: rules)
+        return try store.carryOut(request, as: try store.preview(request), at: now)
     }
 
     /// Runs once, and shows the run while its rows are at hand.
@@ -162,4 +173,11 @@ struct RunReport {
 /// Gathers what a report writes.
 private final class ByteSink {
     var bytes: [UInt8] = []
+}
+
+extension UserStore {
+    /// Rejects all changes of a held plan.
+    func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan {
+        try reject(id, .all, by: actor, at: time)
+    }
 }

@@ -202,7 +202,7 @@ extension RunTests {
 
     @Test("a marker gone from all of its three holders holds, although so few come back")
     func markerGone() async throws {
-        var people = People((0..<9).map { "p\($0)" })
+        var people = People(numbered: 0..<9)
         for number in 0..<3 { people["p\(number)"]["employeeType"] = ["ended"] }
         _ = try await fixture.approve(people.directory)
         for number in 0..<3 { people["p\(number)"]["employeeType"] = [] }

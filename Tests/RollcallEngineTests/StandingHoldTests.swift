@@ -7,7 +7,7 @@ import Testing
 @Suite("What is held is applied by approval only")
 struct StandingHoldTests {
     private let fixture: RunFixture
-    private var people = People((100..<200).map { "p\($0)" })
+    private var people = People(numbered: 100..<200)
 
     init() throws {
         fixture = try RunFixture(rules: try People.rules())
@@ -219,7 +219,7 @@ struct StandingHoldTests {
         var people = people
         people.groups.append(MemoryGroup("cn=admins,ou=groups", anchor: "a", name: "admins", members: [Self.dn(100)]))
         _ = try await fixture.approve(people.directory)
-        let store = SQLiteStore(path: fixture.path, holder: "pid 1, a test")
+        let store = fixture.store
         people.groups[1].members.append(Self.dn(101))
         let first = try #require(try await fixture.apply(people.directory).record.heldPlan)
         _ = try store.reject(first, by: "ann", at: fixture.now)
@@ -253,7 +253,7 @@ struct StandingHoldTests {
         _ = try await fixture.approve(people.directory)
         people.groups[1].members.append(Self.dn(101))
         let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
-        _ = try SQLiteStore(path: fixture.path, holder: "pid 1, a test").reject(id, by: "ann", at: fixture.now)
+        _ = try fixture.store.reject(id, by: "ann", at: fixture.now)
         people["p102"]["mail"] = ["other@x"]
         let digest = try #require(try await fixture.plan(people.directory).record.planDigest)
         fixture.accepts = [.empty, .scope]
@@ -273,7 +273,7 @@ struct StandingHoldTests {
         _ = try await fixture.approve(people.directory)
         people.groups[1].members += [Self.dn(101), Self.dn(102)]
         let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
-        let store = SQLiteStore(path: fixture.path, holder: "pid 1, a test")
+        let store = fixture.store
         _ = try store.reject(id, ChangeSelection(only: [.user(FoldedKey("p102"), shown: "p102")]), by: "ann", at: fixture.now)
         #expect(try StoreReader(path: fixture.path).heldPlan(id)?.state == .open)
         // An approval right afterwards does not carry it along, and what is left is rejected with the rest.

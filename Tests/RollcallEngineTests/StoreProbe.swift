@@ -20,6 +20,21 @@ struct StoreProbe {
         }
     }
 
+    /// The texts in the first column of a query, `NULL` for none.
+    func column(_ sql: String) throws -> [String] {
+        try open { queue in try queue.read { try Optional<String>.fetchAll($0, sql: sql).map { $0 ?? "NULL" } } }
+    }
+
+    /// Who has a privileged permission group and access.
+    func administrators() throws -> Set<String> {
+        Set(
+            try column(
+                """
+                SELECT u.username FROM grants g JOIN users u ON u.id = g.user_id JOIN permission_groups p ON p.id = g.group_id
+                WHERE p.privileged AND u.status = 'active'
+                """))
+    }
+
     /// Adds a local account with its claims.
     func addLocal(_ username: Text, email: Text? = nil, status: UserStatus = .active, role: Role = .none) throws {
         try open { queue in

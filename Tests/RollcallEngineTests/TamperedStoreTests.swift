@@ -61,7 +61,7 @@ struct TamperedStoreTests {
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: fixture.path)
         let evaluator = Evaluator(rules: fixture.rules)
         let options = SessionOptions(now: fixture.now, rulesDigest: fixture.rulesDigest)
-        let session = try SQLiteStore(path: fixture.path, holder: "pid 1, a test").begin(.apply, evaluator, options)
+        let session = try fixture.store.begin(.apply, evaluator, options)
         let error = #expect(throws: StoreError.self) {
             try SQLiteStore(path: link, holder: "pid 2, a test").begin(.apply, evaluator, options)
         }

@@ -6,7 +6,7 @@ import Testing
 @Suite("A group that cannot be told keeps its members")
 struct UncertainGroupTests {
     private let fixture: RunFixture
-    private var people = People((10..<22).map { "p\($0)" })
+    private var people = People(numbered: 10..<22)
 
     /// `dev-red` gives, and holds `inner`, which holds `core`.
     init() throws {
@@ -18,18 +18,10 @@ struct UncertainGroupTests {
         ]
     }
 
-    private func directory(without place: Int, _ presence: Presence?) -> MemoryDirectory {
-        var people = people
-        let gone = people.groups.remove(at: place)
-        var directory = people.directory
-        directory.presences[gone.anchor] = presence
-        return directory
-    }
-
     @Test("a nested group that the reading lacks and that is there when it is looked up makes the reading incomplete", arguments: [1, 2])
     func there(_ place: Int) async throws {
         _ = try await fixture.approve(people.directory)
-        let report = try await fixture.apply(directory(without: place, .inScope))
+        let report = try await fixture.apply(people.directory(without: place, .inScope))
         #expect(report.record.outcome == .incomplete && report.record.reason?.contains("it is there when it is looked up") == true)
     }
 
@@ -38,7 +30,7 @@ struct UncertainGroupTests {
         _ = try await fixture.approve(people.directory)
         let lost = place == 1 ? ["p11", "p12"] : ["p12"]
         for _ in 0..<2 {
-            let report = try await fixture.apply(directory(without: place, .unknown("busy")))
+            let report = try await fixture.apply(people.directory(without: place, .unknown("busy")))
             #expect(report.changes == lost.map { "held revoke \($0) Team red" }, "\(report.changes)")
         }
         #expect(try await fixture.apply(people.directory).record.outcome == .inSync, "it is back")
@@ -47,7 +39,7 @@ struct UncertainGroupTests {
     @Test("a nested group that is gone takes its members' access with it", arguments: [1, 2])
     func gone(_ place: Int) async throws {
         _ = try await fixture.approve(people.directory)
-        let report = try await fixture.apply(directory(without: place, nil))
+        let report = try await fixture.apply(people.directory(without: place, nil))
         #expect(report.changes == (place == 1 ? ["p11", "p12"] : ["p12"]).map { "revoke \($0) Team red" }, "\(report.changes)")
     }
 

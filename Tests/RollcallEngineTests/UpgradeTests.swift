@@ -28,10 +28,8 @@ struct UpgradeTests {
 
     /// A store as version 0.1 has left it, with one run.
     private func makeOldStore() async throws {
-        let queue = try DatabaseQueue(path: fixture.path)
         let rules = Hexadecimal.text(fixture.rulesDigest.bytes)
-        try Schema.migrator.migrate(queue, upTo: "12 what waits")
-        try await queue.write { database in
+        try await fixture.makeOldStore { database in
             try database.execute(
                 sql: """
                     INSERT INTO users (id, username, email, status) VALUES (1, 'ann', 'ann@x', 'active'), (2, 'local', NULL, 'active');
@@ -45,7 +43,6 @@ struct UpgradeTests {
                     """)
             try database.execute(sql: "UPDATE audit SET hash = randomblob(32)")
         }
-        try queue.close()
         let log = try DatabaseQueue(path: fixture.path)
         try await log.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
         try log.close()

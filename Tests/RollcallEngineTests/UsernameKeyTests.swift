@@ -25,16 +25,12 @@ struct UsernameKeyTests {
     }
 
     private func activeNames() throws -> [String] {
-        try probe.rows("SELECT username FROM active_users ORDER BY id").map { String($0.dropFirst("username=\"".count).dropLast()) }
+        try probe.column("SELECT username FROM active_users ORDER BY id")
     }
 
-    /// What the store says of `users claim`.
-    private func claim(_ writes: Bool = true) throws -> DeedPlan {
-        let store = SQLiteStore(path: fixture.path, holder: "pid 1, a test")
-        let request = DeedRequest(
-            .claimNames, by: Approver(name: "alice (uid 1000)", shortName: "alice", accounts: []), rules: fixture.rules)
-        let plan = try store.preview(request)
-        return writes ? try store.carryOut(request, as: plan, at: fixture.now) : plan
+    /// What the store would do for `users claim`.
+    private func claims() throws -> DeedPlan {
+        try fixture.store.preview(DeedRequest(.claimNames, by: RunFixture.alice, rules: fixture.rules))
     }
 
     @Test("so a second local account of it is in conflict, in no view, and has none of the first one's permissions")
@@ -78,15 +74,15 @@ struct UsernameKeyTests {
         let waiting =
             "2 accounts are in no view until the username is claimed, by an applied run or `rollcall users claim`: Ünal (account 3), o\u{FB03}ce (account 4)"
         #expect(try await fixture.plan(people.directory).told == [waiting])
-        let preview = try claim(false)
+        let preview = try claims()
         #expect(preview.operations.map(\.subject) == ["Ünal", "o\u{FB03}ce"])
         #expect(try activeNames() == ["ann", "bob"])
-        #expect(try claim() == preview)
+        #expect(try fixture.carryOut(.claimNames) == preview)
         #expect(try activeNames() == ["ann", "bob", "Ünal", "o\u{FB03}ce"])
         try insert(("U\u{308}NAL", nil), ("office", nil), ("Zoë", nil))
         _ = try await fixture.apply(people.directory)
         #expect(try activeNames() == ["ann", "bob", "Ünal", "o\u{FB03}ce", "Zoë"])
-        #expect(try claim(false).operations == [] && claim(false).idle.contains("2 accounts are in conflict"))
+        #expect(try claims().operations == [] && claims().idle.contains("2 accounts are in conflict"))
         #expect(
             try probe.rows("SELECT username_key FROM users WHERE id > 2 ORDER BY id").map { $0 == "username_key=NULL" }
                 == [false, false, true, true, false])
@@ -129,7 +125,7 @@ struct UsernameKeyTests {
 
     @Test("in a store from before there was such a key, too: doubles and lost claims are found when it is brought up to date")
     mutating func migrated() async throws {
-        try await old { database in
+        try await fixture.makeOldStore { database in
             try database.execute(
                 sql: """
                     INSERT INTO users (username, email, status) VALUES ('root', 'r@x', 'active'), ('Root', 'R@x', 'active'), ('Ünal', NULL, 'active');
@@ -148,14 +144,6 @@ struct UsernameKeyTests {
         let joined = try await fixture.approve(people.directory)
         #expect(joined.remarks == ["conflict username_taken ünal"])
         #expect(try activeNames() == ["root", "Ünal", "ann", "bob"])
-    }
-
-    /// Makes a store as it was before.
-    private func old(_ fill: @Sendable @escaping (Database) throws -> Void) async throws {
-        let queue = try DatabaseQueue(path: fixture.path)
-        try Schema.migrator.migrate(queue, upTo: "12 what waits")
-        try await queue.write { try fill($0) }
-        try queue.close()
     }
 
     @Test("whatever accounts do to each other in one run: a ring of renames keeps key and claim together")
@@ -194,8 +182,13 @@ struct UsernameKeyTests {
         try probe.execute(
             "REPLACE INTO users (id, username, email, status) SELECT id, username, email, 'inactive' FROM users WHERE username = 'bob'")
         #expect(try probe.rows("SELECT held FROM users ORDER BY username") == ["held=1", "held=0", "held=1"])
-        #expect(throws: (any Error).self) { try probe.execute("UPDATE OR REPLACE users SET id = 1 WHERE id = 2") }
-        #expect(throws: (any Error).self) { try probe.execute("UPDATE OR REPLACE users SET username_key = 'ann' WHERE username = 'bob'") }
+        for (change, refusal) in [
+            ("id = 1 WHERE id = 2", "the id of an account never changes"),
+            ("username_key = 'ann' WHERE username = 'bob'", "username_key belongs to Rollcall"),
+        ] {
+            let error = #expect(throws: DatabaseError.self) { try probe.execute("UPDATE OR REPLACE users SET \(change)") }
+            #expect(error?.message == refusal)
+        }
         #expect(try probe.claimProblems() == [])
     }
 }

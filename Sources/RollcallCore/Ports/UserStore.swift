@@ -15,13 +15,6 @@ public protocol UserStore: AccountAdministration {
     func reject(_ id: HeldPlanID, _ selection: ChangeSelection, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan
 }
 
-extension UserStore {
-    /// Rejects all changes of a held plan.
-    public func reject(_ id: HeldPlanID, by actor: Text, at time: Instant) throws(StoreError) -> HeldPlan {
-        try reject(id, .all, by: actor, at: time)
-    }
-}
-
 /// What a run may do to the store.
 public enum StoreMode: Hashable, Sendable {
     /// Nothing: it stages beside the store, and leaves the store byte for byte as it was.
