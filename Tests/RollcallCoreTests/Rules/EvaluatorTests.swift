@@ -4,12 +4,11 @@ import Testing
 
 @Suite("Evaluating entries")
 struct EvaluatorTests {
-    @Test("an attribute with a hundred thousand values costs no more than sorting them")
+    // Comparing each with each takes minutes.
+    @Test("an attribute with a hundred thousand values costs no more than sorting them", .timeLimit(.minutes(1)))
     func manyValues() {
         let fixture = RuleFixture()
-        let start = ContinuousClock.now
         let desired = fixture.desired((0..<100_000).map { (RuleFixture.uid, "u\($0)") })
-        #expect(ContinuousClock.now - start < .seconds(30), "comparing each with each takes minutes")
         guard case .value(let text, let others) = desired.username else {
             Issue.record("\(desired.username)")
             return

@@ -92,6 +92,7 @@ struct FaultTests {
             (.value("active", json: "{\"x\":1}"), "active an object", 0, ""),
             (.hugeString(bytes: 1_200_000), "a name of a megabyte", 0, ""),
         ]
+        let displayName = try #require(Pulled.layout.slot(of: AttributeName(try ScimPath(parsing: "displayName"))))
         for (kind, name, rejected, remark) in cases {
             var script = ScimScript()
             script.faults = [ScimFault(kind, path: "/Users", page: .middle, times: 1)]
@@ -101,6 +102,8 @@ struct FaultTests {
             #expect(pulled.error == nil, "\(name)")
             #expect(pulled.rejected.count == rejected && pulled.users.count == 35 - rejected, "\(name)")
             #expect(remark.isEmpty || pulled.remarks.contains(remark), "\(name): \(pulled.remarks)")
+            let unreadable = pulled.users.count { $0.slots.isUnreadable(displayName) }
+            #expect(unreadable == (name == "a name of a megabyte" ? 1 : 0), "\(name)")
             if name.hasPrefix("active") { #expect(pulled.inactive.unknown == ["u10"] && pulled.inactive.yes.isEmpty, "\(name)") }
         }
     }
