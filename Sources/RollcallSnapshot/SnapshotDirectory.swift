@@ -46,7 +46,11 @@ extension ReplayScope {
     /// What an answer of the time means by the base and scope of now.
     fileprivate func now(_ presence: Presence, _ sought: EntryKind) -> Presence {
         let isSame = sought == .group ? hasSameGroups : hasSameUsers
-        guard case .leftScope(let dn) = presence, !isSame, let search = sought == .group ? groups : users else { return presence }
+        if isSame { return presence }
+        if case .notBelowBase(let place) = presence {
+            return .unknown("it was \(place); the snapshot cannot tell whether it is below the base of now")
+        }
+        guard case .leftScope(let dn) = presence, let search = sought == .group ? groups : users else { return presence }
         guard let name = try? DistinguishedName(parsing: dn.string), search.covers(name) else { return presence }
         return .unknown("it was outside of what was read, at \(dn); the snapshot cannot tell whether it is inside now")
     }

@@ -222,6 +222,18 @@ struct ApprovalCoverTests {
         #expect(try await fixture.apply(people.directory, fixture.filed(id)).changes == ["grant p11 Administrators"])
     }
 
+    @Test("accounts that were found nowhere need no words of their own, though parts of the directory lie on other servers")
+    func notFound() async throws {
+        _ = try await fixture.approve(people.directory)
+        fixture.accepts = []
+        var few = people
+        for number in 12..<40 { few.remove("p\(number)") }
+        var elsewhere = few.directory
+        for number in 12..<40 { elsewhere.presences[Anchor("id-p\(number)".utf8)] = .notBelowBase("not below ou=people any more") }
+        let id = try #require(try await fixture.apply(elsewhere).record.heldPlan)
+        #expect(try await fixture.apply(elsewhere, fixture.filed(id)).record.summary[.deactivate] == 28)
+    }
+
     @Test("an empty source, and accounts that are there but out of scope, are approved only in so many words")
     func acceptances() async throws {
         _ = try await fixture.approve(people.directory)

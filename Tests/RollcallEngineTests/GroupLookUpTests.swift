@@ -55,6 +55,7 @@ struct GroupLookUpTests {
         for (presence, words) in [
             (nil, "the directory has no such group any more"),
             (Presence.leftScope(dn: "cn=admins,o=x"), "it has left scope: cn=admins,o=x"),
+            (.notBelowBase("not below o=x any more"), "it is not below o=x any more"),
             (.unknown("busy"), "it is not in the reading, and could not be looked up (busy)"),
         ] {
             let report = try await fixture.apply(people.directory(without: 1, presence))

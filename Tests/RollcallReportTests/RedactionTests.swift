@@ -152,7 +152,10 @@ struct RedactionTests {
         let other = PinnedGroup(anchor: Anchor("b".utf8), name: "canary", dn: "cn=canary,o=b")
         let moved = PinnedGroup(anchor: Anchor("a".utf8), name: "canary2", dn: "cn=canary2")
         var standings: [PinStanding] = []
-        let absences: [Absence?] = [.gone, .leftScope(dn: "cn=canary,o=x"), .unconfirmed("canary"), nil]
+        let absences: [Absence?] = [
+            .gone, .leftScope(dn: "cn=canary,o=x"), .unconfirmed("canary"), nil,
+            .notBelowBase("not below ou=canary any more (parts of o=canary lie on other servers)"),
+        ]
         let pattern = GroupRule.Selector.pattern(try LinearPattern("canary"))
         for (selector, named, seen) in [
             (GroupRule.Selector.name(FoldedKey("canary")), [], []), (.name(FoldedKey("canary")), [other], []),

@@ -56,6 +56,7 @@ extension PinStanding {
         }
         if found.contains(.notLookedUp) { return "it is not in the reading" }
         for absence in found { if case .leftScope(let dn) = absence { return "it has left scope: \(dn)" } }
+        for absence in found { if case .notBelowBase(let place) = absence { return "it is \(place)" } }
         return "the directory has no such group any more"
     }
 }

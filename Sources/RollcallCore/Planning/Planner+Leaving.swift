@@ -20,6 +20,7 @@ extension Planner {
         switch absence {
         case .gone: leaving.reason = "gone: the directory has no such entry any more"
         case .leftScope(let dn): leaving.reason = "left scope: \(dn)"
+        case .notBelowBase(let place): leaving.reason = "gone: \(place)"
         case .notLookedUp: leaving.reason = "absent from the reading; not looked up, for a guard holds"
         case .unasked: leaving.reason = "absent from the reading"
         case .unconfirmed(let reason):

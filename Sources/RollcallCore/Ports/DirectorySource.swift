@@ -214,6 +214,8 @@ public enum Presence: Hashable, Sendable {
     case inScope
     /// The entry exists, but outside base or filter.
     case leftScope(dn: Text)
+    /// No such entry below the base, and the rest of the naming context lies in part on other servers; says so after "it is".
+    case notBelowBase(Text)
     /// The server knows no such entry.
     case gone
     /// The look-up could not have told; the reason in one line.

@@ -150,6 +150,9 @@ extension Presence {
         case .unknown(let reason):
             writer.write(octet: 3)
             writer.write(reason)
+        case .notBelowBase(let place):
+            writer.write(octet: 4)
+            writer.write(place)
         }
     }
 
@@ -159,6 +162,7 @@ extension Presence {
         case 1: self = .leftScope(dn: try reader.text())
         case 2: self = .gone
         case 3: self = .unknown(try reader.string())
+        case 4: self = .notBelowBase(try reader.text())
         default: throw RecordError()
         }
     }

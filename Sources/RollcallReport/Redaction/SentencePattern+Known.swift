@@ -10,7 +10,8 @@ extension SentencePattern {
     private static let changes = [
         "new entry", "changed upstream", "renamed upstream", "active again upstream", "member of a mapped group",
         "no mapped group has this member any longer", "no status rule matches",
-        "gone: the directory has no such entry any more", "absent from the reading; not looked up, for a guard holds",
+        "gone: the directory has no such entry any more", "gone: \(notBelowBase)",
+        "absent from the reading; not looked up, for a guard holds",
         "{sentence}; ends {groups}", "new entry; {sentence}", "{sentence}; {span} have passed", "{sentence}; deleted {span} ago",
         "absent from the reading", "active again upstream; still invited", "new entry; new users are invited",
         "new entry; new users wait until an administrator activates them", "{sentence}; status_missing: {status}",
@@ -22,6 +23,9 @@ extension SentencePattern {
         "`store.reuse_identifiers` frees the names of {value}", "without `store.reuse_identifiers` these keep their names: {value}",
         "{sentence}; {groups} comes back with it", "{sentence}; gains {value}", "{sentence}; loses {value}",
     ]
+
+    /// What a look-up says that could search a part of the naming context only.
+    private static let notBelowBase = "not below {value} any more (parts of {value} lie on other servers)"
 
     private static let remarks =
         [
@@ -165,6 +169,7 @@ extension SentencePattern {
             "group rule {number} ({rule}) has lost its group {entry}: it is not in the reading, and could not be looked up ({value})",
             "group rule {number} ({rule}) has lost its group {entry}: it is not in the reading",
             "group rule {number} ({rule}) has lost its group {entry}: it has left scope: {entry}",
+            "group rule {number} ({rule}) has lost its group {entry}: it is \(notBelowBase)",
             "group rules make {number} more permission groups of names to look at",
             "group rule {number} ({rule}) says another group than it has pinned: {entry}",
         ]

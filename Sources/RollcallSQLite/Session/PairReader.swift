@@ -284,6 +284,7 @@ final class PairReader {
         case 1: return .leftScope(dn: absence.text(1))
         case 2: return .unconfirmed(absence.text(1).string)
         case 4: return .unasked
+        case 5: return .notBelowBase(absence.text(1))
         default: return .notLookedUp
         }
     }

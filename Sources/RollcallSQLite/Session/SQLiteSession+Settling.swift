@@ -84,6 +84,7 @@ extension SQLiteSession {
                 case .unconfirmed(let reason): (2, Text(reason))
                 case .notLookedUp: (3, nil)
                 case .unasked: (4, nil)
+                case .notBelowBase(let place): (5, place)
                 }
             try statement.bind(1, anchor.bytes).bind(2, kind).bind(3, text: detail).run()
         }
