@@ -95,6 +95,29 @@ struct TextReportTests {
         #expect(!text.contains("To apply"))
     }
 
+    @Test("a reactivation that is held for its privilege stands under a heading that fits it, and grants say which are privileged")
+    func heldPrivilege() throws {
+        let status = [FieldChange(.status, before: "inactive", after: "active")]
+        let changes: [Change] = [
+            .test(.reactivate, status, rule: "default", reason: "active again upstream", heldBy: .privilegedGrant),
+            .grant("Administrators", path: [], heldBy: .privilegedGrant),
+            .test(.grant, group: "Staff", rule: "group rule 2", reason: "member of a mapped group", heldBy: .privilegedGrant),
+        ]
+        let text = try ReportFixture(.held, rows: [person("igarcia", id: 3, changes)], unchanged: 37).text()
+        #expect(text.contains("\nPrivileged access held (3)\n"))
+        for words in ["reactivate inactive → active ", "grant Administrators (privileged) ", "grant Staff "] {
+            #expect(text.contains("  igarcia  \(words)"), "\(words): \(text)")
+        }
+    }
+
+    @Test("an entry without a name is told by its anchor")
+    func nameless() throws {
+        let remark = Remark(.conflict, "unusable", "2 records have this id", advice: "correct it upstream")
+        let row = PlanRow(anchor: Anchor("id-7".utf8), userID: nil, label: .empty, remarks: [remark])
+        let text = try ReportFixture(.inSync, rows: [row]).text()
+        #expect(text.contains("\n  id-7  2 records have this id"), "\(text)")
+    }
+
     @Test("a last holder's change comes first and is not offered for approval, which would not help", arguments: [false, true])
     func lastHolder(_ alone: Bool) throws {
         var fixture = try ReportFixture.lastHolder()

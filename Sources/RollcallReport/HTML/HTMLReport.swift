@@ -31,7 +31,7 @@ public struct HTMLReport {
         for guardName in Wording.holdingGuards {
             guard let lines = highlights.held[guardName] else { continue }
             page.beginSection(wording.heading(heldBy: guardName, highlights))
-            try writeChanges(lines.count, withAction: guardName != .privilegedGrant, &page, to: &output) { $0.heldBy == guardName }
+            try writeChanges(lines.count, withAction: true, &page, to: &output) { $0.heldBy == guardName }
             page.endSection()
         }
         writeNextSteps(standing, to: &page)

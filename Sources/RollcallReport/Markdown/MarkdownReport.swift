@@ -34,7 +34,7 @@ public struct MarkdownReport {
         for guardName in Wording.holdingGuards {
             guard let lines = highlights.held[guardName] else { continue }
             page.heading(wording.heading(heldBy: guardName, highlights))
-            write(lines, withAction: guardName != .privilegedGrant, to: &page)
+            write(lines, withAction: true, to: &page)
         }
         for step in wording.nextSteps(standing) {
             page.heading(step.title)

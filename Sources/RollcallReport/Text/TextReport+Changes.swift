@@ -44,12 +44,12 @@ extension TextReport {
         }
     }
 
-    /// The other changes that a guard holds by themselves, grants of privileged groups first.
+    /// The other changes that a guard holds by themselves, privileged access first.
     func writeHeld(_ highlights: Highlights, to page: inout TextPage) {
         for guardName in Wording.holdingGuards {
             guard let lines = highlights.held[guardName], lines.count > 0 else { continue }
             page.heading(wording.heading(heldBy: guardName, highlights))
-            write(lines, withAction: guardName != .privilegedGrant, to: &page)
+            write(lines, withAction: true, to: &page)
         }
     }
 

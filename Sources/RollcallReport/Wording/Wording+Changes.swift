@@ -34,7 +34,8 @@ extension Wording {
         let count = "(\((highlights.held[guardName]?.count ?? 0).grouped))"
         switch guardName {
         case .lastHolder: return "Last holders kept \(count): \(Wording.lastHoldersNote)"
-        case .privilegedGrant: return "Privileged grants held \(count)"
+        // Grants, and reactivations that bring privilege back with all that is given along with them.
+        case .privilegedGrant: return "Privileged access held \(count)"
         case .ownAccess: return "Waiting for somebody else than the approver \(count)"
         case .rejection: return "Rejected by a person, until approved after all \(count)"
         default: return "Held by \(guardName.rawValue) \(count)"
@@ -79,9 +80,7 @@ extension Wording {
 
     private func details(of change: Change) -> [DisplayText] {
         if let group = change.group, change.action != .permissionGroup {
-            // A grant that waits as a privileged one stands under a heading that says so.
-            let isMarked = change.isPrivileged && change.heldBy != .privilegedGrant
-            return [isMarked ? DisplayText(plain: "\(shown(group).text) (privileged)") : shown(group)]
+            return [change.isPrivileged ? DisplayText(plain: "\(shown(group).text) (privileged)") : shown(group)]
         }
         switch change.action {
         case .create:
@@ -104,9 +103,11 @@ extension Wording {
         DisplayText(field.name, limit: valueWidth).text
     }
 
-    /// Who a remark is about. Two entries may want one name, so a conflict of one without a user is told by its anchor.
+    /// Who a remark is about. Two entries may want one name, so a conflict of one without a user is told by its anchor, and so is one
+    /// whose records have several names.
     func name(of line: Highlights.RemarkLine) -> DisplayText {
         guard let label = line.label else { return DisplayText(plain: "-") }
+        if label.isEmpty { return shown("\(line.anchor)") }
         guard line.remark.kind == .conflict, !line.hasUser else { return shown(label) }
         return DisplayText(plain: "\(shown(label).text) (\(shown("\(line.anchor)").text))")
     }
