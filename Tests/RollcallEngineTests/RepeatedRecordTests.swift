@@ -72,6 +72,18 @@ struct RepeatedRecordTests {
         #expect(report.rows.flatMap(\.remarks).first?.message.contains("memory:14 and memory:15") == true)
     }
 
+    @Test("of a newcomer with two names has none, and a rule about names cannot be told of it")
+    func twoNames() async throws {
+        fixture.rules.ignore = [.ldap(try Filter(parsing: "(!(ou:dn:=people))"))]
+        _ = try await fixture.approve(file(people))
+        let one = MemoryPerson("uid=new,ou=people", ["entryUUID": ["id-new"], "uid": ["newname"]])
+        let two = MemoryPerson("uid=new,ou=left", ["entryUUID": ["id-new"], "uid": ["newname"]])
+        for records in [[one, two], [two, one]] {
+            let report = try await fixture.plan(file(people, adding: records))
+            #expect(report.changes == [] && report.remarks == ["conflict unusable "], "\(report.changes) \(report.remarks)")
+        }
+    }
+
     @Test("with the same content is one entry")
     func same() async throws {
         _ = try await fixture.approve(file(people))

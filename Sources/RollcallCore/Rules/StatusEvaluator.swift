@@ -133,8 +133,9 @@ struct SlotSubject: FilterSubject {
         return values.isUnreadable(slot) ? .some(found.filter { !$0.isEmpty }) : .values(found)
     }
 
+    /// An entry without a name has one that is not known: two records of one id with two names, or a row of a table.
     var distinguishedName: DistinguishedName? {
-        try? DistinguishedName(parsing: values.dn)
+        values.dn.isEmpty ? nil : try? DistinguishedName(parsing: values.dn)
     }
 }
 

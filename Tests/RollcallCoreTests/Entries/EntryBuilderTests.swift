@@ -91,6 +91,7 @@ struct EntryBuilderTests {
         let slots = Entry.agreement(of: [first, second], layout: EntryBuilderTests.layout).slots
         #expect(slots.anchor == Anchor([1]) && slots[1] == [Array("ann".utf8)[...]])
         #expect(slots.isUnreadable(2) && slots.isUnreadable(3) && !slots.isUnreadable(1))
+        #expect(slots.dn.isEmpty, "the records have two names")
         #expect(Entry.agreement(of: [first, first], layout: EntryBuilderTests.layout) == first)
     }
 
