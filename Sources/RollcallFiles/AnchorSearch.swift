@@ -5,6 +5,7 @@ import RollcallCore
 /// | the file has | the answer is |
 /// | --- | --- |
 /// | a record with the anchor, which the filter of what is sought selects | in scope |
+/// | a record with the anchor, of which the filter cannot be told because a value was left out | unknown |
 /// | a record with the anchor otherwise | left scope |
 /// | none, but such records whose anchor could not be read | unknown: it may be one of them |
 /// | none | gone |
@@ -42,9 +43,11 @@ final class AnchorSearch: RecordSink {
     }
 
     private func presence(of record: Record) -> Presence {
-        if classifier.kind(of: record) == sought { return .inScope }
-        if record.lacksValues { return .unknown("the entry is too large to be judged") }
-        return .leftScope(dn: Text(lossy: record.dn))
+        switch classifier.kind(of: record) {
+        case sought: .inScope
+        case .perhapsUser, .perhapsGroup: .unknown("the entry is too large to be judged")
+        case .user, .group, .other: .leftScope(dn: Text(lossy: record.dn))
+        }
     }
 
     /// The answer for an anchor, once all records were taken.

@@ -51,22 +51,33 @@ final class BatchMaker: BatchSink {
         switch classifier.kind(of: record) {
         case .user: addUser(record)
         case .group: addGroup(record)
-        case .other where record.lacksValues:
-            let reason = "a value is larger than \(limits.line) bytes or all of them than \(limits.group), so it cannot be judged"
-            let anchors = record.values(of: attributes.userAnchor).filter { !$0.isEmpty }.prefix(Self.mostAnchors).map { Anchor($0) }
-            reject(record, .user, Flaw(reason: reason, anchors: Array(anchors)))
+        case .perhapsUser: reject(record, .user, unjudged(record, attributes.userAnchor), readable: entry(of: record))
+        case .perhapsGroup: reject(record, .group, unjudged(record, attributes.groupAnchor))
         case .other: break
         }
     }
 
-    private func addUser(_ record: Record) {
+    /// Why a record is rejected that may or may not be selected.
+    private func unjudged(_ record: Record, _ anchor: Int) -> Flaw {
+        let anchors = record.values(of: anchor).filter { !$0.isEmpty }.prefix(Self.mostAnchors).map { Anchor($0) }
+        return Flaw(
+            reason: "a value is larger than \(limits.line) bytes or all of them than \(limits.group), so it cannot be judged",
+            anchors: Array(anchors))
+    }
+
+    /// What can be read of a record as a user.
+    private func entry(of record: Record) -> Entry {
         builder.begin(dn: record.dn)
         record.forEachValue { number, value in
             builder.append(value, inSlot: number)
             return true
         }
         for number in record.cutNumbers { builder.markUnreadable(inSlot: number) }
-        let entry = builder.finish()
+        return builder.finish()
+    }
+
+    private func addUser(_ record: Record) {
+        let entry = entry(of: record)
         switch anchor(of: record, attributes.userAnchor, request.users.names.first) {
         case .success where entry.anchor == nil:
             reject(record, .user, Flaw(reason: "its immutable id, or all that the config reads of it, is too large"))

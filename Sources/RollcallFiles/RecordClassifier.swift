@@ -6,11 +6,15 @@ import RollcallCore
 /// | --- | --- | --- |
 /// | yes | any | a user |
 /// | else | yes | a group |
+/// | cannot be told, for a value that it reads was left out | else | perhaps a user |
+/// | else | cannot be told, for a value that it reads was left out | perhaps a group |
 /// | else | else | neither, and passed over |
 struct RecordClassifier: Sendable {
     enum Kind: Sendable {
         case user
         case group
+        case perhapsUser
+        case perhapsGroup
         case other
     }
 
@@ -28,9 +32,19 @@ struct RecordClassifier: Sendable {
     }
 
     func kind(of record: Record) -> Kind {
-        if users.evaluate(on: record) == .yes, isWithin(scope?.users, record) { return .user }
-        if let groups, groups.evaluate(on: record) == .yes, isWithin(scope?.groups, record) { return .group }
-        return .other
+        let isUser = isSelected(record, by: users, within: scope?.users)
+        if isUser == .yes { return .user }
+        let isGroup = groups.map { isSelected(record, by: $0, within: scope?.groups) } ?? .no
+        if isGroup == .yes { return .group }
+        // A filter that cannot be told of a whole record selects it no more than a server's would.
+        guard record.lacksValues else { return .other }
+        if isUser == .unknown { return .perhapsUser }
+        return isGroup == .unknown ? .perhapsGroup : .other
+    }
+
+    private func isSelected(_ record: Record, by filter: RecordFilter, within search: LDAPSettings.Search?) -> Truth {
+        let truth = filter.evaluate(on: record)
+        return truth == .no || isWithin(search, record) ? truth : .no
     }
 
     private func isWithin(_ search: LDAPSettings.Search?, _ record: Record) -> Bool {

@@ -141,6 +141,33 @@ struct FileDirectoryTests {
             judged.dns.isEmpty && judged.rejected.map(\.subject.string) == ["uid=huge"] && judged.rejected[0].anchor == Anchor("h".utf8))
     }
 
+    @Test("A filter that reads a value which was left out cannot be told unless another value decides; what is readable is kept")
+    func leftOut() async throws {
+        var limits = FileLimits()
+        limits.line = 60
+        let text =
+            "dn: uid=x\nobjectClass: inetOrgPerson\nentryUUID: x\nuid: ex\nmail: \(String(repeating: "y", count: 80))\n"
+            + "mail: x@example.org\n\n"
+        let cases: [(filter: String, isUser: Bool, isRejected: Bool)] = [
+            ("(mail=y@example.org)", false, true), ("(!(mail=y@example.org))", false, true), ("(mail=x@example.org)", true, false),
+            ("(!(mail=x@example.org))", false, false), ("(&(mail=y@example.org)(uid=other))", false, false),
+            ("(|(mail=y@example.org)(uid=ex))", true, false), ("(mail=*)", true, false), ("(uid=other)", false, false),
+        ]
+        for (filter, isUser, isRejected) in cases {
+            let delivery = try await Fixture.read(text, users: filter, limits: limits)
+            #expect(delivery.users.count == (isUser ? 1 : 0) && delivery.rejected.count == (isRejected ? 1 : 0), "\(filter)")
+            guard let rejected = delivery.rejected.first else { continue }
+            let readable = try #require(rejected.readable?.slots)
+            let uid = try #require(Fixture.request.users.slot(of: .named("uid")))
+            let mail = try #require(Fixture.request.users.slot(of: .named("mail")))
+            #expect(rejected.anchor == Anchor("x".utf8) && rejected.kind == .user, "\(filter)")
+            #expect(readable[uid] == [Array("ex".utf8)[...]] && readable.isUnreadable(mail), "\(filter)")
+        }
+        // A filter of groups likewise.
+        let group = try await Fixture.read(text, users: "(uid=other)", groups: "(mail=y@example.org)", limits: limits)
+        #expect(group.rejected.map(\.kind) == [.group] && group.users.isEmpty && group.groups.isEmpty)
+    }
+
     @Test("The size of chunks changes nothing but the number of batches")
     func chunks() async throws {
         var random = SeededGenerator(seed: 7)

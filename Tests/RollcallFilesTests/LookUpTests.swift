@@ -56,6 +56,9 @@ struct LookUpTests {
         limits.line = 60
         let large = "dn: uid=x\nentryUUID: x\nobjectClass: \(String(repeating: "x", count: 80))\n\n"
         #expect(try await lookUp(large, ["x"], limits: limits) == [.unknown("the entry is too large to be judged")])
+        // What is left decides by itself that it is no user.
+        let room = "dn: cn=x\nentryUUID: x\nobjectClass: room\nmail: \(String(repeating: "x", count: 80))\n\n"
+        #expect(try await lookUp(room, ["x"], limits: limits) == [.leftScope(dn: "cn=x")])
     }
 
     @Test("A file that cannot be read whole answers nothing")
