@@ -57,7 +57,7 @@ extension SettingsReader {
     /// nsUniqueId and `0x` with hexadecimal digits are an immutable id, what holds `=` a DN, anything else a name.
     private mutating func upstreamGroup(_ text: String, _ node: ConfigNode, at path: ConfigPath) -> GroupRule.Selector? {
         if speaksScim { return .ofResource(text) }
-        if AnchorText.looksLikeAnchor(text) { return .anchor(Anchor(Array(text.lowercased().utf8))) }
+        if Anchor.isForm(text.utf8) { return .anchor(Anchor(Array(text.lowercased().utf8))) }
         if let anchor = AnchorText.hexadecimal(text) { return .anchor(anchor) }
         guard text.contains("=") else { return .name(FoldedKey(Text(text))) }
         do throws(DistinguishedNameError) {
@@ -102,10 +102,10 @@ extension SettingsReader {
 }
 
 extension GroupRule.Selector {
-    /// The group that a text names among SCIM resources, where ids are compared byte for byte (RFC 7643 section 3.1).
+    /// The group that a text names among SCIM resources. Ids keep their letter case there (RFC 7643 section 3.1), and so does the text.
     fileprivate static func ofResource(_ text: String) -> GroupRule.Selector {
         if text.hasPrefix("/Groups/") { return .anchor(Anchor(text.utf8.dropFirst(8))) }
-        return AnchorText.looksLikeAnchor(text) ? .anchor(Anchor(text.utf8)) : .name(FoldedKey(Text(text)))
+        return Anchor.isForm(text.utf8) ? .anchor(Anchor(text.utf8)) : .name(FoldedKey(Text(text)))
     }
 }
 
@@ -117,14 +117,6 @@ private struct GroupRuleKey: Hashable {
 
 /// The text forms of immutable ids.
 enum AnchorText {
-    /// Whether a text is a UUID (RFC 4122) or an nsUniqueId, which no group is named like.
-    static func looksLikeAnchor(_ text: String) -> Bool {
-        let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        let isHexadecimal = groups.allSatisfy { $0.allSatisfy { Hexadecimal.value(of: $0) != nil } }
-        let lengths = groups.map(\.count)
-        return isHexadecimal && (lengths == [8, 4, 4, 4, 12] || lengths == [8, 8, 8, 8])
-    }
-
     /// The id that `0x` and hexadecimal digits stand for, which is how reports show an id that is no text; `nil` for other text. A few
     /// digits may be a name.
     static func hexadecimal(_ text: String) -> Anchor? {
