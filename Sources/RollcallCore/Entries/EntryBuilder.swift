@@ -3,7 +3,8 @@
 /// Call ``begin(dn:)``, then ``append(_:inSlot:)`` for each value in whatever order the source has them, then ``finish()``.
 ///
 /// An entry that grows over the limit loses the values of its largest slot, and of the next largest, until the rest fits. Such a slot is
-/// unreadable: it has one value without bytes (``EntrySlots/isUnreadable(_:)``). The anchor is never dropped for others.
+/// unreadable: it has one value without bytes (``EntrySlots/isUnreadable(_:)``). The anchor is dropped only when it does not fit beside the
+/// name, which counts and is never dropped.
 public struct EntryBuilder: Sendable {
     private struct Value {
         var slot: Int
@@ -12,7 +13,7 @@ public struct EntryBuilder: Sendable {
     }
 
     private let slotCount: Int
-    /// The most bytes that the name and the values may take.
+    /// The most bytes that the name and the values may take; a longer name is kept without any value.
     private let limit: Int
     /// The slots whose values could not be read, none most of the time.
     private var unreadable: Set<Int> = []
@@ -63,7 +64,7 @@ public struct EntryBuilder: Sendable {
         values.append(Value(slot: slot, start: start, end: scratch.count))
     }
 
-    /// Notes that a slot has a value which could not be read: the others of the slot do not count then.
+    /// Notes that a slot has a value which could not be read. Its other values are dropped, those that came and those that come.
     public mutating func markUnreadable(inSlot slot: Int) {
         guard slot >= 0, slot < slotCount, unreadable.insert(slot).inserted else { return }
         let count = values.count
@@ -132,7 +133,8 @@ public struct EntryBuilder: Sendable {
         return Entry(image: image)
     }
 
-    /// Insertion sort: entries have a dozen values and servers deliver them nearly in the order they were asked for.
+    /// Sorts the values and drops repeats. Most entries have a dozen values, nearly in the order in which they were asked for, so that
+    /// insertion is quickest.
     private mutating func sortValues() {
         if values.count > 64 {
             let bytes = scratch

@@ -3,8 +3,9 @@
 /// | the resource | becomes |
 /// | --- | --- |
 /// | is an object with an id, and the filter selects it | a user or a group |
-/// | has no id, or a member twice, or is too large | rejected: it counts as present |
+/// | has no usable id, the same name twice, or not one value for the anchor; a group without a name | rejected |
 /// | may or may not be selected: what the filter reads cannot be read | rejected |
+/// | is a user with more than may be kept | a user of whom the largest attributes are unreadable |
 /// | is a group whose members cannot be told | a group whose members stay what they were |
 /// | is not selected by the filter | passed over |
 public final class ResourceDecoder {
