@@ -1,6 +1,6 @@
-extension Text {
+extension String {
     /// The text as one word of a POSIX shell: as it is when a shell reads it so, else in single quotes.
-    public var shellWord: String {
+    public var shellQuoted: String {
         let isPlain = utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
@@ -10,10 +10,18 @@ extension Text {
             default: false
             }
         }
-        // An option is no word for anybody's name.
-        if isPlain, let first = utf8.first, first != UInt8(ascii: "-") { return string }
-        let inner = string.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-        return utf8.first == UInt8(ascii: "-") ? "-- '\(inner)'" : "'\(inner)'"
+        return isPlain && !isEmpty ? self : inSingleQuotes
+    }
+
+    fileprivate var inSingleQuotes: String {
+        "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}
+
+extension Text {
+    /// The text as one word of a POSIX shell that no command takes for an option, whatever name it is.
+    public var shellWord: String {
+        utf8.first == UInt8(ascii: "-") ? "-- " + string.inSingleQuotes : string.shellQuoted
     }
 }
 

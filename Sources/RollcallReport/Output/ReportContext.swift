@@ -44,7 +44,7 @@ public struct CommandHints: Hashable, Sendable {
     public func command(_ name: String, _ words: String...) -> String {
         var line = [program, name] + words
         if let configPath { line += ["--config", configPath] }
-        return line.map(CommandHints.quoted).joined(separator: " ")
+        return line.map(\.shellQuoted).joined(separator: " ")
     }
 
     /// The commands that review a plan and let what it holds pass.
@@ -54,22 +54,5 @@ public struct CommandHints: Hashable, Sendable {
         if let heldPlan { return [command("plans", heldPlan.description), command("approve", heldPlan.description)] }
         if let planPath { return [command("apply", planPath, "--approve")] }
         return [command("plan", "--out", "plan.json"), command("apply", "plan.json", "--approve")]
-    }
-
-    /// The word as it is when a shell reads it so, else in single quotes.
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "@"), UInt8(ascii: ":"),
-                UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: ","):
-                true
-            default: false
-            }
-        }
-        if isPlain && !word.isEmpty { return word }
-        let inner = word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-        return "'" + inner + "'"
     }
 }
