@@ -104,8 +104,3 @@ struct ApplyCommand: AsyncParsableCommand {
         return (.approving(digest), Set(finished.record.guards.filter { $0.verdict == .held }.map(\.guardName)))
     }
 }
-
-/// The rows of a run that did not come to a plan.
-private struct NoRows: PlanRows {
-    func forEachRow(_ body: (PlanRow) throws -> Bool) throws {}
-}

@@ -64,7 +64,7 @@ struct AuditCommand: CommandGroup {
                 expected = AuditHead(count: count, hash: hash)
             }
             let reader = try Workplace(config).reader()
-            do {
+            try orFail {
                 let verdict = try reader.verifyAudit(against: expected)
                 var output = Terminal.output()
                 switch verdict {
@@ -77,9 +77,6 @@ struct AuditCommand: CommandGroup {
                     throw ExitStatus.failed.exit
                 }
                 try output.finishQuietly()
-            } catch let error as StoreError {
-                Terminal.say("\(error)")
-                throw ExitStatus(error).exit
             }
         }
     }

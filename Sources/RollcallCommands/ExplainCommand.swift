@@ -50,7 +50,7 @@ struct ExplainCommand: AsyncParsableCommand {
     /// Whether there is a local account of that name; runs leave it alone, and that is all there is to explain.
     private func showLocal(_ workplace: Workplace) throws -> Bool {
         let reader = try workplace.reader()
-        do {
+        return try orFail {
             guard let listed = try reader.user(named: Text(user)) else { return false }
             var output = Terminal.output()
             output.write(
@@ -58,9 +58,6 @@ struct ExplainCommand: AsyncParsableCommand {
                     + "No entry is linked to it, so no run touches it.\n")
             try output.finishQuietly()
             return true
-        } catch let error as StoreError {
-            Terminal.say("\(error)")
-            throw ExitStatus(error).exit
         }
     }
 }

@@ -73,20 +73,13 @@ struct GroupsCommand: CommandGroup {
 
         func run() throws {
             let reader = try Workplace(config).reader()
-            var exists = false
             let table = Table(
                 schema: "rollcall.group/1", name: "members",
                 columns: [
                     .init("username", title: "username"), .init("status", title: "status"), .init("origin", title: "origin"),
                     .init("path", title: "by way of"),
                 ], emptyText: "Nobody is in it.")
-            do {
-                exists = try reader.forEachMember(of: Text(group)) { _, _, _ in false }
-            } catch let error as StoreError {
-                Terminal.say("\(error)")
-                throw ExitStatus(error).exit
-            }
-            guard exists else {
+            guard try orFail({ try reader.forEachMember(of: Text(group)) { _, _, _ in false } }) else {
                 Terminal.say("there is no permission group \(group); `rollcall groups list` lists them")
                 throw ExitStatus.failed.exit
             }

@@ -16,7 +16,7 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let workplace = try Workplace(config)
         let reader = try workplace.reader()
-        do {
+        try orFail {
             guard let kept = try reader.run(id) else {
                 Terminal.say(id.map { "there is no run \($0); `rollcall runs` lists them" } ?? "no run has been kept yet")
                 throw ExitStatus.failed.exit
@@ -25,9 +25,6 @@ struct ReportCommand: ParsableCommand {
             try workplace.show(kept.record, rows: kept, head: try kept.auditHead(), report)
             let status = ExitStatus.done.raised(by: report.failOn.kinds, in: kept.record)
             if status != .done { throw status.exit }
-        } catch let error as StoreError {
-            Terminal.say("\(error)")
-            throw ExitStatus(error).exit
         }
     }
 }

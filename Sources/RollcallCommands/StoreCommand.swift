@@ -19,7 +19,7 @@ struct StoreCommand: CommandGroup {
 
         func run() throws {
             let workplace = try Workplace(config)
-            try workplace.orFail { try workplace.store(for: "store create").create() }
+            try orFail { try workplace.store(for: "store create").create() }
             Terminal.say("\(workplace.settings.store.path): an empty store was made")
         }
     }

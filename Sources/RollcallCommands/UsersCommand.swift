@@ -53,7 +53,7 @@ struct UsersCommand: CommandGroup {
 
         func run() throws {
             let reader = try Workplace(config).reader()
-            do {
+            try orFail {
                 guard let listed = try reader.user(named: Text(user)) else {
                     Terminal.say("no account is called \(user)")
                     throw ExitStatus.failed.exit
@@ -62,9 +62,6 @@ struct UsersCommand: CommandGroup {
                     schema: "rollcall.user/1", name: "fields", columns: [.init("field", title: "field"), .init("value", title: "value")],
                     emptyText: "")
                 try table.show(format.format) { body in for row in listed.fields { if !body(row) { return } } }
-            } catch let error as StoreError {
-                Terminal.say("\(error)")
-                throw ExitStatus(error).exit
             }
         }
     }

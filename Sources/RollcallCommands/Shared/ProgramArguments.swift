@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// The words of this process's command line.
 ///
 /// Swift's own list is empty in a program that is linked statically with its library: the runtime looks for the words on the stack
@@ -9,27 +7,12 @@ enum ProgramArguments {
     static func words() -> [String]? {
         let known = CommandLine.arguments
         if !known.isEmpty { return Array(known.dropFirst()) }
-        return bytes(of: "/proc/self/cmdline").flatMap(words(of:))
+        return (try? FileChunks.bytes(of: "/proc/self/cmdline")).flatMap(words(of:))
     }
 
     /// The words of a command line as the kernel shows it, each with a NUL behind it, but the first; `nil` when there is none.
     static func words(of line: [UInt8]) -> [String]? {
         guard line.last == 0 else { return nil }
         return line.dropLast().split(separator: 0, omittingEmptySubsequences: false).dropFirst().map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    private static func bytes(of path: String) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { Glibc.close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
-        }
     }
 }

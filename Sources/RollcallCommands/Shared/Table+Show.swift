@@ -4,7 +4,7 @@ internal import RollcallReport
 extension Table {
     /// Writes the table to standard output in the asked format; says what the store said and ends the command when it fails.
     func show(_ format: ReportFormat, _ rows: Rows) throws {
-        do {
+        try orFail {
             var output = Terminal.output()
             switch format {
             case .text: try writeText(rows, style: TextStyle(isColored: Terminal.hasColor), to: &output)
@@ -14,9 +14,6 @@ extension Table {
             case .markdown: try writeMarkdown(rows, to: &output)
             }
             try output.finishQuietly()
-        } catch let error as StoreError {
-            Terminal.say("\(error)")
-            throw ExitStatus(error).exit
         }
     }
 }

@@ -27,7 +27,7 @@ extension Workplace {
         let store = store(for: deed.verb, patience: options.wait.span)
         var request = DeedRequest(deed, by: try approver(), rules: settings.rules)
         request.operators = settings.operators
-        do {
+        try orFail {
             let plan = try store.preview(request)
             if let finding = request.approver.finding { Terminal.say("\(finding)") }
             if plan.operations.isEmpty { return Terminal.show([plan.idle]) }
@@ -38,9 +38,6 @@ extension Workplace {
             }
             let done = try store.carryOut(request, as: plan, at: Workplace.now)
             Terminal.show([done.operations.isEmpty ? done.idle : "Done; it is in the audit log."])
-        } catch let error as StoreError {
-            Terminal.say("\(error)")
-            throw ExitStatus(error).exit
         }
     }
 }

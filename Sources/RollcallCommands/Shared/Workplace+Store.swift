@@ -7,16 +7,6 @@ extension Workplace {
         SQLiteStore(path: settings.store.path, holder: Workplace.holder(of: command), patience: patience ?? self.patience)
     }
 
-    /// Does something with the store; says why and ends the command when that fails.
-    func orFail<Result>(_ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch let error as StoreError {
-            Terminal.say("\(error)")
-            throw ExitStatus(error).exit
-        }
-    }
-
     /// Why a plan file cannot be applied where there is no store; `nil` when it can, and makes one.
     func obstacle(to plan: SavedPlan) -> String? {
         plan.obstacle(in: SavedPlanState(), at: Workplace.now, limit: settings.guards.approvalTTL)

@@ -149,11 +149,6 @@ struct Workplace {
 
     /// Opens the store for showing; says why and ends the command when that cannot be done.
     func reader() throws -> StoreReader {
-        do {
-            return try StoreReader(path: settings.store.path)
-        } catch {
-            Terminal.say("\(error)")
-            throw ExitStatus(error).exit
-        }
+        try orFail { try StoreReader(path: settings.store.path) }
     }
 }

@@ -21,14 +21,11 @@ struct UsersMatchCommand: ParsableCommand {
     func run() throws {
         let workplace = try Workplace(config)
         let output = try OutputFile(path, in: workplace)
-        do {
+        try orFail {
             let matches = try workplace.reader().matches(workplace.settings.rules)
             try output.write("file of matches") { MatchFile.write(matches, to: &$0) }
             let only = matches.filter(\.isOnly).count
             Terminal.say("\(path): \(matches.count) pairs, \(only) of them with no other match on either side")
-        } catch let error as StoreError {
-            Terminal.say("\(error)")
-            throw ExitStatus(error).exit
         }
     }
 }
