@@ -38,12 +38,10 @@ struct ApproveCommand: AsyncParsableCommand {
     /// The plan and what is approved of it, once the approver has said how much that is.
     private func reviewed(_ workplace: Workplace) throws -> (HeldPlan, ChangeSelection) {
         let reader = try workplace.reader()
-        do {
-            // What cannot be approved is refused by the run, which says why.
-            guard let plan = try reader.heldPlan(id.id), let run = try reader.run(plan.run.description) else {
-                return (ApproveCommand.unknown(id.id), .all)
-            }
+        return try orFail {
+            let (plan, run) = try reader.filed(id.id)
             let selection = try selection.selection(among: run)
+            // What cannot be approved is refused by the run, which says why.
             guard plan.state == .open || plan.state == .rejected, let digest = plan.digest,
                 digest != id.id.digest || approval.expectsNumbers
             else {
@@ -57,17 +55,6 @@ struct ApproveCommand: AsyncParsableCommand {
             }
             try question.confirm(approval)
             return (plan, selection)
-        } catch let error as StoreError {
-            Terminal.say("\(error)")
-            throw ExitStatus(error).exit
         }
-    }
-
-    /// Stands for a plan that no run has filed.
-    private static func unknown(_ id: HeldPlanID) -> HeldPlan {
-        let now = Workplace.now
-        return HeldPlan(
-            id: id, digest: id.digest ?? Digest(hashing: Array(id.description.utf8)), state: .open, run: RunID(started: now, random: 0),
-            filed: now, seen: now, sourceType: "", rulesDigest: Digest(hashing: []), changes: 0, reason: .empty)
     }
 }

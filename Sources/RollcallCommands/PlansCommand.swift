@@ -18,21 +18,15 @@ struct PlansCommand: ParsableCommand {
     func run() throws {
         let workplace = try Workplace(config)
         let reader = try workplace.reader()
-        do {
+        try orFail {
             if let id { return try show(id.id, workplace, reader) }
             let list = HeldPlanList(try reader.heldPlans(all: all))
             try list.table.show(report.format.format) { try list.rows($0) }
-        } catch let error as StoreError {
-            Terminal.say("\(error)")
-            throw ExitStatus(error).exit
         }
     }
 
     private func show(_ id: HeldPlanID, _ workplace: Workplace, _ reader: StoreReader) throws {
-        guard let plan = try reader.heldPlan(id), let kept = try reader.run(plan.run.description) else {
-            Terminal.say("no held plan is called \(id); `rollcall plans` lists them")
-            throw ExitStatus.failed.exit
-        }
+        let (plan, kept) = try reader.filed(id)
         if plan.state != .open { Terminal.say("plan \(id) is \(plan.state.rawValue)") }
         try workplace.show(kept.record, rows: kept, head: try kept.auditHead(), report)
     }

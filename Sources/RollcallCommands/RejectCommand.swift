@@ -21,7 +21,7 @@ struct RejectCommand: ParsableCommand {
         let workplace = try Workplace(config)
         let store = workplace.store(for: "reject", patience: wait.span)
         let approver = try workplace.approver()
-        do {
+        try orFail {
             let selected = try selected(workplace)
             let plan = try store.reject(id.id, selected, by: approver.name, at: Workplace.now)
             let stay = plan.changes == 1 ? "change stays" : "changes stay"
@@ -29,20 +29,11 @@ struct RejectCommand: ParsableCommand {
                 selected.isAll
                     ? "Rejected: plan \(plan.id); its \(plan.changes) \(stay) held. `rollcall approve \(plan.id)` takes that back."
                     : "Rejected: the selected changes of plan \(plan.id) stay held. `rollcall approve` with --only takes that back.")
-        } catch let error as StoreError {
-            Terminal.say("\(error)")
-            throw ExitStatus(error).exit
         }
     }
 
     /// What is rejected of the plan; all of it when the options name nothing.
     private func selected(_ workplace: Workplace) throws -> ChangeSelection {
-        if selection.only.isEmpty, selection.except.isEmpty { return .all }
-        let reader = try workplace.reader()
-        guard let plan = try reader.heldPlan(id.id), let run = try reader.run(plan.run.description) else {
-            Terminal.say("no held plan is called \(id.id); `rollcall plans` lists them")
-            throw ExitStatus.failed.exit
-        }
-        return try selection.selection(among: run)
+        try selection.selection(among: try workplace.reader().filed(id.id).run)
     }
 }

@@ -13,6 +13,12 @@ struct ApplierLockTests {
         let proxy = try TCPFaultProxy(to: server.port, .stall(after: 40_001))
         defer { proxy.end() }
         var source = LDAPSource(server)
+        // Where nobody is, so that a plan is filed.
+        source.base = SampleDirectory.groupsBase
+        try workspace.configure(source: try source.yaml(in: workspace), Population.rules())
+        #expect(try await workspace.run("apply").status == 3)
+        let filed = try await StoreContent.ask(workspace.store, "SELECT hex(digest) FROM held_plans")
+        source.base = SampleDirectory.peopleBase
         try workspace.configure(source: try source.yaml(in: workspace), Population.rules())
         _ = try await workspace.run("plan", "--out", workspace.planFile)
         source.url = "ldap://127.0.0.1:\(proxy.port)"
@@ -31,7 +37,7 @@ struct ApplierLockTests {
         let patience: [(arguments: [String], seconds: ClosedRange<Int>)] = [
             (["apply"], 5...8), (["apply", workspace.planFile, "--wait", "0"], 0...4),
             (["apply", workspace.planFile, "--approve", "--wait", "1"], 1...5),
-            (["approve", "0a0a0a0a", "--wait", "0"], 0...4),
+            (["approve", filed, "--wait", "0"], 0...4),
         ]
         for (arguments, seconds) in patience {
             let second = try await workspace.binary.run(arguments + ["--config", workspace.config])
@@ -77,11 +83,12 @@ struct ApplierLockTests {
     }
 }
 
-/// Waits until something is so, for ten seconds at most.
-func eventually(_ what: String, _ isSo: () throws -> Bool) async throws {
-    for _ in 0..<2000 {
-        if try isSo() { return }
+/// Waits until something is so, for ten seconds unless another time is given.
+func eventually(_ what: String, within limit: Duration = .seconds(10), _ isSo: () async throws -> Bool) async throws {
+    let end = ContinuousClock.now + limit
+    repeat {
+        if try await isSo() { return }
         try await Task.sleep(for: .milliseconds(5))
-    }
+    } while ContinuousClock.now < end
     throw ChildProcess.Failure("it never came true that \(what)")
 }

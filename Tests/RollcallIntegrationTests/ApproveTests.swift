@@ -46,6 +46,14 @@ struct ApproveTests {
         #expect(again.status == 1 && again.text.contains("was approved already"), "\(again.said)")
     }
 
+    @Test("a plan that no run has filed is said to be unknown, whatever is to be done with it", arguments: ["approve", "reject", "plans"])
+    func unknown(_ command: String) async throws {
+        let workspace = try await Workspace.filled()
+        let outcome = try await workspace.run(command, "0a1b2c3d")
+        #expect(outcome.status == 1 && outcome.text.isEmpty, "\(outcome.said)")
+        #expect(outcome.errorText == "no held plan is called 0a1b2c3d; `rollcall plans` lists them\n", "\(outcome.said)")
+    }
+
     @Test("the whole digest says by itself what is approved")
     func digest() async throws {
         let workspace = try Workspace()

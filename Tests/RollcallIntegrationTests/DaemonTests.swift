@@ -179,12 +179,9 @@ struct DaemonTests {
         twin.uid = "unmistakable-twin"
         population.people.append(twin)
         try workspace.replace(population.ldif)
-        var said = ""
-        for _ in 0..<200 where !said.contains(#/people\.ldif:[0-9]+ and /#) {
-            said = try await workspace.run("report").text
-            try await Task.sleep(for: .milliseconds(50))
+        try await eventually("the report names both places") {
+            try await workspace.run("report").text.contains(#/people\.ldif:[0-9]+ and /#)
         }
-        #expect(said.contains(#/people\.ldif:[0-9]+ and /#), "\(said)")
         let outcome = try await scene.stop()
         for text in [outcome.errorText] + scene.receiver.values("STATUS") {
             #expect(

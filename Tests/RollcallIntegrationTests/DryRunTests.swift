@@ -101,9 +101,9 @@ struct DryRunTests {
         }
     }
 
-    @Test("beside a running writer, and sees what that has committed", arguments: [false, true])
+    /// Only root can make a plan as somebody else.
+    @Test("beside a running writer, and sees what that has committed", arguments: isRoot ? [false, true] : [false])
     func besideAWriter(_ asNobody: Bool) async throws {
-        if asNobody, !isRoot { return }
         let workspace = try await workspace()
         let writer = try await StoreWriter(workspace.store)
         for round in 1...4 {

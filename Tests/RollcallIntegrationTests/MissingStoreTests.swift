@@ -44,7 +44,10 @@ struct MissingStoreTests {
         }
     }
 
-    @Test("a file that is empty, no file or not readable is no store either", arguments: ["empty", "folder", "pipe", "device", "closed"])
+    /// Root reads what is closed to others, so that another user must run the program there, which only root can make.
+    @Test(
+        "a file that is empty, no file or not readable is no store either",
+        arguments: ["empty", "folder", "pipe", "device"] + (isRoot ? ["closed"] : []))
     func unusable(_ kind: String) async throws {
         let workspace = try workspace()
         var options = ProgramOptions()
@@ -63,7 +66,6 @@ struct MissingStoreTests {
             symlink("/dev/null", workspace.store)
             why = "this is not a file"
         default:
-            guard isRoot else { return }
             try workspace.makeStore()
             chmod(workspace.store, 0o600)
             try workspace.directory.openToOthers()

@@ -123,6 +123,12 @@ extension ProgramOutcome {
     /// The changes of a JSON report.
     func changes() throws -> [[String: Any]] { try part("changes") as? [[String: Any]] ?? [] }
 
+    /// The name of the plan that a JSON report says is held.
+    func heldPlan() throws -> String {
+        guard let name = try part("run", "held_plan") as? String else { throw ChildProcess.Failure("no plan is held: \(said)") }
+        return name
+    }
+
     /// The guards of a JSON report that hold.
     func heldGuards() throws -> Set<String> {
         let guards = try part("guards") as? [[String: Any]] ?? []
