@@ -16,6 +16,9 @@ public struct LDAPDirectory: DirectorySource {
         self.secret = secret
     }
 
+    /// Whether the server has refused our credentials, so that this source does not send them again.
+    public var isRefused: Bool { refused.isNoted }
+
     public func read(_ request: ReadRequest) async throws(SourceError) -> any DirectoryReading {
         let channel = BatchChannel(name)
         let started = OneAnswer<SourceError?>()

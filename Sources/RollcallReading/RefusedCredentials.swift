@@ -10,6 +10,9 @@ package final class RefusedCredentials: Sendable {
 
     package init() {}
 
+    /// Whether an attempt was refused.
+    package var isNoted: Bool { refusal.withLock { $0 != nil } }
+
     /// Lets an attempt pass unless an earlier one was refused.
     ///
     /// - Throws: The earlier refusal; nothing is sent.

@@ -20,6 +20,9 @@ public struct ScimDirectory: DirectorySource {
         self.secret = secret
     }
 
+    /// Whether the service has refused our credentials, so that this source does not send them again.
+    public var isRefused: Bool { refused.isNoted }
+
     public func read(_ request: ReadRequest) async throws(SourceError) -> any DirectoryReading {
         let channel = BatchChannel(subject)
         let isStarted = WorkerThread.start { [self] in

@@ -32,7 +32,7 @@ struct DaemonTroubleTests {
         let resumed = try await workspace.run("resume", "--yes")
         #expect(resumed.status == 0 && resumed.text.contains("in quarantine since"), "\(resumed.said)")
         // The daemon looks at the store at least every half a minute.
-        for _ in 0..<40 where !again.log.contains("(release") { try await Task.sleep(for: .seconds(1)) }
+        try await eventually("it is released", within: .seconds(40)) { again.log.contains("(release") }
         #expect(again.log.contains("(release"), "\(again.log)")
         try await eventually("all is well again") { again.status.hasPrefix("in sync since ") && !again.status.contains("quarantine") }
         #expect(try await again.stop().status == 0)
@@ -59,7 +59,7 @@ struct DaemonTroubleTests {
     func expiryWithoutSource() async throws {
         let (workspace, scene) = try await daemon(endingIn: 45)
         try FileManager.default.removeItem(atPath: workspace.people)
-        for _ in 0..<100 where !scene.log.contains("deactivate 1") { try await Task.sleep(for: .seconds(1)) }
+        try await eventually("it is acted on", within: .seconds(100)) { scene.log.contains("deactivate 1") }
         #expect(scene.log.contains("deactivate 1") && scene.log.contains("source not read"), Comment(rawValue: scene.log))
         #expect(scene.log.contains("incomplete"), Comment(rawValue: scene.log))
         #expect(try await StoreContent.ask(workspace.store, "SELECT status FROM users WHERE username = 'u4'") == "inactive")
@@ -76,7 +76,7 @@ struct DaemonTroubleTests {
     @Test("somebody's expiry is acted on at its minute, long before the next interval")
     func expiry() async throws {
         let (workspace, scene) = try await daemon(endingIn: 15)
-        for _ in 0..<100 where !scene.log.contains("(due") { try await Task.sleep(for: .seconds(1)) }
+        try await eventually("it is acted on", within: .seconds(100)) { scene.log.contains("(due") }
         #expect(scene.log.contains("(due") && scene.log.contains("deactivate 1"), Comment(rawValue: scene.log))
         #expect(try await StoreContent.ask(workspace.store, "SELECT status FROM users WHERE username = 'u4'") == "inactive")
         #expect(try await scene.stop().status == 0)
@@ -101,6 +101,30 @@ struct DaemonTroubleTests {
         try await eventually("all is well again") { scene.status.hasPrefix("in sync since ") }
         #expect(try await scene.stop().status == 0)
         #expect(try await workspace.run("audit", "verify").status == 0)
+    }
+
+    @Test("a refused password is not sent again by the runs that follow: SIGHUP tries it once more, another password is tried at once")
+    func refusedBind() async throws {
+        let server = try await SharedDirectory.server()
+        let workspace = try await SharedDirectory.workspace()
+        let proxy = try TCPFaultProxy(to: server.port)
+        defer { proxy.end() }
+        var source = LDAPSource(server)
+        source.url = "ldap://127.0.0.1:\(proxy.port)"
+        source.password = "not-\(SlapdServer.syncPassword)"
+        try workspace.configure(source: try source.yaml(in: workspace), Population.rules() + "\ndaemon: {interval: 1s}")
+        let scene = try DaemonScene(workspace)
+        try await scene.ready()
+        try await scene.logged("(interval")
+        #expect(proxy.connections == 1, "\(scene.log)")
+        #expect(scene.log.contains("the source refused the credentials; they are sent again when"), "\(scene.log)")
+        scene.daemon.stop(SIGHUP)
+        try await scene.logged("(reload")
+        #expect(proxy.connections == 2, "\(scene.log)")
+        _ = try workspace.writeSecret(SlapdServer.syncPassword, to: "ldap-password")
+        try await scene.logged("\(SharedDirectory.people) users and ")
+        #expect(proxy.connections >= 3, "\(scene.log)")
+        #expect(try await scene.stop().status == 0)
     }
 
     @Test("a service that asks to wait for longer than the watchdog does is waited for, with signs of life; the runs missed are said")

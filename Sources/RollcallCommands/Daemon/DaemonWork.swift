@@ -15,6 +15,8 @@ final class DaemonWork: Sendable {
         var workplace: Workplace
         var status = DaemonStatus()
         var phase = DaemonService.Phase.idle
+        /// The source of the last run, when it refused our credentials.
+        var refused: RefusedSource?
     }
 
     let logger: Logger
@@ -157,7 +159,7 @@ final class DaemonWork: Sendable {
     private func perform(_ order: RunOrder) async -> RunEnding {
         let workplace = state.withLock { $0.workplace }
         if !order.readsSource { return await make(order, workplace, from: LastSnapshot()) }
-        let ending = await make(order, workplace, from: nil)
+        let ending = await read(order, workplace)
         guard ending.kind == .sourceFailed, !mailbox.isStopping, isSomebodyOverdue(workplace) else { return ending }
         let other = await make(order, workplace, from: LastSnapshot())
         var both = ending
@@ -165,19 +167,38 @@ final class DaemonWork: Sendable {
         return both
     }
 
+    /// Makes one run that reads the source. Credentials that an earlier run was refused are sent again only when they are other ones, when
+    /// somebody asks for it, or after long.
+    private func read(_ order: RunOrder, _ workplace: Workplace) async -> RunEnding {
+        let began = ContinuousClock.now
+        let credentials = SourceCredentials(workplace.settings.source)
+        if let refused = state.withLock({ $0.refused }), refused.holds(order, credentials, at: began) {
+            return await make(order, workplace, from: refused.source)
+        }
+        let source = Workplace.source(of: workplace.settings)
+        let ending = await make(order, workplace, from: source)
+        let refused = RefusedSource(source, credentials, since: began)
+        if refused != nil {
+            logger.warning(
+                "the source refused the credentials; they are sent again when they or the config change (SIGHUP), or in an hour")
+        }
+        state.withLock { $0.refused = refused }
+        return ending
+    }
+
     /// Makes one run.
     ///
-    /// - Parameter source: what is read in the place of the config's source.
-    private func make(_ order: RunOrder, _ workplace: Workplace, from source: LastSnapshot?) async -> RunEnding {
+    /// - Parameter source: what is read: the config's source, or the last snapshot in its place.
+    private func make(_ order: RunOrder, _ workplace: Workplace, from source: any DirectorySource) async -> RunEnding {
         let began = ContinuousClock.now
+        let asksSource = !(source is LastSnapshot)
         var request = RunRequest(mode: .daemon, actor: Workplace.actor)
         // Of the source only a run tells that has asked it.
-        request.isLastStraw = order.isLastStraw && source == nil
-        request.follows = !order.isScheduledFull && source == nil
+        request.isLastStraw = order.isLastStraw && asksSource
+        request.follows = !order.isScheduledFull && asksSource
         request.acceptsUnchanged = true
         var environment = workplace.environment(command: "run", progress: ProgressLine())
-        // What one run was refused, the next one tries again: the password may have been corrected.
-        environment.source = source ?? Workplace.source(of: workplace.settings)
+        environment.source = source
         environment.store = workplace.daemonStore
         environment.alive = { self.notify.alive() }
         environment.progress = { progress in
