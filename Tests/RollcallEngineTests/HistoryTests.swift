@@ -483,7 +483,9 @@ private struct Accounts: Equatable {
         let tables = try probe.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")
             .map { String($0.dropFirst("name=\"".count).dropLast()) }
         for table in tables where !Accounts.bookkeeping.contains(table) && table != "users" {
-            others += try probe.rows("SELECT * FROM \(table)").map { "\(table) \($0)" }.sorted()
+            // An account that an application brings back is no longer one whose names are free, whatever the table says until the next run.
+            let rows = table == "freed" ? " WHERE user_id IN (SELECT id FROM users WHERE status = 'deleted')" : ""
+            others += try probe.rows("SELECT * FROM \(table)\(rows)").map { "\(table) \($0)" }.sorted()
         }
         others +=
             try probe.rows("SELECT id, role, held, created_at, updated_at, revision FROM users ORDER BY 1")

@@ -25,6 +25,26 @@ public enum Loopback {
         return (socket, Int(UInt16(bigEndian: address.sin_port)))
     }
 
+    /// A socket that is connected to the one at `path`, or -1.
+    private static func connect(path: String) -> Int32 {
+        let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let isTooLong = withUnsafeMutableBytes(of: &address.sun_path) { bytes in
+            if path.utf8.count >= bytes.count { return true }
+            bytes.copyBytes(from: path.utf8)
+            return false
+        }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                isTooLong ? -1 : Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        if result == 0 { return socket }
+        close(socket)
+        return -1
+    }
+
     /// A connected socket, or -1.
     static func connect(_ port: Int) -> Int32 {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -42,9 +62,9 @@ public enum Loopback {
         return -1
     }
 
-    /// Whether an LDAP server answers an anonymous bind within a second.
-    static func answersLDAP(_ port: Int) -> Bool {
-        let socket = connect(port)
+    /// Whether the LDAP server whose socket is at `path` answers an anonymous bind within a second.
+    static func answersLDAP(at path: String) -> Bool {
+        let socket = connect(path: path)
         guard socket >= 0 else { return false }
         defer { close(socket) }
         let bindRequest: [UInt8] = [0x30, 0x0C, 0x02, 0x01, 0x01, 0x60, 0x07, 0x02, 0x01, 0x03, 0x04, 0x00, 0x80, 0x00]

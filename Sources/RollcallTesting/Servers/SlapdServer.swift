@@ -73,7 +73,8 @@ public final class SlapdServer: Sendable {
         process.crash()
     }
 
-    /// Another process may take a port between our look and slapd's, hence the tries.
+    /// Another process may take a port between our look and slapd's, hence the tries. It may be another slapd, which answers there: so it
+    /// is the socket in our own folder that is asked, which slapd serves once it has all of its ports.
     private static func launch(_ file: String, _ directory: TemporaryDirectory) throws -> (ChildProcess, Int, Int) {
         var said = ""
         for _ in 0..<5 {
@@ -82,7 +83,7 @@ public final class SlapdServer: Sendable {
             let urls = "ldap://127.0.0.1:\(port) ldaps://127.0.0.1:\(tlsPort) \(socketURL(directory))"
             let process = try ChildProcess("/usr/sbin/slapd", ["-d", "0", "-f", file, "-h", urls], output: directory.file("slapd.out"))
             for _ in 0..<1000 where process.isRunning {
-                if Loopback.answersLDAP(port) { return (process, port, tlsPort) }
+                if Loopback.answersLDAP(at: directory.file("ldapi")) { return (process, port, tlsPort) }
                 usleep(10_000)
             }
             said = process.text
