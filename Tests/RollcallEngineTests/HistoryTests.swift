@@ -298,6 +298,8 @@ private struct Story {
         }
         if run.record.isPaused { return }
         let holding = run.record.guards.filter { $0.verdict == .held && $0.reach == .plan }.map(\.guardName)
+        let rejected = Set(
+            try fixture.probe.rows("SELECT lower(hex(digest)) AS d FROM rejected_changes").map { String($0.dropFirst(3).dropLast()) })
         var now: Set<Digest> = []
         for row in run.rows {
             for change in row.changes {
@@ -311,7 +313,14 @@ private struct Story {
                 }
                 if isApplied { continue }
                 if digests.contains(where: standing.contains) { met["held is not applied", default: 0] += 1 }
-                let isHeld = change.heldBy.map { $0 != .lastHolder && $0 != .groupReplaced } ?? holding.contains { $0.counts(change) }
+                let isHeld =
+                    switch change.heldBy {
+                    case nil: holding.contains { $0.counts(change) }
+                    case .lastHolder, .groupReplaced: false
+                    // What waits behind an account that a person rejected was not rejected itself.
+                    case .rejection: digests.contains { rejected.contains("\($0)") }
+                    case _?: true
+                    }
                 if isHeld || digests.contains(where: standing.contains) { now.insert(change.digest) }
             }
         }
