@@ -38,7 +38,8 @@ struct PlanCommand: AsyncParsableCommand {
         progress.clear()
         if let output, let digest = finished.record.planDigest {
             let basis = PlanFileBasis(
-                configDigest: workplace.settings.rulesDigest, planDigest: digest, origin: finished.basis?.origin)
+                configDigest: workplace.settings.rulesDigest, storeGeneration: finished.basis?.generation ?? 0, planDigest: digest,
+                origin: finished.basis?.origin)
             try output.write("plan file") { output in
                 try PlanFileWriter(finished.record, basis: basis, context: workplace.context(finished.record, finished.auditHead))
                     .write(finished.rows, to: &output)

@@ -5,7 +5,7 @@ import Testing
 @Suite("A plan file is whole, unaltered and readable, or refused in one line")
 struct PlanFileTests {
     private let basis = PlanFileBasis(
-        configDigest: Digest(hashing: [1]), planDigest: Digest(hashing: [2]),
+        configDigest: Digest(hashing: [1]), storeGeneration: 77, planDigest: Digest(hashing: [2]),
         origin: PlanOrigin(store: StoreIdentity(Array(1...16)), run: 12))
 
     private func written(_ fixture: ReportFixture) throws -> [UInt8] {

@@ -4,13 +4,16 @@ public import RollcallCore
 public struct PlanFileBasis: Hashable, Sendable {
     /// The digest of the rules in force.
     public var configDigest: Digest
+    /// The store's generation when the plan was made.
+    public var storeGeneration: Int64
     /// The digest over the digests of all changes, as the run worked it out.
     public var planDigest: Digest
     /// Of which store it was made; `nil` in a file of the first version, which does not say.
     public var origin: PlanOrigin?
 
-    public init(configDigest: Digest, planDigest: Digest, origin: PlanOrigin?) {
+    public init(configDigest: Digest, storeGeneration: Int64, planDigest: Digest, origin: PlanOrigin?) {
         self.configDigest = configDigest
+        self.storeGeneration = storeGeneration
         self.planDigest = planDigest
         self.origin = origin
     }

@@ -56,7 +56,8 @@ public struct PlanFileReader {
         return PlanFile(
             runID: header.runID, started: header.started, sourceName: header.sourceName, sourceType: header.sourceType,
             basis: PlanFileBasis(
-                configDigest: header.configDigest, planDigest: header.planDigest, origin: header.origin),
+                configDigest: header.configDigest, storeGeneration: header.storeGeneration, planDigest: header.planDigest,
+                origin: header.origin),
             changeCount: count, sum: whole, heldGuards: header.heldGuards)
     }
 
@@ -130,6 +131,7 @@ extension PlanFileReader {
         let sourceType: String
         let configDigest: Digest
         let planDigest: Digest
+        let storeGeneration: Int64
         let origin: PlanOrigin?
         let heldGuards: Set<GuardName>
 
@@ -148,7 +150,7 @@ extension PlanFileReader {
                 let sourceName = source?["name"]?.string, let sourceType = source?["type"]?.string,
                 let configDigest = value["config_digest"]?.string.flatMap({ Digest(hexadecimal: $0) }),
                 let planDigest = value["plan_digest"]?.string.flatMap({ Digest(hexadecimal: $0) }),
-                let guards = value["guards"]?.elements
+                let storeGeneration = value["store_generation"]?.integer, let guards = value["guards"]?.elements
             else { throw PlanFileReader.changed(line: 1) }
             self.runID = runID
             self.started = started
@@ -156,6 +158,7 @@ extension PlanFileReader {
             self.sourceType = sourceType
             self.configDigest = configDigest
             self.planDigest = planDigest
+            self.storeGeneration = storeGeneration
             heldGuards = Set(
                 guards.filter { $0["verdict"]?.string == GuardResult.Verdict.held.rawValue }
                     .compactMap { $0["guard"]?.string.flatMap { GuardName(rawValue: $0) } })

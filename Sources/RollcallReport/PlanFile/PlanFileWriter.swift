@@ -46,6 +46,7 @@ public struct PlanFileWriter {
         json.source(record.source, inline: true)
         json.member("config_digest", basis.configDigest)
         json.member("plan_digest", basis.planDigest)
+        json.member("store_generation", Int(basis.storeGeneration))
         if let origin = basis.origin {
             json.member("store", origin.store?.description)
             json.member("store_run", Int(origin.run))
