@@ -173,14 +173,19 @@ final class DaemonWork: Sendable {
         let began = ContinuousClock.now
         let credentials = SourceCredentials(workplace.settings.source)
         if let refused = state.withLock({ $0.refused }), refused.holds(order, credentials, at: began) {
-            return await make(order, workplace, from: refused.source)
+            var order = order
+            order.isLastStraw = false
+            var ending = await make(order, workplace, from: refused.source)
+            ending.askedSource = false
+            return ending
         }
         let source = Workplace.source(of: workplace.settings)
         let ending = await make(order, workplace, from: source)
         let refused = RefusedSource(source, credentials, since: began)
         if refused != nil {
             logger.warning(
-                "the source refused the credentials; they are sent again when they or the config change (SIGHUP), or in an hour")
+                "the source refused the credentials; they are sent again when they or the config change (SIGHUP), or by the first run after 59 minutes"
+            )
         }
         state.withLock { $0.refused = refused }
         return ending
@@ -193,7 +198,7 @@ final class DaemonWork: Sendable {
         let began = ContinuousClock.now
         let asksSource = !(source is LastSnapshot)
         var request = RunRequest(mode: .daemon, actor: Workplace.actor)
-        // Of the source only a run tells that has asked it.
+        // The last snapshot tells nothing of the source.
         request.isLastStraw = order.isLastStraw && asksSource
         request.follows = !order.isScheduledFull && asksSource
         request.acceptsUnchanged = true

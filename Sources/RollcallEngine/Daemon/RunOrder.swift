@@ -60,6 +60,8 @@ public struct RunEnding: Hashable, Sendable {
     public var nextDue: Instant?
     /// Whether the store now knows that the source is in quarantine.
     public var keptQuarantine = false
+    /// Whether the source was asked, rather than its last refusal repeated.
+    public var askedSource = true
 
     public init(_ kind: Kind, reason: String? = nil, isTransient: Bool = false, nextDue: Instant? = nil) {
         self.kind = kind

@@ -112,6 +112,8 @@ public struct Schedule: Hashable, Sendable {
                 fullReadings += 1
                 lastFull = began?.steady
             }
+        // Without asking the source nothing is learned of it.
+        case .sourceFailed where !ending.askedSource: break
         case .sourceFailed:
             if isRegular { failures = failures.addingReportingOverflow(1).partialValue }
             if quarantine != nil || order?.isLastStraw == true {

@@ -31,6 +31,19 @@ struct QuarantineTests {
         #expect(host.state.withLock { $0.statuses.contains { $0.quarantine?.reason == "gone" } })
     }
 
+    @Test("a run that only repeats a refusal, and does not ask the source, is no failure of it")
+    func repeated() async {
+        let host = VirtualHost()
+        await host.live(Schedule(quarter), until: after(3 * 3600)) { order, _ in
+            var ending = RunEnding(.sourceFailed, reason: "refused")
+            ending.askedSource = host.runs.count % 4 == 1
+            return (0, ending)
+        }
+        // Of twelve runs four asked.
+        #expect(host.runs.prefix(12).map(\.at.wall) == (0..<12).map { after($0 * 900) })
+        #expect(host.runs.prefix(12).allSatisfy { !$0.order.isLastStraw || $0.at.wall >= after(12 * 900) })
+    }
+
     @Test(
         "a source that fails as slowly as the interval, or nearly, is quarantined as soon, and is not read back to back",
         arguments: [600, 810, 900, 901, 1000])
