@@ -72,7 +72,7 @@ struct CheckCommand: AsyncParsableCommand {
                     CheckLine.unknownStatus, .warning, found, advice: "correct it upstream; `\(workplace.hints.command("plan"))` names them"
                 ))
         }
-        let failed = record.guards.filter { $0.guardName == .expect }.map { Text("expectation failed: \($0.message)") }
+        let failed = record.guards.filter { $0.guardName == .expect && $0.reach == .plan }.map { Text("expectation failed: \($0.message)") }
         let pause = (try? StoreReader(path: workplace.settings.store.path))?.pause
         if let pause { lines.append(CheckLine("source", .warning, pause.sentence, advice: workplace.hints.command("resume"))) }
         let paused = record.warnings.filter { warning in pause.map { warning.string.hasPrefix($0.sentence) } ?? false }
@@ -120,7 +120,7 @@ struct CheckLine {
 
     /// One line for each expectation that failed, or one for all that hold.
     static func expectations(_ record: RunRecord) -> [CheckLine] {
-        let results = record.guards.filter { $0.guardName == .expect }
+        let results = record.guards.filter { $0.guardName == .expect && $0.reach == .plan }
         let failed = results.filter { !$0.message.isEmpty }
         if failed.isEmpty {
             return results.map {

@@ -40,7 +40,7 @@ extension Run {
         }
         let isWhole = record.guards.contains { $0.verdict == .held && $0.reach == .plan }
         if approval == .nothing || (approval == .everything && !isWhole) { return }
-        if let empty = record.guards.first(where: { $0.guardName == .empty && $0.verdict == .held }),
+        if let empty = record.guards.first(where: { $0.guardName == .empty && $0.verdict == .held && $0.reach == .plan }),
             !request.accepts.contains(.empty)
         {
             throw RunFailure.stale("\(empty.message); if the directory is meant to be empty, approve with `--accept empty`")

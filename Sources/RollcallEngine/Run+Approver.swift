@@ -31,12 +31,14 @@ extension Run {
 
     /// Leaves to somebody else what the approver has approved of their own access; root's approval stands and is told.
     func leaveOwnAccess(
-        _ totals: inout PlanTotals, _ record: inout RunRecord, _ session: any StoreSession, _ approval: PlanApproval
+        _ totals: inout PlanTotals, _ record: inout RunRecord, _ session: any StoreSession, _ approval: PlanApproval,
+        _ waiting: WaitingChanges
     ) throws {
         guard let approver = request.approver, approval != .nothing else { return }
         var count = totals.ownAccess
-        // A plan that is approved as a whole has changes that nothing holds but a guard on all of it.
-        if approval == .everything, record.guards.contains(where: { $0.verdict == .held && $0.reach == .plan }) {
+        // A plan that is approved as a whole has changes that nothing holds but a guard on all of it, or a hold of an earlier run.
+        let isWhole = record.guards.contains { $0.verdict == .held && $0.reach == .plan }
+        if approval == .everything, isWhole || waiting.approved > 0 {
             let hold = try session.holdOwnAccess()
             count += hold.changes
             if !approver.isRoot { record.summary.held += hold.changes }

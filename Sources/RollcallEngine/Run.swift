@@ -160,7 +160,7 @@ public struct Run {
             record.summary.held += hold.changes
             totals.lastHolders.keep(hold.kept)
         }
-        try leaveOwnAccess(&totals, &record, session, approval)
+        try leaveOwnAccess(&totals, &record, session, approval, waiting)
         let endangered = totals.lastHolders.endangered
         if !endangered.isEmpty {
             record.summary.held += try session.hold(losing: endangered)

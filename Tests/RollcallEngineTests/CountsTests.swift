@@ -124,7 +124,7 @@ struct CountsTests {
             let (record, rows) = (finished.record, finished.rows)
             #expect(record.outcome == .applied, "\(record.reason ?? "")")
             let basis = PlanFileBasis(
-                configDigest: fixture.rulesDigest, planDigest: try #require(digest), origin: finished.basis?.origin)
+                configDigest: fixture.rulesDigest, storeGeneration: 0, planDigest: try #require(digest), origin: finished.basis?.origin)
             let text = try rendered { try TextReport(record, rows: rows).write(to: &$0) }.drop { $0 != "Counts" }
             let json = try rendered { try JSONReport(record, rows: rows).write(to: &$0) }.map { $0.drop { $0 == " " } }.drop {
                 !$0.hasPrefix("\"summary\"")

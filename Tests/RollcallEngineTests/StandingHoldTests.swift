@@ -196,6 +196,53 @@ struct StandingHoldTests {
             ])
     }
 
+    @Test("what was rejected, left out or waits for another holder waits by itself: the plan is no longer held for it")
+    func decided() async throws {
+        var people = people
+        people.groups.append(MemoryGroup("cn=admins,ou=groups", anchor: "a", name: "admins", members: [Self.dn(140)]))
+        _ = try await fixture.approve(people.directory)
+        fixture.guards.deactivations = GuardLimit(percent: nil, count: 3, min: 0)
+        for number in 140..<144 { people.remove("p\(number)") }
+        people.groups[1].members = []
+        let held = try await fixture.apply(people.directory)
+        #expect(held.record.outcome == .held && held.holding.contains(.deactivations))
+        let id = try #require(held.record.heldPlan)
+        let store = SQLiteStore(path: fixture.path, holder: "pid 1, a test")
+        _ = try store.reject(id, ChangeSelection(only: [.user(FoldedKey("p141"), shown: "p141")]), by: "ann", at: fixture.now)
+        let except = ChangeSelection(except: [.user(FoldedKey("p142"), shown: "p142")])
+        let part = try await fixture.apply(people.directory, fixture.filed(id, except))
+        #expect(part.changes.filter { !$0.hasPrefix("held") } == ["deactivate p143"], "\(part.changes)")
+        people["p100"]["mail"] = ["other@x"]
+        for _ in 0..<2 {
+            let next = try await fixture.apply(people.directory)
+            #expect(next.record.outcome == .appliedPartly || next.record.outcome == .held, "\(next.record.reason ?? "")")
+            #expect(!next.record.guards.contains { $0.verdict == .held && $0.reach == .plan }, "\(next.record.guards)")
+            #expect(
+                next.changes.filter { $0.hasPrefix("held deactivate") }
+                    == ["held deactivate p140", "held deactivate p141", "held deactivate p142"])
+        }
+        #expect(try fixture.probe.rows("SELECT email FROM users WHERE username = 'p100'") == ["email=\"other@x\""])
+    }
+
+    @Test("an approver does not apply their own change that only waits since an earlier run, by plan file either")
+    func ownStanding() async throws {
+        var people = people
+        people["p150"]["employeeType"] = ["ended"]
+        for number in 160..<170 { people["p\(number)"]["employeeType"] = ["ended"] }
+        _ = try await fixture.approve(people.directory)
+        fixture.guards.reactivations = GuardLimit(percent: 0, count: 0, min: 0)
+        people["p150"]["employeeType"] = []
+        people["p160"]["employeeType"] = []
+        let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        fixture.approver = Approver(name: "p150 (uid 7)", shortName: "p150", accounts: [FoldedKey("p150")])
+        let approved = try await fixture.apply(people.directory, fixture.filed(id))
+        #expect(approved.changes == ["held reactivate p150", "reactivate p160"] && approved.holding == [.ownAccess])
+        let again = try await fixture.approve(people.directory)
+        #expect(again.changes == ["held reactivate p150"] && again.holding == [.ownAccess], "\(again.changes)")
+        fixture.approver = Approver(name: "p151 (uid 8)", shortName: "p151", accounts: [FoldedKey("p151")])
+        #expect(try await fixture.approve(people.directory).changes == ["reactivate p150"])
+    }
+
     @Test("a plan that is rejected after it was shown is not approved by what was shown")
     func rejectedMeanwhile() async throws {
         var people = people

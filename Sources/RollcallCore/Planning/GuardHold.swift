@@ -27,6 +27,8 @@ public struct WaitingChanges: Hashable, Sendable {
     public var held = 0
     /// A privileged group for each active user who keeps it by that.
     public var kept: [Text] = []
+    /// Changes that waited, and that an approval of the whole plan lets pass.
+    public var approved = 0
     /// Changes that a person has rejected, and that an approval of the whole plan would apply.
     public var rejected = 0
 
@@ -62,6 +64,15 @@ extension GuardName {
         case .shrink: change.action.endsAccess || change.action == .revoke
         case .attributeGone: change.action == .reactivate || change.fields.contains { $0.before != nil && $0.after == nil }
         default: false
+        }
+    }
+
+    /// Whether the tally counts a change that the guard holds by itself, rather than as one that goes with another.
+    public func tallies(_ change: Change) -> Bool {
+        switch self {
+        case .privilegedGrant: change.action == .reactivate || (change.action == .grant && change.isPrivileged)
+        case .adoption: change.action == .adopt
+        default: true
         }
     }
 

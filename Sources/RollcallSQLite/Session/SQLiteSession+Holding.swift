@@ -101,7 +101,9 @@ extension SQLiteSession {
             let passing = row.changes.indices.filter { row.changes[$0].heldBy.map { guardNames.contains($0) } ?? false }
             if passing.isEmpty { continue }
             for index in passing {
-                if let guardName = row.changes[index].heldBy { permitted[guardName, default: 0] += 1 }
+                if let guardName = row.changes[index].heldBy, guardName.tallies(row.changes[index]) {
+                    permitted[guardName, default: 0] += 1
+                }
                 row.changes[index].heldBy = nil
             }
             released += passing.count
@@ -167,13 +169,14 @@ extension SQLiteSession {
         var held = 0
         while try wanting.step() {
             guard var row = PlanRow(record: wanting.bytes(1)) else { throw damaged() }
+            let former = held
             for index in row.changes.indices where row.changes[index].heldBy == nil {
                 let gives = row.changes[index].fields.contains { ClaimKind($0.field) != nil && $0.after != nil }
                 guard gives || row.userID == nil else { continue }
                 row.changes[index].heldBy = guardName
                 held += 1
             }
-            try update.bind(1, wanting.number(0)).bind(2, row.record).run()
+            if held > former { try update.bind(1, wanting.number(0)).bind(2, row.record).run() }
         }
         return held
     }
@@ -278,7 +281,10 @@ extension SQLiteSession {
         select.bind(1, holdsWhole)
         while try select.step() {
             guard let row = PlanRow(record: select.bytes(0)) else { throw damaged() }
-            let waiting = row.changes.filter { $0.heldBy != .lastHolder && (holdsWhole || $0.heldBy != nil) }
+            // What was rejected is in neither.
+            let waiting = row.changes.filter { change in
+                change.heldBy != .lastHolder && change.heldBy != .rejection && (holdsWhole || change.heldBy != nil)
+            }
             let former =
                 row.subject == .entry
                 ? try before.changes(of: row.anchor) { difference.compare($1, [], of: $0) } : before.changes(ofShared: row)

@@ -17,11 +17,14 @@ extension SQLiteSession {
             for index in row.changes.indices where !approved.contains(row.changes[index].digest) {
                 let change = row.changes[index]
                 let found = try find.holds(of: change, in: row)
+                let isRejected = found.changes?.guardName == .rejection
                 if approval == .everything {
-                    if found.changes?.guardName == .rejection { waiting.rejected += 1 }
+                    if isRejected { waiting.rejected += 1 }
+                    if found.changes != nil || !found.whole.isEmpty { waiting.approved += 1 }
                     continue
                 }
-                for name in found.whole { waiting.plan[name, default: 0] += 1 }
+                // A person has decided about a rejected change, so the plan does not wait for it.
+                if !isRejected { for name in found.whole { waiting.plan[name, default: 0] += 1 } }
                 guard let key = found.changes else { continue }
                 if change.heldBy == nil || key.guardName == .rejection {
                     row.changes[index].heldBy = key.guardName
@@ -29,7 +32,9 @@ extension SQLiteSession {
                     if change.heldBy == nil {
                         waiting.held += 1
                         keep(change, &losses, &waiting)
-                        if let count = permitted[key.guardName] { permitted[key.guardName] = max(count - 1, 0) }
+                        if key.guardName.tallies(change), let count = permitted[key.guardName] {
+                            permitted[key.guardName] = max(count - 1, 0)
+                        }
                     }
                 }
                 if row.changes[index].heldBy == key.guardName { waiting.changes[key, default: 0] += 1 }
@@ -55,9 +60,10 @@ extension SQLiteSession {
             isPlanHeld
             ? Set(run.guards.filter { $0.verdict == .held && $0.reach == .plan }.map(\.guardName)).sorted { $0.rawValue < $1.rawValue } : []
         let writer = try HeldChangeWriter(connection, run: number)
-        let select = try connection.prepare("SELECT row FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
+        let select = try connection.prepare("SELECT row, approved FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
         while try select.step() {
             guard let row = PlanRow(record: select.bytes(0)) else { throw damaged() }
+            let approved = select.digests(1)
             for change in row.changes {
                 let passes = change.heldBy == nil && !isPlanHeld && run.outcome != .held
                 if passes {
@@ -65,6 +71,10 @@ extension SQLiteSession {
                     continue
                 }
                 try writer.see(change, in: row)
+                // Approved or rejected, it waits by itself from now on: for another holder, for another approver, for good.
+                if change.heldBy == .rejection || (run.isApproved && (approval == .everything || approved.contains(change.digest))) {
+                    try writer.endWhole(change, in: row)
+                }
                 for name in holding where change.heldBy == nil && name.counts(change) {
                     try writer.keep(change, HoldKey(name), whole: true)
                 }
@@ -175,6 +185,7 @@ private struct HeldChangeWriter {
     private let insert: Statement
     private let seen: Statement
     private let delete: Statement
+    private let deleteWhole: Statement
     private let deleteRejection: Statement
 
     init(_ connection: Connection, run: Int64) throws(StoreError) {
@@ -183,10 +194,11 @@ private struct HeldChangeWriter {
         insert = try connection.prepare(
             """
             INSERT INTO held_changes (source, digest, guard, subject, whole, seen) VALUES (1, ?1, ?2, ?3, ?4, ?5)
-            ON CONFLICT DO UPDATE SET seen = excluded.seen
+            ON CONFLICT DO UPDATE SET seen = excluded.seen, whole = excluded.whole
             """)
         seen = try connection.prepare("UPDATE held_changes SET seen = ?2 WHERE source = 1 AND digest = ?1")
         delete = try connection.prepare("DELETE FROM held_changes WHERE source = 1 AND digest = ?1")
+        deleteWhole = try connection.prepare("DELETE FROM held_changes WHERE source = 1 AND digest = ?1 AND whole")
         deleteRejection = try connection.prepare("DELETE FROM rejected_changes WHERE source = 1 AND digest = ?1")
     }
 
@@ -201,6 +213,11 @@ private struct HeldChangeWriter {
     /// A change that upstream still asks for.
     func see(_ change: Change, in row: PlanRow) throws(StoreError) {
         for digest in change.digests(in: row) { try seen.bind(1, digest).bind(2, run).run() }
+    }
+
+    /// A change for which the plan as a whole no longer waits.
+    func endWhole(_ change: Change, in row: PlanRow) throws(StoreError) {
+        for digest in change.digests(in: row) { try deleteWhole.bind(1, digest).run() }
     }
 
     func keep(_ change: Change, _ key: HoldKey, whole: Bool) throws(StoreError) {
