@@ -172,19 +172,20 @@ final class DaemonWork: Sendable {
     private func read(_ order: RunOrder, _ workplace: Workplace) async -> RunEnding {
         let began = ContinuousClock.now
         let credentials = SourceCredentials(workplace.settings.source)
-        if let refused = state.withLock({ $0.refused }), refused.holds(order, credentials, at: began) {
+        let former = state.withLock { $0.refused }
+        if let former, former.holds(order, credentials, at: began) {
             var order = order
             order.isLastStraw = false
-            var ending = await make(order, workplace, from: refused.source)
+            var ending = await make(order, workplace, from: former.source)
             ending.askedSource = false
             return ending
         }
         let source = Workplace.source(of: workplace.settings)
         let ending = await make(order, workplace, from: source)
-        let refused = RefusedSource(source, credentials, since: began)
-        if refused != nil {
+        let refused = RefusedSource(source, credentials, since: began, former: former)
+        if let refused {
             logger.warning(
-                "the source refused the credentials; they are sent again when they or the config change (SIGHUP), or by the first run after 59 minutes"
+                "the source refused the credentials; they are sent again when they or the config change (SIGHUP), or by the first run after \(refused.pause.components.seconds / 60) minutes"
             )
         }
         state.withLock { $0.refused = refused }
