@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import RollcallCore
 import RollcallEngine
 import RollcallTesting
@@ -36,6 +37,25 @@ struct OtherWritersTests {
             }, { try RunReport($0) })
         #expect(failures.withLock { $0 } == [])
         return report
+    }
+
+    @Test("who still reads an older state of the store keeps no run from letting go of it")
+    mutating func longReader() async throws {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let queue = try DatabaseQueue(path: fixture.path, configuration: configuration)
+        defer { try? queue.close() }
+        // A transaction that stays open.
+        let before = try queue.inDatabase { database in
+            try database.execute(sql: "BEGIN")
+            return try Int.fetchOne(database, sql: "SELECT count(*) FROM users")
+        }
+        people.add("dan", mail: "dan@x")
+        let began = ContinuousClock.now
+        #expect(try await apply(people.directory, writing: []).changes == ["create dan"])
+        // It would wait for ten seconds.
+        #expect(ContinuousClock.now - began < .seconds(5))
+        #expect(try queue.inDatabase { try Int.fetchOne($0, sql: "SELECT count(*) FROM users") } == before)
     }
 
     @Test("costs no second reading, however often it writes its own account")

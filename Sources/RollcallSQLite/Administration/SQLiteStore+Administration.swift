@@ -30,7 +30,7 @@ extension SQLiteStore {
             for operation in now.operations { try audit.append(run: run, kind: .operation, at: time, record: operation.record) }
             return now
         }
-        try? connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try? connection.emptyLog()
         return done
     }
 

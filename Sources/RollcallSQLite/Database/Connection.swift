@@ -39,6 +39,13 @@ final class Connection {
         guard code == SQLITE_OK else { throw failure(code) }
     }
 
+    /// Moves what the write-ahead log has into the database and empties it, as the last thing that the connection does.
+    ///
+    /// It waits for nobody: as long as somebody reads an older state, the log keeps what they need, and is emptied the next time.
+    func emptyLog() throws(StoreError) {
+        try execute("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
     /// The first column of the first row as a number; `nil` when there is no row or it is NULL.
     func number(_ sql: String) throws(StoreError) -> Int64? {
         let statement = try prepare(sql)

@@ -23,7 +23,7 @@ extension SQLiteStore {
         }
         let connection = Connection(handle, subject: path)
         let basis = try StoreBasis(connection, exists: true)
-        try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try connection.emptyLog()
         return basis
     }
 }

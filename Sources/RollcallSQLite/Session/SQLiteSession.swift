@@ -195,7 +195,7 @@ final class SQLiteSession: StoreSession {
         isOpen = false
         if holdsRead { try? connection.execute("ROLLBACK") }
         cancelWriting()
-        if !isDryRun { try? connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") }
+        if !isDryRun { try? connection.emptyLog() }
         try? queue.close()
         lock?.release()
     }
