@@ -165,6 +165,30 @@ struct GuardWindowTests {
         #expect(try await fixture.apply(people.directory).record.outcome == .applied)
     }
 
+    @Test("a privileged user who came back counts once in the window, whatever memberships came along")
+    func returningPrivileged() async throws {
+        var people = People(GuardWindowTests.names)
+        people.groups = ["admins", "dev-x", "dev-y"].enumerated().map { number, name in
+            MemoryGroup("cn=\(name),ou=groups", anchor: "g\(number)", name: name, members: ["uid=p101,ou=people"])
+        }
+        for place in 1...2 { people.groups[place].members.append("uid=p100,ou=people") }
+        _ = try await fixture.approve(people.directory)
+        try fixture.probe.grant("Administrators", to: "p100", isPrivileged: true)
+        people["p100"]["employeeType"] = ["ended"]
+        #expect(try await fixture.apply(people.directory).record.outcome == .applied)
+        fixture.guards.privilegedGrant = GuardLimit(percent: nil, count: 5, min: 5)
+        people["p100"]["employeeType"] = []
+        let back = try await fixture.apply(people.directory)
+        #expect(
+            back.record.outcome == .applied && back.changes == ["reactivate p100", "grant p100 Team x", "grant p100 Team y"],
+            "\(back.changes) \(back.holding)")
+        let first = try #require(back.record.guards.first { $0.guardName == .privilegedGrant })
+        people.groups[0].members.append("uid=p102,ou=people")
+        let next = try await fixture.apply(people.directory)
+        let second = try #require(next.record.guards.first { $0.guardName == .privilegedGrant })
+        #expect(first.observed == 1 && second.observed == 2, "\(first) \(second)")
+    }
+
     @Test("a privileged user's new email waits for a person, and with it whoever would get the old one")
     func privilegedIdentifier() async throws {
         var people = People(["ann", "bob", "cyd"])

@@ -298,6 +298,10 @@ private struct Story {
         }
         if run.record.isPaused { return }
         let holding = run.record.guards.filter { $0.verdict == .held && $0.reach == .plan }.map(\.guardName)
+        // The guard's message begins with the attribute.
+        let gone = run.record.guards.filter { $0.guardName == .attributeGone && $0.verdict == .held }
+            .compactMap { $0.message.split(separator: " ").first }.compactMap { Text($0.utf8) }
+        let absence = AbsenceEffects(of: gone, in: fixture.rules)
         let rejected = Set(
             try fixture.probe.rows("SELECT lower(hex(digest)) AS d FROM rejected_changes").map { String($0.dropFirst(3).dropLast()) })
         var now: Set<Digest> = []
@@ -315,7 +319,7 @@ private struct Story {
                 if digests.contains(where: standing.contains) { met["held is not applied", default: 0] += 1 }
                 let isHeld =
                     switch change.heldBy {
-                    case nil: holding.contains { $0.counts(change) }
+                    case nil: holding.contains { $0.counts(change, absence: absence) }
                     case .lastHolder, .groupReplaced: false
                     // What waits behind an account that a person rejected was not rejected itself.
                     case .rejection: digests.contains { rejected.contains("\($0)") }

@@ -150,6 +150,70 @@ struct StandingHoldTests {
         #expect(try await fixture.apply(people.directory).changes == ["deactivate p164"])
     }
 
+    @Test("of a plan held for attributes that are gone, only what may come from that waits on")
+    func absence() async throws {
+        var people = people
+        fixture.rules.attributes.givenName = FieldSource([.attribute(AttributeName(known: "givenName"))])
+        fixture.rules.attributes.familyName = FieldSource([.attribute(AttributeName(known: "sn"))])
+        for number in 100..<120 { people["p\(number)"]["givenName"] = ["Given"] }
+        people["p130"]["sn"] = ["Family"]
+        people["p131"]["employeeType"] = ["ended"]
+        _ = try await fixture.approve(people.directory)
+        for number in 100..<120 { people["p\(number)"]["givenName"] = [] }
+        people["p130"]["sn"] = []
+        people["p131"]["employeeType"] = []
+        let held = try await fixture.apply(people.directory)
+        #expect(held.record.outcome == .held && held.holding == [.attributeGone], "\(held.holding)")
+        for number in 101..<120 { people["p\(number)"]["givenName"] = ["Given"] }
+        // Who lost it waits on, and the whole plan with it.
+        let one = try await fixture.apply(people.directory)
+        #expect(one.record.outcome == .held && one.holding == [.attributeGone] && one.changes.count == 3, "\(one.changes)")
+        #expect(
+            one.record.guards.first { $0.guardName == .attributeGone }?.message
+                == "1 of these changes waits since an earlier run, until a person approves it")
+        people["p100"]["givenName"] = ["Given"]
+        let rest = try await fixture.apply(people.directory)
+        #expect(rest.record.outcome == .applied && rest.changes == ["update p130", "reactivate p131"], "\(rest.changes)")
+    }
+
+    @Test("what an approval left of an empty directory waits by itself, and is approved without saying again that it is meant to be empty")
+    func partOfEmpty() async throws {
+        var people = people
+        _ = try await fixture.approve(people.directory)
+        let id = try #require(try await fixture.apply(People([]).directory).record.heldPlan)
+        let only = ChangeSelection(only: [.user(FoldedKey("p100"), shown: "p100")])
+        fixture.accepts = [.empty, .scope]
+        #expect(try await fixture.apply(People([]).directory, fixture.filed(id, only)).record.outcome == .appliedPartly)
+        // All but three are there again.
+        for number in 100..<103 { people.remove("p\(number)") }
+        people.groups = []
+        let rest = try await fixture.apply(people.directory)
+        #expect(rest.holding.contains(.empty) && rest.changes.contains("held deactivate p101"), "\(rest.holding) \(rest.changes)")
+        #expect(rest.record.guards.contains { $0.guardName == .empty && $0.verdict == .held && $0.reach == .changes })
+        fixture.accepts = [.scope]
+        let left = try #require(rest.record.heldPlan)
+        let next = ChangeSelection(only: [.user(FoldedKey("p101"), shown: "p101")])
+        let approved = try await fixture.apply(people.directory, fixture.filed(left, next))
+        #expect(
+            approved.changes.filter { $0.hasSuffix("deactivate p101") || $0.hasSuffix("deactivate p102") } == [
+                "deactivate p101", "held deactivate p102",
+            ], "\(approved.record.reason ?? "")")
+    }
+
+    @Test("a rejected change is neither new nor gone in the plan that supersedes the one it was rejected in")
+    func rejectedDifference() async throws {
+        var people = people
+        people.groups.append(MemoryGroup("cn=admins,ou=groups", anchor: "a", name: "admins", members: [Self.dn(100)]))
+        _ = try await fixture.approve(people.directory)
+        people.groups[1].members += [Self.dn(101), Self.dn(102)]
+        let id = try #require(try await fixture.apply(people.directory).record.heldPlan)
+        _ = try fixture.store.reject(id, ChangeSelection(only: [.user(FoldedKey("p102"), shown: "p102")]), by: "ann", at: fixture.now)
+        people.groups[1].members.append(Self.dn(103))
+        let next = try await fixture.apply(people.directory)
+        let difference = Text("supersedes \(id): 1 added (new grant p103 Administrators)")
+        #expect(next.record.warnings.contains(difference), "\(next.record.warnings)")
+    }
+
     @Test("a part of what a shrunken reading holds is no approval of the reading")
     func partOfShrink() async throws {
         var people = people

@@ -45,8 +45,13 @@ public struct Change: Hashable, Sendable {
 
 extension Change {
     /// The number of the group rule that decided it; `nil` when none did.
-    public var groupRule: Int? {
-        rule.hasPrefix("group rule ") ? Int(rule.dropFirst("group rule ".count)) : nil
+    public var groupRule: Int? { number(after: "group rule ") }
+
+    /// The number of the status rule that decided it; `nil` when none did.
+    public var statusRule: Int? { number(after: "status rule ") }
+
+    private func number(after words: String) -> Int? {
+        rule.hasPrefix(words) ? Int(rule.dropFirst(words.count)) : nil
     }
 }
 

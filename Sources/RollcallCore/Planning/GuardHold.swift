@@ -53,7 +53,9 @@ extension GuardName {
 
     /// Whether a change is remembered that waits because the guard holds the whole plan: what the guard counts, or what its doubt is
     /// about. Of a reading that lacks entries that is who loses access, of one that lacks an attribute what follows from its absence.
-    public func counts(_ change: Change) -> Bool {
+    ///
+    /// - Parameter absence: what may follow from the attributes that are gone.
+    public func counts(_ change: Change, absence: AbsenceEffects) -> Bool {
         switch self {
         case .deactivations: change.action.endsAccess
         case .reactivations: change.action == .reactivate
@@ -62,7 +64,7 @@ extension GuardName {
             change.action == .rename
                 || (change.action == .update && change.fields.contains { $0.field == .email && $0.before != nil })
         case .shrink: change.action.endsAccess || change.action == .revoke
-        case .attributeGone: change.action == .reactivate || change.fields.contains { $0.before != nil && $0.after == nil }
+        case .attributeGone: absence.contains(change)
         default: false
         }
     }

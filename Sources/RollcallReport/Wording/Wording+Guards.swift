@@ -57,7 +57,7 @@ extension Wording {
         .anchorsChanged: "Known usernames came with unknown anchors. Was the server rebuilt?",
         .ownAccess: "Nobody changes their own status or privileged groups. Somebody else must approve it.",
         .permissionChanges: "Every holder of the permission group could do more at once. Look at what it would permit.",
-        .rejection: "A person has rejected these changes. Approving them by `--only` takes that back.",
+        .rejection: "A person has rejected these changes, or one that they need. Approving what was rejected by `--only` takes that back.",
         .paused: "Somebody paused the source. `rollcall resume` lets runs apply again.",
         .expect: "The config expects something else of a user. Look at its rules, or at what it expects.",
         .lastHolder: "A privileged group would be left without an active member. Name a successor first.",

@@ -59,6 +59,7 @@ extension SQLiteSession {
         let holding =
             isPlanHeld
             ? Set(run.guards.filter { $0.verdict == .held && $0.reach == .plan }.map(\.guardName)).sorted { $0.rawValue < $1.rawValue } : []
+        let absence = AbsenceEffects(of: goneAttributes, in: evaluator.rules)
         let writer = try HeldChangeWriter(connection, run: number)
         let select = try connection.prepare("SELECT row, approved FROM temp.plan WHERE row IS NOT NULL ORDER BY seq")
         while try select.step() {
@@ -75,7 +76,7 @@ extension SQLiteSession {
                 if change.heldBy == .rejection || (run.isApproved && (approval == .everything || approved.contains(change.digest))) {
                     try writer.endWhole(change, in: row)
                 }
-                for name in holding where change.heldBy == nil && name.counts(change) {
+                for name in holding where change.heldBy == nil && name.counts(change, absence: absence) {
                     try writer.keep(change, HoldKey(name), whole: true)
                 }
                 guard let name = change.heldBy, name.remembersChanges || name.doubtsReading else { continue }
