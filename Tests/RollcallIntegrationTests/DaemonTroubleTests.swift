@@ -39,15 +39,17 @@ struct DaemonTroubleTests {
         #expect(try await StoreContent.ask(workspace.store, "SELECT quarantined_at IS NULL FROM sources") == "1")
     }
 
-    /// A daemon that has read of forty people, of whom u4 has access for so many seconds more.
-    private func daemon(endingIn seconds: Double) async throws -> (workspace: Workspace, scene: DaemonScene) {
+    /// A daemon that has read of forty people, of whom u4 has access for so many seconds more, and on to the next full minute: by those the
+    /// daemon acts.
+    private func daemon(endingAfter seconds: Double) async throws -> (workspace: Workspace, scene: DaemonScene) {
         var population = Population(40)
         let workspace = try await Workspace.filled(population, "daemon: {interval: 6h}")
         let formatter = DateFormatter()
         formatter.dateFormat = "yyyyMMddHHmmss'Z'"
         formatter.timeZone = TimeZone(identifier: "UTC")
         formatter.locale = Locale(identifier: "en_US_POSIX")
-        population.people[4].extra = ["pwdEndTime: \(formatter.string(from: Date().addingTimeInterval(seconds)))"]
+        let end = Date(timeIntervalSince1970: ((Date().timeIntervalSince1970 + seconds) / 60).rounded(.up) * 60)
+        population.people[4].extra = ["pwdEndTime: \(formatter.string(from: end))"]
         try workspace.replace(population.ldif)
         let scene = try DaemonScene(workspace)
         try await scene.ready()
@@ -57,9 +59,9 @@ struct DaemonTroubleTests {
 
     @Test("somebody's expiry is acted on at its minute though the source is gone, by what was read last; all else waits for the source")
     func expiryWithoutSource() async throws {
-        let (workspace, scene) = try await daemon(endingIn: 45)
+        let (workspace, scene) = try await daemon(endingAfter: 60)
         try FileManager.default.removeItem(atPath: workspace.people)
-        try await eventually("it is acted on", within: .seconds(100)) { scene.log.contains("deactivate 1") }
+        try await eventually("it is acted on", within: .seconds(180)) { scene.log.contains("deactivate 1") }
         #expect(scene.log.contains("deactivate 1") && scene.log.contains("source not read"), Comment(rawValue: scene.log))
         #expect(scene.log.contains("incomplete"), Comment(rawValue: scene.log))
         #expect(try await StoreContent.ask(workspace.store, "SELECT status FROM users WHERE username = 'u4'") == "inactive")
@@ -75,8 +77,8 @@ struct DaemonTroubleTests {
 
     @Test("somebody's expiry is acted on at its minute, long before the next interval")
     func expiry() async throws {
-        let (workspace, scene) = try await daemon(endingIn: 15)
-        try await eventually("it is acted on", within: .seconds(100)) { scene.log.contains("(due") }
+        let (workspace, scene) = try await daemon(endingAfter: 20)
+        try await eventually("it is acted on", within: .seconds(140)) { scene.log.contains("(due") }
         #expect(scene.log.contains("(due") && scene.log.contains("deactivate 1"), Comment(rawValue: scene.log))
         #expect(try await StoreContent.ask(workspace.store, "SELECT status FROM users WHERE username = 'u4'") == "inactive")
         #expect(try await scene.stop().status == 0)
