@@ -65,7 +65,7 @@ extension GroupsCommand {
                     let way = change.path.map(\.string).joined(separator: " › ")
                     return body([
                         .string(change.action.rawValue), .text(label), change.group.map { .text($0) } ?? .none,
-                        .number(change.groupRule ?? 0), .string(way),
+                        .number(change.rule.groupNumber ?? 0), .string(way),
                     ])
                 }
             }

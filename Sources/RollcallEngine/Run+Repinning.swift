@@ -15,7 +15,7 @@ public struct RepinPreview {
     public func forEachChange(_ body: (Text, Change) throws -> Bool) throws {
         let rules = Set(standings.map(\.rule))
         try finished.rows.forEachRow { row in
-            for change in row.changes where change.heldBy == .groupReplaced && change.groupRule.map(rules.contains) == true {
+            for change in row.changes where change.heldBy == .groupReplaced && change.rule.groupNumber.map(rules.contains) == true {
                 guard try body(row.label, change) else { return false }
             }
             return true

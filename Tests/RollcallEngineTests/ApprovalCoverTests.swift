@@ -82,7 +82,7 @@ struct ApprovalCoverTests {
         #expect(back.changes == ["held reactivate p12", "held reactivate p13", "reactivate p14"])
         #expect(back.holding == [.privilegedGrant] && back.record.guards.first { $0.guardName == .privilegedGrant }?.observed == 2)
         #expect(
-            back.rows.flatMap(\.changes).map(\.reason) == [
+            back.rows.flatMap(\.changes).map(\.reason.sentence) == [
                 "active again upstream; Administrators comes back with it", "active again upstream; role admin comes back with it",
                 "active again upstream",
             ])
@@ -98,7 +98,7 @@ struct ApprovalCoverTests {
         try fixture.probe.execute("UPDATE users SET held = 0 WHERE username = 'p10'")
         let back = try await fixture.apply(people.directory)
         #expect(back.changes == ["held reactivate p10"] && back.holding == [.privilegedGrant])
-        #expect(back.rows.flatMap(\.changes).map(\.reason) == ["active again upstream; Administrators comes back with it"])
+        #expect(back.rows.flatMap(\.changes).map(\.reason.sentence) == ["active again upstream; Administrators comes back with it"])
         let id = try #require(back.record.heldPlan)
         #expect(try await fixture.apply(people.directory, fixture.filed(id)).changes == ["reactivate p10"])
         #expect(try fixture.probe.administrators() == ["p10"])

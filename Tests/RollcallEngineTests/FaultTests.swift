@@ -94,7 +94,7 @@ struct FaultTests {
             "\(run.remarks)")
         let messages = run.rows.flatMap(\.remarks).map(\.message)
         #expect(messages.contains { $0.contains("is held by ann") } && messages.contains { $0.contains("also wanted by") })
-        #expect(run.rows.flatMap(\.remarks).allSatisfy { !$0.advice.isEmpty })
+        #expect(run.rows.allSatisfy { row in row.remarks.allSatisfy { !$0.advice(of: row).isEmpty } })
         #expect(try fixture.probe.rows("SELECT 1 FROM users WHERE status = 'active'").count == 3)
         #expect(try emails() == ["ann@x", "bob@x", "cyd@x"])
     }

@@ -40,7 +40,7 @@ struct LastSnapshotTests {
         #expect(run.changes == ["deactivate ann"])
         let grants = "SELECT u.username FROM grants g JOIN users u ON u.id = g.user_id WHERE g.origin = 'source'"
         #expect(try fixture.probe.rows(grants) == ["username=\"cyd\""])
-        #expect(run.rows.first?.changes.first?.reason.contains("expired: shadowExpire") == true)
+        #expect(run.rows.first?.changes.first?.reason.sentence.contains("expired: shadowExpire") == true)
         #expect(run.record.source.proof?.extent == .lastSnapshot && run.record.source.proof?.users == 4)
         #expect(run.record.warnings.contains { $0.string.hasPrefix("the source was not read") })
         #expect(try fixture.probe.rows("SELECT username FROM users WHERE status = 'active'").count == 3)

@@ -49,7 +49,7 @@ struct PermissionGroupTests {
         #expect(plan.record.outcome == .held && plan.holding == [.scope, .permissionChanges])
         let change = try #require(groupChange(plan))
         #expect(change.fields == [FieldChange(.permissions, before: #"["read"]"#, after: #"["read","*"]"#)])
-        #expect(change.holders == 1 && change.reason == "declared so in the config; 1 active user has it; gains *")
+        #expect(change.holders == 1 && change.reason.sentence == "declared so in the config; 1 active user has it; gains *")
         #expect(plan.record.summary[.permissionGroup] == 1 && plan.record.summary.changes == 1)
         // A guard on rules that lets it pass does not let the permission pass.
         fixture.guards.scope = GuardLimit(percent: nil, count: 100, min: 100)
@@ -158,7 +158,7 @@ struct PermissionGroupTests {
         #expect(frees.shared == ["names deleted accounts"] && frees.record.summary[.names] == 1)
         let change = try #require(frees.rows.first { $0.subject == .names }?.changes.first)
         #expect(change.fields == [FieldChange(.namesKept, before: "2", after: "0")])
-        #expect(change.reason == "`store.reuse_identifiers` frees the names of p18, p19")
+        #expect(change.reason.sentence == "`store.reuse_identifiers` frees the names of p18, p19")
         #expect(try await fixture.apply(people.directory).record.outcome == .applied)
         #expect(try fixture.probe.rows(claims) == ["n=16"])
         #expect(try await fixture.apply(people.directory).record.outcome == .inSync)

@@ -95,7 +95,7 @@ struct RunTests {
         let applied = try await fixture.apply(directory)
         #expect(applied.changes == ["deactivate ann", "deactivate bob", "create new"] && applied.remarks == ["warning unconfirmed cyd"])
         #expect(
-            applied.rows.flatMap(\.changes).map(\.reason) == [
+            applied.rows.flatMap(\.changes).map(\.reason.sentence) == [
                 "gone: the directory has no such entry any more", "left scope: uid=bob,ou=old", "new entry",
             ])
         #expect(directory.log.lookUps == [["id-ann", "id-bob", "id-cyd"].map { Anchor($0.utf8) }])
@@ -111,10 +111,10 @@ struct RunTests {
         let held = try await fixture.apply(directory)
         #expect(held.record.outcome == .held && held.holding == [.deactivations, .shrink] && directory.log.lookUps.isEmpty)
         #expect(held.record.reason?.hasPrefix("7 of 8 active users would be deactivated") == true)
-        #expect(held.rows.first?.changes.first?.reason == "absent from the reading; not looked up, for a guard holds")
+        #expect(held.rows.first?.changes.first?.reason.sentence == "absent from the reading; not looked up, for a guard holds")
         let approved = try await fixture.approve(directory)
         #expect(approved.record.outcome == .applied && directory.log.lookUps.map(\.count) == [7])
-        #expect(approved.rows.first?.changes.first?.reason == "gone: the directory has no such entry any more")
+        #expect(approved.rows.first?.changes.first?.reason.sentence == "gone: the directory has no such entry any more")
     }
 
     @Test("a look-up that fails makes the run incomplete")

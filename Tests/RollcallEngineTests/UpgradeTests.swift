@@ -75,6 +75,47 @@ struct UpgradeTests {
         #expect(try StoreReader(path: fixture.path).basis().origin.store == identity)
     }
 
+    @Test("forgets no remark that was known or acknowledged, though marks of remarks were other ones", arguments: [false, true])
+    mutating func remarks(_ isAcknowledged: Bool) async throws {
+        try await makeOldStore()
+        let mark = Hexadecimal.text(Remark(.usernameKept("anna")).legacyMark)
+        // As that version kept it.
+        let queue = try DatabaseQueue(path: fixture.path)
+        try await queue.write { database in
+            let settled = isAcknowledged ? "x'\(mark)'" : "NULL"
+            try database.execute(sql: "UPDATE entries SET attention = 1, noted = x'\(mark)', acknowledged = \(settled)")
+        }
+        try queue.close()
+        people["ann"]["uid"] = ["anna"]
+        func standing(_ run: RunReport) -> [Bool] { run.rows.flatMap(\.remarks).flatMap { [$0.isNew, $0.isAcknowledged] } }
+        #expect(standing(try await fixture.plan(people.directory)) == [false, isAcknowledged])
+        for _ in 0..<2 {
+            let run = try await fixture.approve(people.directory)
+            #expect(run.remarks == ["drift username ann"] && standing(run) == [false, isAcknowledged], "\(run.rows)")
+            #expect(
+                try fixture.probe.rows("SELECT length(noted) AS n, length(acknowledged) AS a FROM entries WHERE user_id = 1")
+                    == [isAcknowledged ? "n=32|a=32" : "n=32|a=NULL"])
+        }
+    }
+
+    @Test("keeps what a person acknowledges before the first run")
+    mutating func acknowledgedBeforeRun() async throws {
+        people["ann"]["uid"] = ["anna"]
+        fixture.rules.lifecycle.username = .keep
+        _ = try await fixture.approve(People(["ann", "bob", "cyd"]).directory)
+        #expect(try await fixture.apply(people.directory).remarks == ["drift username ann"])
+        // As if an earlier version had kept it.
+        let mark = Hexadecimal.text([0] + Remark(.usernameKept("anna")).legacyMark)
+        try fixture.probe.execute("UPDATE entries SET noted = x'\(mark)' WHERE noted IS NOT NULL")
+        try fixture.carryOut(.acknowledge(.all))
+        #expect(
+            try fixture.probe.rows("SELECT hex(acknowledged) AS a FROM entries WHERE acknowledged IS NOT NULL") == [
+                "a=\"\(mark.uppercased())\""
+            ])
+        let run = try await fixture.apply(people.directory)
+        #expect(run.rows.flatMap(\.remarks).map(\.isAcknowledged) == [true])
+    }
+
     @Test("to a version that takes the same rules otherwise waits for a person when it changes anybody, and is said so")
     mutating func otherSemantics() async throws {
         _ = try await fixture.approve(people.directory)

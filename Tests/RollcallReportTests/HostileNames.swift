@@ -53,12 +53,13 @@ enum HostileNames {
         var rows = Action.allCases.enumerated().map { index, action in
             let isGrant = action == .grant || action == .revoke
             let change = Change.test(
-                action, isGrant ? [] : everything, group: isGrant ? text : nil, path: isGrant ? [text, text] : [], rule: name,
-                reason: "said of \(name)!", heldBy: index == 3 ? .lastHolder : index == 5 ? .privilegedGrant : nil)
+                action, isGrant ? [] : everything, group: isGrant ? text : nil, path: isGrant ? [text, text] : [], rule: .legacy(name),
+                reason: .legacy("said of \(name)!"), heldBy: index == 3 ? .lastHolder : index == 5 ? .privilegedGrant : nil)
             return person(text, id: Int64(index), anchor: "\(index)\(name)", [change])
         }
         rows += Remark.Kind.allCases.enumerated().map { index, kind in
-            person(text, anchor: "r\(index)\(name)", remarks: [Remark(kind, "code", name, advice: "do \(name)!", isNew: index != 2)])
+            let legacy = Remark.Legacy(kind, "code", name, advice: "do \(name)!")
+            return person(text, anchor: "r\(index)\(name)", remarks: [Remark(.legacy(legacy), isNew: index != 2)])
         }
         var fixture = try ReportFixture(.held, mode: .apply, rows: rows)
         fixture.record.reason = "for \(name)!"
@@ -70,7 +71,7 @@ enum HostileNames {
             GuardResult(.lastHolder, reach: .changes, limit: "x", observed: 1, verdict: .held, message: "\(name)!"),
             GuardResult(.shrink, reach: .plan, limit: "x", observed: 1, verdict: .approved, message: name),
         ]
-        fixture.context.warnings = [Remark(.warning, "run", name)]
+        fixture.context.warnings = [Remark(.ofRun(text))]
         fixture.context.hints = CommandHints(configPath: name, planPath: name)
         return fixture
     }

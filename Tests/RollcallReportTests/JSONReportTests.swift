@@ -49,7 +49,7 @@ struct JSONReportTests {
         #expect(changes.count == expected.count)
         for (json, (row, change)) in zip(changes, expected) {
             #expect(Array((json["user"]?["username"]?.string ?? "").utf8) == row.label.utf8)
-            #expect(json["reason"]?.string == change.reason)
+            #expect(json["reason"]?.string == change.reason.sentence)
             #expect(json["digest"]?.string == change.digest.description)
             for field in change.fields {
                 guard case .array(let pair)? = json["fields"]?[field.field.name] else { throw Unexpected() }
@@ -84,7 +84,7 @@ struct JSONReportTests {
         struct Many: PlanRows {
             func forEachRow(_ body: (PlanRow) throws -> Bool) throws {
                 for index in 0..<5_000 {
-                    if try !body(person(Text("user\(index)"), id: Int64(index), [.deactivation("gone")])) { return }
+                    if try !body(person(Text("user\(index)"), id: Int64(index), [.deactivation(.legacy("gone"))])) { return }
                 }
             }
         }
@@ -102,7 +102,7 @@ struct JSONReportTests {
         struct Closed: Error {}
         struct Endless: PlanRows {
             func forEachRow(_ body: (PlanRow) throws -> Bool) throws {
-                let row = person("same", [.deactivation("gone")])
+                let row = person("same", [.deactivation(.legacy("gone"))])
                 while try body(row) {}
             }
         }

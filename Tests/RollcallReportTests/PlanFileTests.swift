@@ -77,7 +77,7 @@ struct PlanFileTests {
     @Test("a long plan is proved without a look into its changes, wherever its lines are cut")
     func proved() throws {
         let rows = (0..<5_000).map { index in
-            person(Text("user\(index)"), id: Int64(index), [.deactivation(String(repeating: "x", count: index % 97))])
+            person(Text("user\(index)"), id: Int64(index), [.deactivation(.legacy(String(repeating: "x", count: index % 97)))])
         }
         let fixture = try ReportFixture(.pending, rows: rows)
         let bytes = try written(fixture)

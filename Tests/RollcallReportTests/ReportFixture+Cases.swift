@@ -27,47 +27,50 @@ extension ReportFixture {
                             FieldChange(.email, before: "bob@example.com", after: "bob.b@example.com"),
                             FieldChange(.displayName, before: nil, after: "Bob Brown"),
                             FieldChange(.extra("department"), before: "Sales", after: nil),
-                        ], reason: "changed upstream")
+                        ], reason: .changedUpstream)
                 ]),
-            person("carol", id: 13, [.deactivation("status rule 2: (nsAccountLock=TRUE); ends Team billing", rule: "status rule 2")]),
-            person("dave", id: 14, [.deactivation("gone: the directory has no such entry any more")]),
+            person(
+                "carol", id: 13,
+                [
+                    .deactivation(
+                        .left(.status(.matching([StatusReason.Rule(2, "(nsAccountLock=TRUE)")])), Reason.Ending(groups: ["Team billing"])),
+                        rule: .status(2))
+                ]),
+            person("dave", id: 14, [.deactivation(.left(.gone, Reason.Ending()))]),
             person(
                 "erin", id: 15,
                 [
                     .test(
-                        .reactivate, [FieldChange(.status, before: "inactive", after: "active")], rule: "default",
-                        reason: "active again upstream"),
+                        .reactivate, [FieldChange(.status, before: "inactive", after: "active")], rule: .noStatusRule,
+                        reason: .activeAgain(Reason.Return())),
                     .grant("Team billing", path: ["cn=app-billing,ou=groups,dc=example,dc=com"]),
                 ]),
             person(
                 "frank", id: 16,
                 [
-                    .test(.rename, [FieldChange(.username, before: "frank", after: "franklin")], reason: "renamed upstream"),
-                    .test(.revoke, group: "Team web", rule: "group rules", reason: "no mapped group has this member any longer"),
+                    .test(.rename, [FieldChange(.username, before: "frank", after: "franklin")], reason: .renamedUpstream),
+                    .test(.revoke, group: "Team web", rule: .groups, reason: .noLongerMember),
                 ]),
             person(
                 "grace",
                 remarks: [
-                    Remark(
-                        .conflict, "username_taken", "the username grace is held by grace (a local user); no account is made meanwhile",
-                        advice: "rollcall users show grace, then correct one of the two")
+                    Remark(.claim(Remark.Claim(.username, "grace", .taken(by: "grace", isLinked: false), .noAccount)))
                 ]),
             person(
                 "heidi", id: 18,
                 remarks: [
-                    Remark(
-                        .undecided, "status_unknown", "userAccountControl is missing; the user stays active", advice: "correct it upstream")
+                    Remark(.statusUndecided(.unknown(StatusReason.Rule(1, "(userAccountControl:1.2.840.113556.1.4.803:=2)")), .active))
                 ]),
-            person("ivan", id: 19, remarks: [Remark(.drift, "held_here", "deactivated here, active upstream; it stays inactive")]),
+            person("ivan", id: 19, remarks: [Remark(.heldHere)]),
             person(
                 "judy", id: 20,
                 remarks: [
-                    Remark(.drift, "username", "upstream is now called judith; usernames are kept", isNew: false)
+                    Remark(.usernameKept("judith"), isNew: false)
                 ]),
             person(
                 "breakglass", id: 1,
                 remarks: [
-                    Remark(.protected, "protected", "protected: deactivate was left alone (gone: the directory has no such entry any more)")
+                    Remark(.protected(.deactivate, group: nil, .left(.gone, Reason.Ending())))
                 ]),
         ]
         var fixture = try ReportFixture(.pending, rows: rows, unchanged: 99_988)
@@ -79,7 +82,7 @@ extension ReportFixture {
                 .privilegedGrant, reach: .changes, limit: "each", observed: 1, verdict: .held,
                 message: "Look at each person and the path by which the grant comes."),
         ]
-        fixture.context.warnings = [Remark(.warning, "rule_unmatched", "group rule 3 (cn=retired,ou=groups) matches no group")]
+        fixture.context.warnings = [Remark(.ofRun("group rule 3 meets no upstream group: cn=retired,ou=groups"))]
         return fixture
     }
 
@@ -88,7 +91,7 @@ extension ReportFixture {
         var rows = (0..<60).map { index in
             let number = String(index + 1_000).dropFirst()
             return person(
-                Text("user\(number)"), id: Int64(index), [.deactivation("absent from the reading; not looked up, for a guard holds")])
+                Text("user\(number)"), id: Int64(index), [.deactivation(.left(.notLookedUp, Reason.Ending()))])
         }
         rows.append(person("zoe", id: 900, [.grant("Administrators", path: ["cn=console-admins"], heldBy: .privilegedGrant)]))
         var fixture = try ReportFixture(.held, mode: .apply, rows: rows, unchanged: 59)
@@ -111,18 +114,20 @@ extension ReportFixture {
 
     /// The only administrator leaves, a successor waits for approval, and two people want one name.
     static func lastHolder() throws -> ReportFixture {
-        let disputed = Remark(.conflict, "username_disputed", "two entries want the username mlee")
+        let disputed = Remark(.claim(Remark.Claim(.username, "mlee", .disputed(with: ["mlee"]), .noAccount)))
         let rows = [
             person(
                 "bdahl", id: 2,
                 [
                     .test(
-                        .deactivate, [FieldChange(.status, before: "active", after: "inactive")], rule: "absent",
-                        reason: "gone: the directory has no such entry any more; ends Administrators", heldBy: .lastHolder)
+                        .deactivate, [FieldChange(.status, before: "active", after: "inactive")], rule: .absent,
+                        reason: .left(.gone, Reason.Ending(groups: ["Administrators"])), heldBy: .lastHolder)
                 ]),
             person("igarcia", id: 3, [.grant("Administrators", path: ["console-admins", "ops"], heldBy: .privilegedGrant)]),
             person("mlee", anchor: "5f1c5cbc-0001", remarks: [disputed]), person("mlee", anchor: "5f1c5cbc-0002", remarks: [disputed]),
-            person("nroy", id: 9, remarks: [Remark(.conflict, "email_taken", "the email n@example.com is held by nreed")]),
+            person(
+                "nroy", id: 9,
+                remarks: [Remark(.claim(Remark.Claim(.email, "n@example.com", .taken(by: "nreed", isLinked: true), .noEmail)))]),
         ]
         var fixture = try ReportFixture(.held, mode: .apply, rows: rows, unchanged: 35)
         fixture.record.started = fixture.record.started.adding(microseconds: 123_456)
@@ -153,9 +158,11 @@ extension ReportFixture {
                             FieldChange(.familyName, before: "", after: "<script>alert(1)</script>"),
                             FieldChange(.displayName, before: "Eve", after: long),
                             FieldChange(.extra("note\n"), before: "one\r\nApplied: 0 changes made.", after: "back\\slash \"quoted\""),
-                        ], reason: "changed upstream")
+                        ], reason: .changedUpstream)
                 ]),
-            person("trent\u{202E}gnp.exe", id: 3, anchor: "m3", [.deactivation("left scope: cn=trent\n\u{2028}\u{2029},ou=x")]),
+            person(
+                "trent\u{202E}gnp.exe", id: 3, anchor: "m3",
+                [.deactivation(.left(.leftScope("cn=trent\n\u{2028}\u{2029},ou=x"), Reason.Ending()))]),
             person(
                 "Zoë 渡辺 👩‍👩‍👧", id: 4, anchor: "m4",
                 [
@@ -164,7 +171,8 @@ extension ReportFixture {
             PlanRow(
                 anchor: Anchor([0x00, 0xFF, 0x1B, 0x5B]), userID: nil, label: "cn=broken\tentry",
                 remarks: [
-                    Remark(.conflict, "unusable", "the entry cannot be used: \u{1B}[31mred\u{0}", advice: "correct it\u{7F} upstream")
+                    Remark(.unusable("\u{1B}[31mred\u{0}")),
+                    Remark(.legacy(Remark.Legacy(.conflict, "unusable", "of \u{1B}[31mold\u{0}", advice: "correct it\u{7F} upstream"))),
                 ]),
         ]
         var fixture = try ReportFixture(.applied, mode: .apply, rows: rows)

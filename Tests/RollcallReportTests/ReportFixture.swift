@@ -119,7 +119,8 @@ func person(_ name: Text, id: Int64? = nil, anchor: String? = nil, _ changes: [C
 
 extension Change {
     static func test(
-        _ action: Action, _ fields: [FieldChange] = [], group: Text? = nil, path: [Text] = [], rule: String = "attributes", reason: String,
+        _ action: Action, _ fields: [FieldChange] = [], group: Text? = nil, path: [Text] = [], rule: ChangeRule = .attributes,
+        reason: Reason,
         heldBy: GuardName? = nil
     ) -> Change {
         Change(
@@ -132,15 +133,15 @@ extension Change {
         if let email { fields.append(FieldChange(.email, before: nil, after: email)) }
         if let displayName { fields.append(FieldChange(.displayName, before: nil, after: displayName)) }
         fields.append(FieldChange(.status, before: nil, after: "active"))
-        return .test(.create, fields + extra, rule: "default", reason: "new entry")
+        return .test(.create, fields + extra, rule: .noStatusRule, reason: .newEntry(.active))
     }
 
-    static func deactivation(_ reason: String, rule: String = "absent") -> Change {
+    static func deactivation(_ reason: Reason, rule: ChangeRule = .absent) -> Change {
         .test(.deactivate, [FieldChange(.status, before: "active", after: "inactive")], rule: rule, reason: reason)
     }
 
     static func grant(_ group: Text, path: [Text], heldBy: GuardName? = nil) -> Change {
-        var change = Change.test(.grant, group: group, path: path, rule: "group rule 1", reason: "member of a mapped group", heldBy: heldBy)
+        var change = Change.test(.grant, group: group, path: path, rule: .group(1), reason: .member, heldBy: heldBy)
         change.isPrivileged = heldBy == .privilegedGrant
         return change
     }

@@ -28,7 +28,7 @@ struct TextReportTests {
                 for index in (0..<100_000).reversed() {
                     let row = PlanRow(
                         anchor: Anchor("\(index)".utf8), userID: 1, label: Text("user\(index + 100_000)"),
-                        changes: [.deactivation("gone")])
+                        changes: [.deactivation(.legacy("gone"))])
                     if try !body(row) { return }
                 }
             }
@@ -99,9 +99,9 @@ struct TextReportTests {
     func heldPrivilege() throws {
         let status = [FieldChange(.status, before: "inactive", after: "active")]
         let changes: [Change] = [
-            .test(.reactivate, status, rule: "default", reason: "active again upstream", heldBy: .privilegedGrant),
+            .test(.reactivate, status, rule: .noStatusRule, reason: .activeAgain(Reason.Return()), heldBy: .privilegedGrant),
             .grant("Administrators", path: [], heldBy: .privilegedGrant),
-            .test(.grant, group: "Staff", rule: "group rule 2", reason: "member of a mapped group", heldBy: .privilegedGrant),
+            .test(.grant, group: "Staff", rule: .group(2), reason: .member, heldBy: .privilegedGrant),
         ]
         let text = try ReportFixture(.held, rows: [person("igarcia", id: 3, changes)], unchanged: 37).text()
         #expect(text.contains("\nPrivileged access held (3)\n"))
@@ -112,10 +112,10 @@ struct TextReportTests {
 
     @Test("an entry without a name is told by its anchor")
     func nameless() throws {
-        let remark = Remark(.conflict, "unusable", "2 records have this id", advice: "correct it upstream")
+        let remark = Remark(.unusable("2 records have this id"))
         let row = PlanRow(anchor: Anchor("id-7".utf8), userID: nil, label: .empty, remarks: [remark])
         let text = try ReportFixture(.inSync, rows: [row]).text()
-        #expect(text.contains("\n  id-7  2 records have this id"), "\(text)")
+        #expect(text.contains("\n  id-7  the entry cannot be used: 2 records have this id"), "\(text)")
     }
 
     @Test("a last holder's change comes first and is not offered for approval, which would not help", arguments: [false, true])
@@ -138,7 +138,7 @@ struct TextReportTests {
     @Test("what the policy stops is not offered for approval")
     func policy() throws {
         for outcome in [RunRecord.Outcome.pending, .held] {
-            var fixture = try ReportFixture(outcome, rows: [person("carol", id: 1, [.deactivation("gone")])])
+            var fixture = try ReportFixture(outcome, rows: [person("carol", id: 1, [.deactivation(.legacy("gone"))])])
             fixture.record.reason = "the policy is report-only"
             let text = try fixture.text()
             let word = outcome == .held ? "Held" : "Pending"
@@ -178,10 +178,13 @@ struct TextReportTests {
     @Test("remarks that were there before are counted, not repeated")
     func known() throws {
         let rows = (0..<5).map { index in
-            person(Text("user\(index)"), id: Int64(index), remarks: [Remark(.conflict, "email_taken", "taken", isNew: index == 3)])
+            person(Text("user\(index)"), id: Int64(index), remarks: [Remark(.protectedName("root", keeping: nil), isNew: index == 3)])
         }
         let text = try ReportFixture(.inSync, rows: rows).text()
-        #expect(text.contains("Conflicts (1 new)\n  user3  taken\n  + 4 known since the last applied run\n"))
+        #expect(
+            text.contains(
+                "Conflicts (1 new)\n  user3  it claims the protected username root\n         do: rename it upstream, or take the name out of `protect.users`\n  + 4 known since the last applied run\n"
+            ))
     }
 
     @Test("long values are cut at the width asked for, wide characters counted twice")

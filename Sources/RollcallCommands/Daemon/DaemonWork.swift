@@ -249,7 +249,7 @@ final class DaemonWork: Sendable {
         try? finished.rows.forEachRow { row in
             for change in row.changes {
                 logger.debug(
-                    "\(change.heldBy == nil ? "" : "held: ")\(change.action.rawValue) \(row.label)\(change.group.map { " \($0)" } ?? ""): \(change.reason)"
+                    "\(change.heldBy == nil ? "" : "held: ")\(change.action.rawValue) \(row.label)\(change.group.map { " \($0)" } ?? ""): \(change.reason.sentence)"
                 )
             }
             return true

@@ -4,7 +4,7 @@ internal import RollcallReport
 extension Workplace {
     /// What a report says beside the run's record.
     func context(_ record: RunRecord, _ head: AuditHead?) -> ReportContext {
-        let warnings = record.warnings.map { Remark(.warning, "run", $0.string) }
+        let warnings = record.warnings.map { Remark(.ofRun($0)) }
         return ReportContext(
             auditHead: head.map { "\($0.hash)" }, auditCount: head.map { Int($0.count) }, warnings: warnings, hints: hints)
     }

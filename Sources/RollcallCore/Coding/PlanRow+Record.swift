@@ -11,10 +11,7 @@ extension PlanRow {
         for change in changes { change.write(to: &writer) }
         writer.write(remarks.count)
         for remark in remarks {
-            writer.write(word: remark.kind)
-            writer.write(remark.code)
-            writer.write(remark.message)
-            writer.write(remark.advice)
+            remark.cause.write(to: &writer)
             writer.write(octet: remark.isAcknowledged ? 2 : remark.isNew ? 1 : 0)
         }
         return writer.bytes
@@ -44,12 +41,9 @@ extension PlanRow {
             }
             remarks = []
             for _ in 0..<(try reader.itemCount()) {
-                let kind = try reader.word(Remark.Kind.self)
-                let code = try reader.string()
-                let message = try reader.string()
-                let advice = try reader.string()
+                let cause = version > 2 ? try Remark.Cause(from: &reader) : .legacy(try Remark.Legacy(from: &reader))
                 let standing = try reader.octet()
-                var remark = Remark(kind, code, message, advice: advice, isNew: standing == 1)
+                var remark = Remark(cause, isNew: standing == 1)
                 remark.isAcknowledged = standing == 2
                 remarks.append(remark)
             }
@@ -58,8 +52,8 @@ extension PlanRow {
         }
     }
 
-    /// 2 added what a row is about, and of each change privilege, binding and holders.
-    static let recordVersion = 2
+    /// 2 added what a row is about, and of each change privilege, binding and holders; 3 keeps reasons and causes as values.
+    static let recordVersion = 3
 }
 
 extension Change {
@@ -74,8 +68,8 @@ extension Change {
         writer.write(optional: group)
         writer.write(path.count)
         for step in path { writer.write(step) }
-        writer.write(phrase: rule)
-        writer.write(phrase: reason)
+        writer.write(phrase: rule.name)
+        reason.write(to: &writer)
         writer.write(heldBy != nil)
         if let heldBy { writer.write(word: heldBy) }
         writer.write(octet: marks)
@@ -100,8 +94,8 @@ extension Change {
         let group = try reader.optionalText()
         var path: [Text] = []
         for _ in 0..<(try reader.itemCount()) { path.append(try reader.text()) }
-        let rule = try reader.phrase()
-        let reason = try reader.phrase()
+        let rule = ChangeRule(name: try reader.phrase())
+        let reason = version > 2 ? try Reason(from: &reader) : .legacy(try reader.phrase())
         let guardName = try reader.flag() ? try reader.word(GuardName.self) : nil
         let tail = version > 1 ? try ChangeTail(from: &reader) : ChangeTail()
         self.init(
@@ -139,7 +133,7 @@ struct ChangeTail {
 }
 
 extension UserField {
-    fileprivate func write(to writer: inout RecordWriter) {
+    func write(to writer: inout RecordWriter) {
         switch self {
         case .username: writer.write(octet: 0)
         case .email: writer.write(octet: 1)
@@ -156,7 +150,7 @@ extension UserField {
         }
     }
 
-    fileprivate init(from reader: inout RecordReader) throws(RecordError) {
+    init(from reader: inout RecordReader) throws(RecordError) {
         switch try reader.octet() {
         case 0: self = .username
         case 1: self = .email

@@ -87,15 +87,15 @@ public struct ChangeRecord {
         grantBytes = reader.bytes(since: grant)
         phrases = reader
         try reader.skipPhrase()
-        try reader.skipPhrase()
+        if version > 2 { _ = try Reason(from: &reader) } else { try reader.skipPhrase() }
         heldBy = try reader.flag() ? try reader.word(GuardName.self) : nil
         if version > 1 { _ = try ChangeTail(from: &reader) }
     }
 
-    /// What decided it, in the words that its digest covers; empty when the bytes are damaged.
-    public var rule: String {
+    /// What decided it; a legacy rule without a name when the bytes are damaged.
+    public var rule: ChangeRule {
         var reader = phrases
-        return (try? reader.phrase()) ?? ""
+        return ChangeRule(name: (try? reader.phrase()) ?? "")
     }
 
     /// The upstream groups through which a grant comes.

@@ -33,7 +33,15 @@ public struct AbsenceEffects: Hashable, Sendable {
             change.fields.contains { field in
                 field.before != nil && (field.after == nil ? fields : fallingBack).contains(field.field)
             }
-        default: change.action.endsAccess && (change.statusRule.map(statusRules.contains) ?? (change.rule == "ignored" && readsIgnored))
+        default: change.action.endsAccess && decides(change.rule)
+        }
+    }
+
+    private func decides(_ rule: ChangeRule) -> Bool {
+        switch rule {
+        case .status(let number): statusRules.contains(number)
+        case .ignored: readsIgnored
+        default: false
         }
     }
 }

@@ -7,10 +7,10 @@ public struct Change: Hashable, Sendable {
     public var group: Text?
     /// The upstream groups through which a grant comes, the mapped one first.
     public var path: [Text]
-    /// What decided it, in the words that its digest covers: `status rule 2`, `absent`, `group rule 1`, `attributes`.
-    public var rule: String
-    /// Why, for a person; not part of the digest.
-    public var reason: String
+    /// What decided it; the digest covers its name.
+    public var rule: ChangeRule
+    /// Why; not part of the digest.
+    public var reason: Reason
     /// Whether the change gives or takes privilege: of a grant or revocation that the permission group is privileged, of a reactivation
     /// that a privileged membership comes back with it.
     public var isPrivileged = false
@@ -26,7 +26,7 @@ public struct Change: Hashable, Sendable {
     public var isSeen = false
 
     public init(
-        action: Action, fields: [FieldChange] = [], group: Text? = nil, path: [Text] = [], rule: String, reason: String,
+        action: Action, fields: [FieldChange] = [], group: Text? = nil, path: [Text] = [], rule: ChangeRule, reason: Reason,
         isPrivileged: Bool = false, binding: ShortDigest? = nil, holders: Int? = nil, heldBy: GuardName? = nil, digest: Digest
     ) {
         self.action = action
@@ -40,18 +40,6 @@ public struct Change: Hashable, Sendable {
         self.holders = holders
         self.heldBy = heldBy
         self.digest = digest
-    }
-}
-
-extension Change {
-    /// The number of the group rule that decided it; `nil` when none did.
-    public var groupRule: Int? { number(after: "group rule ") }
-
-    /// The number of the status rule that decided it; `nil` when none did.
-    public var statusRule: Int? { number(after: "status rule ") }
-
-    private func number(after words: String) -> Int? {
-        rule.hasPrefix(words) ? Int(rule.dropFirst(words.count)) : nil
     }
 }
 

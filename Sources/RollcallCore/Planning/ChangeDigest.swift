@@ -6,7 +6,7 @@
 public enum ChangeDigest {
     /// The digest of one change of the entry `anchor`, made to the user `userID` if there is one already.
     public static func of(
-        _ action: Action, anchor: Anchor, userID: Int64?, fields: [FieldChange], group: Text?, rule: String, isPrivileged: Bool = false,
+        _ action: Action, anchor: Anchor, userID: Int64?, fields: [FieldChange], group: Text?, rule: ChangeRule, isPrivileged: Bool = false,
         binding: ShortDigest? = nil
     ) -> Digest {
         var buffer: [UInt8] = []
@@ -22,7 +22,7 @@ public enum ChangeDigest {
             appendOptional(field.after, to: &buffer)
         }
         appendOptional(group, to: &buffer)
-        append(rule.utf8, to: &buffer)
+        append(rule.name.utf8, to: &buffer)
         buffer.append(isPrivileged ? 1 : 0)
         buffer.append(binding == nil ? 0 : 1)
         binding?.append(to: &buffer)

@@ -72,25 +72,3 @@ public enum EntryState: Int, Hashable, Sendable, CaseIterable {
     /// Whether its user is on the way out, for which the time is kept.
     public var isLeaving: Bool { self == .absent || self == .leaving }
 }
-
-extension Remark {
-    /// Eight bytes that tell this remark from others about the same entry, for knowing it again in the next run.
-    public var mark: [UInt8] {
-        var builder = DigestBuilder()
-        builder.addField(kind.rawValue)
-        builder.addField(code)
-        builder.addField(message)
-        return Array(builder.digest().bytes.prefix(Remark.markSize))
-    }
-
-    /// The marks that stand one after the other in `bytes`.
-    public static func marks(in bytes: [UInt8]) -> Set<[UInt8]> {
-        Set(
-            stride(from: 0, to: bytes.count - bytes.count % markSize, by: markSize).map { start in
-                Array(bytes[start..<start + markSize])
-            })
-    }
-
-    /// The size of a mark in bytes.
-    public static let markSize = 8
-}

@@ -30,7 +30,7 @@ public struct Explanation: Sendable {
             return "the account was deactivated here by an administrator; `rollcall users release` ends that"
         case .inactive:
             switch pair.side {
-            case .present(let desired): return "the account is inactive: \(desired.status.reason)"
+            case .present(let desired): return "the account is inactive: \(desired.status.reason.sentence)"
             case .absent: return "the account is inactive: its entry is not in the directory"
             case .rejected(let reason): return "the account is inactive, and its entry cannot be used: \(reason)"
             }

@@ -53,7 +53,7 @@ public struct GuardTally: Hashable, Sendable {
         for change in row.changes
         where change.heldBy != .anchorsChanged && (!passing || change.heldBy == nil) && !approved.contains(change.digest) {
             if change.heldBy == .groupReplaced {
-                replaced[change.groupRule ?? 0, default: 0] += 1
+                replaced[change.rule.groupNumber ?? 0, default: 0] += 1
                 continue
             }
             switch change.action {

@@ -23,7 +23,7 @@ public struct Pair: Sendable {
     public var usernameClaim: ClaimVerdict
     /// Whether the entry may have the email that it wants.
     public var emailClaim: ClaimVerdict
-    /// What was noted about the entry by the last applied run, as ``Remark/mark`` values.
+    /// What was noted about the entry by the last applied run, as ``RemarkMarks``.
     public var noted: [UInt8]
     /// What earlier runs did to the linked user.
     public var past = PastRuns()
@@ -105,6 +105,20 @@ public enum Absence: Hashable, Sendable {
     case notLookedUp
 }
 
+/// What an account claims for itself alone.
+public enum ClaimKind: Int64, Hashable, Sendable, CaseIterable {
+    case username = 1
+    case email = 2
+
+    /// The name of the field that holds it.
+    public var name: String {
+        switch self {
+        case .username: "username"
+        case .email: "email"
+        }
+    }
+}
+
 /// Whether an entry may have a username or email that it wants.
 public enum ClaimVerdict: Hashable, Sendable {
     /// It is free, the user's own, or given up by its holder in the same run.
@@ -133,4 +147,9 @@ public struct ClaimHolder: Hashable, Sendable {
         self.username = username
         self.isLinked = isLinked
     }
+}
+
+extension Pair {
+    /// The permission groups that end with the account's access, in order.
+    var endingGroups: [Text] { grants.filter { $0.origin == .source }.map(\.group).sorted() }
 }

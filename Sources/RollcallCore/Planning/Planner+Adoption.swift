@@ -12,10 +12,10 @@ extension Planner {
         // What waits for a reason of its own is proposed once the two are linked, and does not pass with the adoption.
         decision.row.changes.removeAll { $0.heldBy != nil }
         decision.privilegedGains = []
-        let by = rules.lifecycle.adoption == .email ? "email" : "username"
+        let by = rules.lifecycle.adoption == .email ? ChangeRule.Adopted.email : .username
         decision.row.changes.insert(
             change(
-                .adopt, rule: "adopt by \(by)", reason: "the entry has the \(by) of the local user \(candidate.user.username)", linked),
+                .adopt, rule: .adoption(by), reason: .sameIdentifier(by, candidate.user.username), linked),
             at: 0)
         for index in decision.row.changes.indices { decision.row.changes[index].heldBy = .adoption }
         decision.needsAttention = true

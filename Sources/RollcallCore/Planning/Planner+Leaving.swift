@@ -1,9 +1,8 @@
 /// Why upstream gives a user up.
 struct Leaving {
-    /// In the words that a change's digest covers: `absent`, `ignored`, `status rule 2`.
-    var rule: String
-    /// Why, for a person.
-    var reason: String
+    var rule: ChangeRule
+    /// Why.
+    var reason: Reason.Departure
     /// What the entry is to us from now on.
     var state: EntryState
     /// Whether the user is deleted without waiting.
@@ -16,16 +15,14 @@ struct Leaving {
 extension Planner {
     /// A user whose entry is absent.
     func absent(_ user: LocalUser, _ absence: Absence, _ pair: Pair) -> Decision {
-        var leaving = Leaving(rule: "absent", reason: "", state: .absent)
+        var leaving = Leaving(rule: .absent, reason: .absent, state: .absent)
         switch absence {
-        case .gone: leaving.reason = "gone: the directory has no such entry any more"
-        case .leftScope(let dn): leaving.reason = "left scope: \(dn)"
-        case .notBelowBase(let place): leaving.reason = "gone: \(place)"
-        case .notLookedUp: leaving.reason = "absent from the reading; not looked up, for a guard holds"
-        case .unasked: leaving.reason = "absent from the reading"
-        case .unconfirmed(let reason):
-            leaving.reason = "absent from the reading"
-            leaving.doubt = reason
+        case .gone: leaving.reason = .gone
+        case .leftScope(let dn): leaving.reason = .leftScope(dn)
+        case .notBelowBase(let place): leaving.reason = .notBelowBase(place)
+        case .notLookedUp: leaving.reason = .notLookedUp
+        case .unasked: break
+        case .unconfirmed(let reason): leaving.doubt = reason
         }
         var decision = leave(user, leaving, pair)
         if pair.movedTo != nil, holdsMovedAnchors { decision.hold(for: .anchorsChanged) }
@@ -66,25 +63,15 @@ extension Planner {
         guard let step else { return endGrants(of: user, leaving, pair, &decision) }
         if let doubt = leaving.doubt {
             decision.due = now
-            decision.row.remarks.append(
-                Remark(.warning, "unconfirmed", "absent from the reading, but its absence could not be confirmed (\(doubt)); unchanged"))
+            decision.row.remarks.append(Remark(.unconfirmed(doubt)))
         } else if isProtected(user) {
-            decision.row.remarks.append(
-                Remark(
-                    .protected, "protected", "protected: \(step.rawValue) was left alone (\(leaving.reason))",
-                    advice: "rollcall ack \(user.username.shellWord)"))
+            decision.row.remarks.append(Remark(.protected(step, group: nil, .left(leaving.reason, Reason.Ending()))))
             decision.isProtected = true
         } else if user.isHeld, step != .deactivate {
-            decision.row.remarks.append(
-                Remark(
-                    .drift, "held_here", "deactivated here and given up upstream (\(leaving.reason)); it stays inactive",
-                    advice: "rollcall ack \(user.username.shellWord)"))
+            decision.row.remarks.append(Remark(.heldHereAndLeft(leaving.reason)))
             endGrants(of: user, leaving, pair, &decision)
         } else if rules.policy == .noRemovals {
-            decision.row.remarks.append(
-                Remark(
-                    .drift, "policy", "would be \(Planner.pastTense(step)) (\(leaving.reason)); the policy is no-removals",
-                    advice: "rollcall ack \(user.username.shellWord)"))
+            decision.row.remarks.append(Remark(.accessKept(step, leaving.reason)))
         } else {
             end(user, by: step, leaving, pair, &decision)
         }
@@ -101,29 +88,22 @@ extension Planner {
         switch step {
         case .deactivate: return deactivate(user, rule: leaving.rule, reason: leaving.reason, &decision, pair)
         case .delete:
-            let ended = pair.grants.filter { $0.origin == .source }.map(\.group.string).sorted()
-            let waited = leaving.isImmediate ? "" : (rules.lifecycle.deleteAfter.map { "; \($0) have passed" } ?? "")
+            let ending = Reason.Ending(
+                groups: pair.endingGroups, waited: leaving.isImmediate ? nil : rules.lifecycle.deleteAfter.map { .inactive($0) })
             let status = FieldChange(.status, before: user.status.text, after: UserStatus.deleted.text)
             decision.row.changes.append(
                 change(
                     .delete, fields: [status], rule: leaving.rule,
-                    reason: leaving.reason + waited + (ended.isEmpty ? "" : "; ends \(ended.joined(separator: ", "))"), pair))
+                    reason: .left(leaving.reason, ending), pair))
             if user.status == .active { decision.privilegedLosses += Set(pair.grants.filter(\.isPrivileged).map(\.group)).sorted() }
         default:
             let status = FieldChange(.status, before: user.status.text, after: nil)
-            let waited = rules.lifecycle.purgeAfter.map { "; deleted \($0) ago" } ?? ""
+            let ending = Reason.Ending(waited: rules.lifecycle.purgeAfter.map { .deleted($0) })
             decision.row.changes.append(
-                change(.purge, fields: [status], rule: leaving.rule, reason: leaving.reason + waited, pair))
+                change(.purge, fields: [status], rule: leaving.rule, reason: .left(leaving.reason, ending), pair))
         }
     }
 
-    private static func pastTense(_ step: Action) -> String {
-        switch step {
-        case .deactivate: "deactivated"
-        case .delete: "deleted"
-        default: "purged"
-        }
-    }
 }
 
 extension Decision {

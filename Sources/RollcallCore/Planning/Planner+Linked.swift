@@ -2,16 +2,13 @@ extension Planner {
     /// An entry with its user.
     func linked(_ user: LocalUser, _ desired: DesiredUser, _ pair: Pair) -> Decision {
         if let filter = desired.ignoredBy {
-            let leaving = Leaving(rule: "ignored", reason: "left scope: it matches the ignore filter \(filter)", state: .leaving)
+            let leaving = Leaving(rule: .ignored, reason: .ignored(filter), state: .leaving)
             return leave(user, leaving, pair)
         }
         var decision = Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username), state: .linked)
         decision.due = desired.status.due
         if user.status == .deleted, pair.past.deletedAt == nil {
-            decision.row.remarks.append(
-                Remark(
-                    .drift, "deleted_here", "deleted here, present upstream; it stays deleted",
-                    advice: "rollcall users restore \(user.username.shellWord)"))
+            decision.row.remarks.append(Remark(.deletedHere))
             decision.needsAttention = true
             return decision
         }
@@ -36,7 +33,7 @@ extension Planner {
     private func leave(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {
         let verdict = desired.status
         let left = leave(
-            user, Leaving(rule: verdict.rule, reason: verdict.reason, state: .leaving, isImmediate: verdict.deletesNow), pair)
+            user, Leaving(rule: verdict.rule, reason: .status(verdict.reason), state: .leaving, isImmediate: verdict.deletesNow), pair)
         decision.state = left.state
         decision.due = left.due ?? decision.due
         // Of an account that is removed nothing else is to be said.
@@ -68,7 +65,7 @@ extension Planner {
             let isIdentifier = fields.contains { $0.field == .email }
             let isPrivileged = isIdentifier && isPrivileged(user, pair)
             var update = change(
-                .update, fields: fields, rule: "attributes", reason: "changed upstream", isPrivileged: isPrivileged, pair)
+                .update, fields: fields, rule: .attributes, reason: .changedUpstream, isPrivileged: isPrivileged, pair)
             if isPrivileged || (isIdentifier && pair.emailClaim == .waiting) { update.heldBy = .privilegedIdentifier }
             decision.row.changes.append(update)
         }
@@ -79,37 +76,28 @@ extension Planner {
         let change = FieldChange.between(.email, user.email, desired.email)
         let kept = pair.areNamesFree ? nil : user.email
         guard let wanted = change == nil && pair.areNamesFree ? user.email : change?.after,
-            let remark = wanted.claimRemark(.email, verdict: pair.emailClaim, kept: kept)
+            let obstacle = pair.emailClaim.obstacle
         else { return change }
-        decision.row.remarks.append(remark)
+        decision.row.remarks.append(Remark(.claim(Remark.Claim(.email, wanted, obstacle, kept.map { .keeps($0) } ?? .noEmail))))
         return kept == user.email ? nil : FieldChange(.email, before: user.email, after: nil)
     }
 
     private func rename(_ desired: DesiredUser, _ user: LocalUser, _ pair: Pair, _ decision: inout Decision) {
         guard desired.username != .none else {
-            decision.row.remarks.append(
-                Remark(
-                    .conflict, "no_username", "upstream has no value for the username; the account keeps \(user.username)",
-                    advice: "set it upstream, or rollcall ack \(user.username.shellWord)"))
+            decision.row.remarks.append(Remark(.noUsername(keeping: user.username)))
             return
         }
         guard let change = FieldChange.between(.username, user.username, desired.username), let wanted = change.after else { return }
         if rules.lifecycle.username == .keep {
-            decision.row.remarks.append(
-                Remark(
-                    .drift, "username", "upstream is now called \(wanted); usernames are kept",
-                    advice: "rollcall ack \(user.username.shellWord), or set `lifecycle.username: rename` to follow upstream"))
+            decision.row.remarks.append(Remark(.usernameKept(wanted)))
         } else if isProtected(name: wanted), !isProtected(user) {
-            decision.row.remarks.append(
-                Remark(
-                    .conflict, "protected_name", "it claims the protected username \(wanted); the account keeps \(user.username)",
-                    advice: "rename it upstream, or rollcall ack \(user.username.shellWord)"))
-        } else if let remark = wanted.claimRemark(.username, verdict: pair.usernameClaim, kept: user.username) {
-            decision.row.remarks.append(remark)
+            decision.row.remarks.append(Remark(.protectedName(wanted, keeping: user.username)))
+        } else if let obstacle = pair.usernameClaim.obstacle {
+            decision.row.remarks.append(Remark(.claim(Remark.Claim(.username, wanted, obstacle, .keeps(user.username)))))
         } else {
             let isPrivileged = isPrivileged(user, pair)
             var rename = self.change(
-                .rename, fields: [change], rule: "attributes", reason: "renamed upstream", isPrivileged: isPrivileged, pair)
+                .rename, fields: [change], rule: .attributes, reason: .renamedUpstream, isPrivileged: isPrivileged, pair)
             if pair.usernameClaim == .waiting || isPrivileged { rename.heldBy = .privilegedIdentifier }
             decision.row.changes.append(rename)
             noteLookalike(wanted, &decision.row.remarks)
@@ -136,24 +124,21 @@ extension Planner {
             decision.row.remarks.append(undecided(desired.status, user))
             if user.status == .active { revoke(beyond: pair.wantedGrants, user, &decision, pair) }
         case (.inactive, .active), (.inactive, .invited), (.deleted, _):
-            deactivate(user, rule: desired.status.rule, reason: desired.status.reason, &decision, pair)
+            deactivate(user, rule: desired.status.rule, reason: .status(desired.status.reason), &decision, pair)
         case (.active, .inactive) where user.isHeld:
-            decision.row.remarks.append(
-                Remark(
-                    .drift, "held_here", "deactivated here, active upstream; it stays inactive",
-                    advice: "rollcall users release \(user.username.shellWord)"))
+            decision.row.remarks.append(Remark(.heldHere))
             revoke(beyond: pair.wantedGrants, user, &decision, pair)
         case (.active, .inactive), (.active, .deleted):
             let after = pair.past.wasInvited ? UserStatus.invited : .active
             let status = FieldChange(.status, before: user.status.text, after: after.text)
-            let reason = after == .invited ? "active again upstream; still invited" : "active again upstream"
             let groups = returningPrivilege(pair)
             let returning = user.role != .none || !groups.isEmpty
             let first = decision.row.changes.count
             decision.row.changes.append(
                 change(
                     .reactivate, fields: [status], rule: desired.status.rule,
-                    reason: returning ? "\(reason); \(privilege(of: user, groups)) comes back with it" : reason, isPrivileged: returning,
+                    reason: .activeAgain(Reason.Return(isInvited: after == .invited, role: user.role, groups: groups)),
+                    isPrivileged: returning,
                     binding: ChangeBinding.of(origin: nil, identity: returning ? user.identity : nil), pair))
             followGrants(user, becoming: after, &decision, pair)
             if returning { holdReactivation(from: first, &decision) }
@@ -162,7 +147,7 @@ extension Planner {
             followGrants(user, becoming: user.status, &decision, pair)
         case (.inactive, .inactive):
             // Somebody else deactivated the account and left its grants.
-            revoke(beyond: [], because: desired.status.reason, user, &decision, pair)
+            revoke(beyond: [], because: .status(desired.status.reason), user, &decision, pair)
         case (.inactive, .deleted):
             break
         }
@@ -183,12 +168,6 @@ extension Planner {
         return Set(staying.map(\.group)).sorted()
     }
 
-    /// What an account may do more than others once it is active again, in words.
-    private func privilege(of user: LocalUser, _ groups: [Text]) -> String {
-        let names = (user.role == .none ? [] : ["role \(user.role.rawValue)"]) + groups.map(\.string)
-        return names.joined(separator: ", ")
-    }
-
     /// Takes away what no rule supports any longer, and gives what is missing.
     private func followGrants(_ user: LocalUser, becoming status: UserStatus, _ decision: inout Decision, _ pair: Pair) {
         revoke(beyond: pair.wantedGrants, user, &decision, pair)
@@ -202,11 +181,7 @@ extension Planner {
         decision.privilegedGains = []
         decision.isProtected = !decision.row.changes.isEmpty
         for change in decision.row.changes {
-            let what = change.group.map { "\(change.action.rawValue) \($0)" } ?? change.action.rawValue
-            decision.row.remarks.append(
-                Remark(
-                    .protected, "protected", "protected: \(what) was left alone (\(change.reason))",
-                    advice: "rollcall ack \(decision.row.label.shellWord)"))
+            decision.row.remarks.append(Remark(.protected(change.action, group: change.group, change.reason)))
         }
         decision.row.changes = []
     }

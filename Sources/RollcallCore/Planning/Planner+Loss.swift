@@ -3,18 +3,14 @@ extension Planner {
     func isKept(_ user: LocalUser) -> Bool { rules.policy == .noRemovals && !isProtected(user) }
 
     /// Ends a user's access: status and `source` grants.
-    func deactivate(_ user: LocalUser, rule: String, reason: String, _ decision: inout Decision, _ pair: Pair) {
+    func deactivate(_ user: LocalUser, rule: ChangeRule, reason: Reason.Departure, _ decision: inout Decision, _ pair: Pair) {
         if isKept(user) {
-            decision.row.remarks.append(
-                Remark(
-                    .drift, "policy", "would be deactivated (\(reason)); the policy is no-removals",
-                    advice: "rollcall ack \(user.username.shellWord)"))
+            decision.row.remarks.append(Remark(.accessKept(.deactivate, reason)))
             return
         }
         let status = FieldChange(.status, before: user.status.text, after: UserStatus.inactive.text)
-        let ended = pair.grants.filter { $0.origin == .source }.map(\.group.string).sorted()
-        let explanation = ended.isEmpty ? reason : "\(reason); ends \(ended.joined(separator: ", "))"
-        decision.row.changes.append(change(.deactivate, fields: [status], rule: rule, reason: explanation, pair))
+        let ending = Reason.Ending(groups: pair.endingGroups)
+        decision.row.changes.append(change(.deactivate, fields: [status], rule: rule, reason: .left(reason, ending), pair))
         if user.status == .active { decision.privilegedLosses += Set(pair.grants.filter(\.isPrivileged).map(\.group)).sorted() }
     }
 
@@ -26,24 +22,18 @@ extension Planner {
     /// - Parameter reason: why all of them end, for a user who has no access any more, so that nothing waits; `nil` for the members that
     ///   a group no longer has.
     func revoke(
-        beyond wanted: [WantedGrant], because reason: String? = nil, _ user: LocalUser, _ decision: inout Decision, _ pair: Pair
+        beyond wanted: [WantedGrant], because reason: Reason.Departure? = nil, _ user: LocalUser, _ decision: inout Decision, _ pair: Pair
     ) {
         let supported = Set(wanted.map(\.group))
         let ended = pair.grants.filter { $0.origin == .source && !supported.contains($0.group) }.sorted { $0.group < $1.group }
         let moved = reason == nil ? ended.map(\.group).filter { pair.formerNameGrants.contains($0) } : []
         if !moved.isEmpty {
-            let names = moved.map(\.string).joined(separator: ", ")
-            decision.row.remarks.append(
-                Remark(
-                    .warning, "moved", "keeps \(names): groups still name the DN that the entry had before it moved; the next run decides"))
+            decision.row.remarks.append(Remark(.moved(moved)))
         }
         for grant in ended {
             if moved.contains(grant.group) { continue }
             if isKept(user) {
-                decision.row.remarks.append(
-                    Remark(
-                        .drift, "policy", "would lose \(grant.group); the policy is no-removals",
-                        advice: "rollcall ack \(user.username.shellWord)"))
+                decision.row.remarks.append(Remark(.membershipKept(grant.group)))
                 continue
             }
             let lost = reason == nil ? pair.lostGrants.first { $0.group == grant.group } : nil
@@ -53,15 +43,15 @@ extension Planner {
         }
     }
 
-    private func revocation(of grant: Grant, _ lost: LostGrant?, because reason: String?, _ pair: Pair) -> Change {
+    private func revocation(of grant: Grant, _ lost: LostGrant?, because reason: Reason.Departure?, _ pair: Pair) -> Change {
         guard let lost else {
             return change(
-                .revoke, group: grant.group, rule: "group rules", reason: reason ?? "no mapped group has this member any longer",
+                .revoke, group: grant.group, rule: .groups, reason: reason.map { .left($0, Reason.Ending()) } ?? .noLongerMember,
                 isPrivileged: grant.isPrivileged, pair)
         }
         var revocation = change(
-            .revoke, group: grant.group, rule: "group rule \(lost.rule)",
-            reason: "the group of this rule vanished, or another one has its name", isPrivileged: grant.isPrivileged, pair)
+            .revoke, group: grant.group, rule: .group(lost.rule),
+            reason: .lostGroup, isPrivileged: grant.isPrivileged, pair)
         revocation.heldBy = .groupReplaced
         return revocation
     }
@@ -74,7 +64,7 @@ extension Planner {
     ) {
         for grant in grants {
             var change = change(
-                .grant, group: grant.group, path: grant.path, rule: "group rule \(grant.rule)", reason: "member of a mapped group",
+                .grant, group: grant.group, path: grant.path, rule: .group(grant.rule), reason: .member,
                 isPrivileged: grant.isPrivileged,
                 binding: ChangeBinding.of(origin: grant.origin, identity: grant.isPrivileged ? identity : nil), pair)
             if grant.isPrivileged {
@@ -84,7 +74,7 @@ extension Planner {
             }
             if grant.isHeld {
                 change.heldBy = .groupReplaced
-                change.reason = "member of another group than the rule has pinned"
+                change.reason = .memberOfReplacement
             }
             decision.row.changes.append(change)
         }
@@ -92,7 +82,7 @@ extension Planner {
 
     /// A change of this pair with its digest.
     func change(
-        _ action: Action, fields: [FieldChange] = [], group: Text? = nil, path: [Text] = [], rule: String, reason: String,
+        _ action: Action, fields: [FieldChange] = [], group: Text? = nil, path: [Text] = [], rule: ChangeRule, reason: Reason,
         isPrivileged: Bool = false, binding: ShortDigest? = nil, _ pair: Pair
     ) -> Change {
         Change(
@@ -105,8 +95,7 @@ extension Planner {
 
     /// Says that upstream does not tell the status of an account.
     func undecided(_ verdict: StatusVerdict, _ user: LocalUser) -> Remark {
-        var remark = Remark(
-            .undecided, "status_unknown", "\(verdict.reason); the user stays \(user.status.rawValue)", advice: "correct it upstream")
+        var remark = Remark(.statusUndecided(verdict.reason, user.status))
         // Where config gives access without a status, its absence is settled.
         let isSettled = isProtected(user) || (verdict.isMissing && rules.lifecycle.statusMissing == .active)
         remark.isPressing = (user.status == .active || user.status == .invited) && !isSettled
@@ -116,19 +105,12 @@ extension Planner {
     /// Says that somebody is locked upstream for a time, which changes nothing here.
     func noteTemporaryLock(_ desired: DesiredUser, _ remarks: inout [Remark]) {
         guard let lock = desired.status.temporaryLock else { return }
-        remarks.append(
-            Remark(
-                .drift, "temporary_lock", "locked for a time upstream, which changes nothing here: \(lock)",
-                advice: "set `lifecycle.temporary_lock: inactive` to follow such locks"))
+        remarks.append(Remark(.temporaryLock(lock)))
     }
 
     /// Says that a username was perhaps made to be mistaken for another one.
     func noteLookalike(_ username: Text, _ remarks: inout [Remark]) {
-        guard Lookalike.isMixedScript(username) else { return }
-        remarks.append(
-            Remark(
-                .warning, "lookalike",
-                "the username \(username) has letters of several scripts: make sure that it is not meant to be mistaken for another one"))
+        if Lookalike.isMixedScript(username) { remarks.append(Remark(.lookalike(username))) }
     }
 
     /// Says which mapped fields hold something that is not text.
@@ -139,14 +121,9 @@ extension Planner {
         ]
         for (field, value) in fields {
             switch value {
-            case .unreadable:
-                remarks.append(
-                    Remark(.warning, "unreadable", "its \(field.name) cannot be read (too large, not UTF-8, or with a NUL); left as it is"))
+            case .unreadable: remarks.append(Remark(.unreadable(field)))
             case .value(let text, let others) where !others.isEmpty:
-                remarks.append(
-                    Remark(
-                        .warning, "several_values",
-                        "\(field.name) has \(others.count + 1) values upstream; one is used, the least is \(text)"))
+                remarks.append(Remark(.severalValues(field, count: others.count + 1, least: text)))
             case .value, .none, .unmapped: continue
             }
         }

@@ -8,9 +8,11 @@ extension Planner {
         if desired.status.status == .deleted {
             return Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: desired.username.text ?? pair.dn), state: .ignored)
         }
-        if pair.isTombstoned { return waiting(purgedHere(pair), desired.username.text ?? pair.dn, pair, due: nil) }
+        if pair.isTombstoned { return waiting(.purgedHere, desired.username.text ?? pair.dn, pair, due: nil) }
         if let adopted = adoption(desired, pair) { return adopted }
-        guard let username = desired.username.text else { return waiting(noUsername(desired), pair.dn, pair, due: nil) }
+        guard let username = desired.username.text else {
+            return waiting(desired.username == .unreadable ? .usernameUnreadable : .noUsername(keeping: nil), pair.dn, pair, due: nil)
+        }
         if let obstacle = obstacle(to: username, desired, pair) { return waiting(obstacle, username, pair, due: desired.status.due) }
 
         var row = PlanRow(anchor: pair.anchor, userID: nil, label: username)
@@ -22,16 +24,14 @@ extension Planner {
         let status = newStatus(desired.status)
         let isActive = status != .inactive
         if desired.status.status == nil {
-            row.remarks.append(
-                Remark(
-                    .undecided, "status_unknown", "\(desired.status.reason); the user stays \(status.rawValue)",
-                    advice: "correct it upstream"))
+            row.remarks.append(Remark(.statusUndecided(desired.status.reason, status)))
         }
         fields.append(FieldChange(.status, before: nil, after: status.text))
         fields += newExtra(desired)
         row.changes.append(
             change(
-                .create, fields: fields, rule: rule(of: desired.status), reason: reason(of: desired.status, becoming: status), pair))
+                .create, fields: fields, rule: rule(of: desired.status), reason: .newEntry(reason(of: desired.status, becoming: status)),
+                pair))
         var decision = Decision(row: row, state: .linked)
         decision.due = desired.status.due
         if isActive {
@@ -63,57 +63,35 @@ extension Planner {
     }
 
     /// What decided the status, for the digest: an account that waits for an administrator is told by it.
-    private func rule(of verdict: StatusVerdict) -> String {
-        isActiveUpstream(verdict) && rules.lifecycle.newUsers == .inactive ? Planner.newUsersRule : verdict.rule
+    private func rule(of verdict: StatusVerdict) -> ChangeRule {
+        isActiveUpstream(verdict) && rules.lifecycle.newUsers == .inactive ? .newUsers : verdict.rule
     }
 
     private func isActiveUpstream(_ verdict: StatusVerdict) -> Bool {
         verdict.status == .active || (verdict.status == nil && rules.lifecycle.statusMissing == .active)
     }
 
-    private func reason(of verdict: StatusVerdict, becoming status: UserStatus) -> String {
+    private func reason(of verdict: StatusVerdict, becoming status: UserStatus) -> Reason.NewAccount {
         switch (verdict.status, status) {
-        case (.active, .active): "new entry"
-        case (.active, .invited): "new entry; new users are invited"
-        case (.active, _): "new entry; new users wait until an administrator activates them"
-        case (nil, _): "new entry; \(verdict.reason); status_missing: \(rules.lifecycle.statusMissing.rawValue)"
-        case (.inactive, _), (.deleted, _): "new entry; \(verdict.reason)"
+        case (.active, .active): .active
+        case (.active, .invited): .invited
+        case (.active, _): .waiting
+        case (nil, _): .missing(verdict.reason, rules.lifecycle.statusMissing)
+        case (.inactive, _), (.deleted, _): .status(verdict.reason)
         }
     }
 
-    /// The rule by which a new account is inactive until an administrator activates it.
-    public static let newUsersRule = "new_users"
-
-    private func purgedHere(_ pair: Pair) -> Remark {
-        Remark(
-            .conflict, "purged_here", "purged here by an administrator; it is not created again",
-            advice: "rollcall users restore \(pair.anchor.shellWord)")
-    }
-
-    private func noUsername(_ desired: DesiredUser) -> Remark {
-        desired.username == .unreadable
-            ? Remark(
-                .conflict, "username_unreadable", "its username cannot be read (too large, not UTF-8, or with a NUL)",
-                advice: "correct it upstream")
-            : Remark(.conflict, "no_username", "it has no value for the username", advice: "set it upstream, or map another attribute")
-    }
-
-    private func obstacle(to username: Text, _ desired: DesiredUser, _ pair: Pair) -> Remark? {
-        if isProtected(name: username) {
-            return Remark(
-                .conflict, "protected_name", "it claims the protected username \(username)",
-                advice: "rename it upstream, or take the name out of `protect.users`")
-        }
-        if let remark = username.claimRemark(.username, verdict: pair.usernameClaim, kept: nil, newcomer: pair.anchor) { return remark }
+    private func obstacle(to username: Text, _ desired: DesiredUser, _ pair: Pair) -> Remark.Cause? {
+        if isProtected(name: username) { return .protectedName(username, keeping: nil) }
+        if let claim = pair.usernameClaim.obstacle { return .claim(Remark.Claim(.username, username, claim, .noAccount)) }
         if desired.status.status == nil, !(desired.status.isMissing && rules.lifecycle.statusMissing != .wait) {
-            return Remark(
-                .conflict, "status_unknown", "its status cannot be told (\(desired.status.reason))", advice: "correct it upstream")
+            return .statusUnknown(desired.status.reason)
         }
         return nil
     }
 
-    private func waiting(_ remark: Remark, _ label: Text, _ pair: Pair, due: Instant?) -> Decision {
-        var decision = Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: label, remarks: [remark]), state: .waiting)
+    private func waiting(_ cause: Remark.Cause, _ label: Text, _ pair: Pair, due: Instant?) -> Decision {
+        var decision = Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: label, remarks: [Remark(cause)]), state: .waiting)
         decision.due = due
         return decision
     }
@@ -121,8 +99,8 @@ extension Planner {
     private func newFields(_ desired: DesiredUser, _ pair: Pair, remarks: inout [Remark]) -> [FieldChange] {
         var fields: [FieldChange] = []
         if let email = desired.email.text {
-            if let remark = email.claimRemark(.email, verdict: pair.emailClaim, kept: nil) {
-                remarks.append(remark)
+            if let obstacle = pair.emailClaim.obstacle {
+                remarks.append(Remark(.claim(Remark.Claim(.email, email, obstacle, .noEmail))))
             } else {
                 fields.append(FieldChange(.email, before: nil, after: email))
             }
@@ -145,46 +123,15 @@ extension Planner {
     }
 }
 
-extension Text {
-    /// What is to be said when this username or email cannot be had; `nil` when it can.
-    ///
-    /// - Parameters:
-    ///   - newcomer: the entry that gets no account meanwhile; a local account of its name may be its own.
-    ///   - isReturning: whether it is of a deleted user who would come back under it.
-    func claimRemark(
-        _ field: UserField, verdict: ClaimVerdict, kept: Text?, newcomer: Anchor? = nil, isReturning: Bool = false
-    ) -> Remark? {
-        let name = field.name
-        let outcome =
-            switch (field, kept) {
-            case _ where isReturning: "the account stays deleted"
-            case (.email, nil): "the account has no email meanwhile"
-            case (_, let kept?): "the account keeps \(kept)"
-            default: "no account is made meanwhile"
-            }
-        switch verdict {
-        case .granted, .waiting: return nil
-        case .taken(let holder):
-            let whose = holder.isLinked ? "the user of another entry" : "a local user"
-            let link = newcomer.map { "rollcall users link \(holder.username.shellWord) \($0.shellWord) if they are one person" }
-            return Remark(
-                .conflict, "\(name)_taken", "the \(name) \(self) is held by \(holder.username) (\(whose)); \(outcome)",
-                advice: (holder.isLinked ? nil : link) ?? "rollcall users show \(holder.username.shellWord), then correct one of the two")
-        case .recycled(let holder):
-            return Remark(
-                .conflict, "\(name)_recycled",
-                "the \(name) \(self) is held by \(holder.username), whose entry is gone: a recycled \(name), or the same person under a new anchor; \(outcome)",
-                advice: "rollcall reanchor \(holder.username.shellWord) if it is the same person, else correct it upstream")
-        case .disputed(let others):
-            let names = others.map(\.string).joined(separator: ", ")
-            return Remark(
-                .conflict, "\(name)_disputed", "the \(name) \(self) is also wanted by \(names); \(outcome)",
-                advice: "correct all but one of them upstream")
-        case .blocked(let holder):
-            return Remark(
-                .conflict, "\(name)_blocked",
-                "the \(name) \(self) is still held by \(holder.username), who waits for another conflict to end; \(outcome)",
-                advice: "rollcall explain \(holder.username.shellWord)")
+extension ClaimVerdict {
+    /// What stands in the way; `nil` when nothing does.
+    var obstacle: Remark.Claim.Obstacle? {
+        switch self {
+        case .granted, .waiting: nil
+        case .taken(let holder): .taken(by: holder.username, isLinked: holder.isLinked)
+        case .recycled(let holder): .recycled(from: holder.username)
+        case .disputed(let others): .disputed(with: others)
+        case .blocked(let holder): .blocked(by: holder.username)
         }
     }
 }

@@ -43,19 +43,14 @@ extension Planner {
         let losesPrivilege = stored?.isPrivileged == true && !declared.isPrivileged
         var row = PlanRow(anchor: Anchor([]), userID: nil, label: name)
         row.subject = .permissionGroup
-        let reach = holders == 1 ? "1 active user has it" : "\(holders) active users have it"
-        var reason = stored == nil ? "declared in the config, and new here" : "declared so in the config; \(reach)"
-        // Said apart: a long list before and after looks the same.
-        for (verb, permissions) in [("gains", gained), ("loses", lost)] where !permissions.isEmpty {
-            reason += "; \(verb) \(permissions.sorted().map(\.string).joined(separator: ", "))"
-        }
+        let reason = Reason.declared(Reason.Declaration(holders: stored?.holders, gained: gained.sorted(), lost: lost.sorted()))
         row.changes = [
             Change(
-                action: .permissionGroup, fields: fields, group: name, rule: permissionGroupsRule,
+                action: .permissionGroup, fields: fields, group: name, rule: .permissionGroups,
                 reason: reason, isPrivileged: declared.isPrivileged || losesPrivilege, holders: holders,
                 heldBy: !gained.isEmpty || losesPrivilege ? .permissionChanges : nil,
                 digest: ChangeDigest.of(
-                    .permissionGroup, anchor: row.anchor, userID: nil, fields: fields, group: name, rule: permissionGroupsRule,
+                    .permissionGroup, anchor: row.anchor, userID: nil, fields: fields, group: name, rule: .permissionGroups,
                     isPrivileged: declared.isPrivileged || losesPrivilege))
         ]
         return row
@@ -73,21 +68,17 @@ extension Planner {
         row.subject = .names
         let (some, none) = (Text("\(count)"), Text("0"))
         let fields = [FieldChange(.namesKept, before: frees ? some : none, after: frees ? none : some)]
-        let names = first.map(\.string).joined(separator: ", ") + (count > first.count ? " and \(count - first.count) more" : "")
-        let what = frees ? "`store.reuse_identifiers` frees the names of" : "without `store.reuse_identifiers` these keep their names:"
         row.changes = [
             Change(
-                action: .names, fields: fields, rule: namesRule, reason: "\(what) \(names)", binding: accounts,
+                action: .names, fields: fields, rule: .reusedIdentifiers,
+                reason: .names(Reason.Names(areFreed: frees, first: first, more: max(count - first.count, 0))), binding: accounts,
                 digest: ChangeDigest.of(
-                    .names, anchor: row.anchor, userID: nil, fields: fields, group: nil, rule: namesRule, binding: accounts)
+                    .names, anchor: row.anchor, userID: nil, fields: fields, group: nil, rule: .reusedIdentifiers, binding: accounts)
             )
         ]
         return row
     }
 
-    /// The rule of a change of a permission group, and of names that are freed or kept.
-    public static let permissionGroupsRule = "permission_groups"
-    public static let namesRule = "reuse_identifiers"
     private static let namesLabel = Text("deleted accounts")
 
     /// How a field says that a permission group is privileged.

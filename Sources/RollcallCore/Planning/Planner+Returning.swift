@@ -3,7 +3,9 @@ extension Planner {
     /// Why `user` cannot come back; `nil` when their username is to be had, or when they do not come back.
     func obstacle(toReturnOf user: LocalUser, _ desired: DesiredUser, _ pair: Pair) -> Remark? {
         guard desired.status.status == .active else { return nil }
-        return returningName(of: user, desired.username).claimRemark(.username, verdict: pair.usernameClaim, kept: nil, isReturning: true)
+        return pair.usernameClaim.obstacle.map {
+            Remark(.claim(Remark.Claim(.username, returningName(of: user, desired.username), $0, .staysDeleted)))
+        }
     }
 
     /// The username under which a user would come back.

@@ -73,21 +73,20 @@ public struct Planner: Sendable {
     }
 
     private func unusable(_ reason: String, _ pair: Pair) -> Decision {
-        let remark = Remark(.conflict, "unusable", "the entry cannot be used: \(reason)", advice: "correct it upstream")
+        let remark = Remark(.unusable(reason))
         return Decision(row: PlanRow(anchor: pair.anchor, userID: nil, label: pair.dn, remarks: [remark]), state: .waiting)
     }
 
     /// A user whose entry is there and cannot be used: what is certain all the same may take access away, and gives none.
     private func unreadable(_ reason: String, _ user: LocalUser, _ pair: Pair) -> Decision {
-        let remark = Remark(
-            .undecided, "unusable", "the entry cannot be used, so it gives the user nothing: \(reason)", advice: "correct it upstream")
+        let remark = Remark(.unusableEntryOfUser(reason))
         var decision = Decision(row: PlanRow(anchor: pair.anchor, userID: user.id, label: user.username, remarks: [remark]), state: .linked)
         decision.due = pair.readable?.status.due
         if user.status != .active, user.status != .invited { return decision }
         if let filter = pair.readable?.ignoredBy {
-            deactivate(user, rule: "ignored", reason: "left scope: it matches the ignore filter \(filter)", &decision, pair)
+            deactivate(user, rule: .ignored, reason: .ignored(filter), &decision, pair)
         } else if let verdict = pair.readable?.status, let status = verdict.status, status > .active {
-            deactivate(user, rule: verdict.rule, reason: verdict.reason, &decision, pair)
+            deactivate(user, rule: verdict.rule, reason: .status(verdict.reason), &decision, pair)
         } else {
             decision.row.remarks[0].isPressing = !isProtected(user)
             if pair.knowsGroups { revoke(beyond: pair.wantedGrants, user, &decision, pair) }
@@ -100,14 +99,13 @@ public struct Planner: Sendable {
 extension Decision {
     fileprivate mutating func markKnownRemarks(_ noted: [UInt8], acknowledged: [UInt8]) {
         if noted.isEmpty && acknowledged.isEmpty || row.remarks.isEmpty { return }
-        let known = Remark.marks(in: noted)
-        let settled = Remark.marks(in: acknowledged)
+        let known = RemarkMarks(noted)
+        let settled = RemarkMarks(acknowledged)
         for index in row.remarks.indices {
             // An account that has access though its status cannot be told is told of by each run.
             if row.remarks[index].isPressing { continue }
-            let mark = row.remarks[index].mark
-            row.remarks[index].isAcknowledged = settled.contains(mark)
-            if known.contains(mark) || settled.contains(mark) { row.remarks[index].isNew = false }
+            row.remarks[index].isAcknowledged = settled.contains(row.remarks[index])
+            if row.remarks[index].isAcknowledged || known.contains(row.remarks[index]) { row.remarks[index].isNew = false }
         }
     }
 }

@@ -53,10 +53,10 @@ public enum FieldValue: Hashable, Sendable {
 public struct StatusVerdict: Hashable, Sendable {
     /// The status; `nil` when it cannot be told.
     public var status: StatusRule.Outcome?
-    /// Which rule decided, in the words of a digest: `status rule 2`, `no status rule`.
-    public var rule: String
-    /// Why, for a person: every rule that matches.
-    public var reason: String
+    /// Which rule decided.
+    public var rule: ChangeRule
+    /// Why: every rule that matches.
+    public var reason: StatusReason
     /// When the verdict changes by the clock alone; `nil` when it does not.
     public var due: Instant?
     /// Whether the status is unknown because an attribute that tells it is not there, rather than cannot be read.
@@ -66,7 +66,7 @@ public struct StatusVerdict: Hashable, Sendable {
     /// The rule that tells of a passing lock which is reported only; `nil` when there is none.
     public var temporaryLock: String?
 
-    public init(status: StatusRule.Outcome?, rule: String, reason: String, due: Instant? = nil) {
+    public init(status: StatusRule.Outcome?, rule: ChangeRule, reason: StatusReason, due: Instant? = nil) {
         self.status = status
         self.rule = rule
         self.reason = reason

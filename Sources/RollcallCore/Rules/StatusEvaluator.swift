@@ -49,7 +49,7 @@ struct StatusEvaluator: Sendable {
             let doubt = unknown.first(where: { $0.rule.outcome > .active }) ?? (strictest == nil ? unknown.first : nil)
         {
             var verdict = StatusVerdict(
-                status: nil, rule: "status rule \(doubt.number)", reason: "status rule \(doubt.number) cannot be told: \(doubt.rule.text)")
+                status: nil, rule: .status(doubt.number), reason: .unknown(StatusReason.Rule(doubt.number, doubt.rule.text)))
             verdict.isMissing = unknown.allSatisfy { isMissing($0.rule, values) }
             return verdict
         }
@@ -58,8 +58,8 @@ struct StatusEvaluator: Sendable {
         }
         let reasons = [deciding] + matches.filter { $0.number != deciding.number }
         var verdict = StatusVerdict(
-            status: strictest, rule: "status rule \(deciding.number)",
-            reason: reasons.map { "status rule \($0.number): \($0.rule.text)" }.joined(separator: "; "))
+            status: strictest, rule: .status(deciding.number),
+            reason: .matching(reasons.map { StatusReason.Rule($0.number, $0.rule.text) }))
         verdict.deletesNow = matches.contains { $0.rule.isImmediate }
         return verdict
     }
@@ -88,7 +88,7 @@ struct StatusEvaluator: Sendable {
         }
     }
 
-    private static let plain = StatusVerdict(status: .active, rule: "no status rule", reason: "no status rule matches")
+    private static let plain = StatusVerdict(status: .active, rule: .noStatusRule, reason: .noRule)
 
     /// Whether some rule may match; most entries have none of the attributes that rules look for.
     private func mayMatch(_ values: EntrySlots) -> Bool {

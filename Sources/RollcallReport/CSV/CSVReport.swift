@@ -32,10 +32,10 @@ public struct CSVReport {
             let line = CSVLine(kind: "guard", action: result.guardName.rawValue, isHeld: result.verdict == .held, reason: reason)
             csv.line(line.cells(nil))
         }
-        for remark in context.warnings { csv.line(CSVLine(remark).cells(nil)) }
+        for remark in context.warnings { csv.line(CSVLine(remark, of: nil).cells(nil)) }
         try rows.forEachRow { row in
             for change in row.changes { csv.line(CSVLine(change).cells(row)) }
-            for remark in row.remarks { csv.line(CSVLine(remark).cells(row)) }
+            for remark in row.remarks { csv.line(CSVLine(remark, of: row).cells(row)) }
             csv.drain(into: &output)
             return !output.hasFailed
         }
@@ -91,13 +91,13 @@ extension CSVLine {
     init(_ change: Change) {
         self.init(
             kind: "change", action: change.action.rawValue, isHeld: change.heldBy != nil, heldBy: change.heldBy, fields: change.fields,
-            group: change.group, path: change.path, reason: change.reason, digest: change.digest,
+            group: change.group, path: change.path, reason: change.reason.sentence, digest: change.digest,
             isPrivileged: change.isPrivileged, holders: change.holders)
     }
 
-    init(_ remark: Remark) {
+    init(_ remark: Remark, of row: PlanRow?) {
         self.init(
-            kind: remark.kind.rawValue, action: remark.code, reason: remark.message, advice: remark.advice,
+            kind: remark.kind.rawValue, action: remark.code, reason: remark.message, advice: remark.advice(of: row),
             new: remark.isAcknowledged ? "acknowledged" : CSVLine.word(remark.isNew))
     }
 }

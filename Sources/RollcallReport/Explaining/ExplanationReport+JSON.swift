@@ -47,7 +47,7 @@ extension ExplanationReport {
             json.member("action", change.action.rawValue)
             json.name("group")
             if let group = change.group { json.value(group) } else { json.null() }
-            json.member("reason", change.reason)
+            json.member("reason", change.reason.sentence)
             json.name("held_by")
             if let held = change.heldBy { json.value(held.rawValue) } else { json.null() }
             json.endObject()
@@ -60,7 +60,7 @@ extension ExplanationReport {
             json.member("kind", remark.kind.rawValue)
             json.member("code", remark.code)
             json.member("message", remark.message)
-            json.member("advice", remark.advice)
+            json.member("advice", remark.advice(of: explanation.decision.row))
             json.endObject()
         }
         json.endArray()

@@ -28,7 +28,7 @@ extension ExplanationReport {
             }
             facts += explanation.rulings.map { ("status rules", "\($0.number)", "\($0.rule.text): \(words(for: $0))") }
             let upstream = desired.status.status?.rawValue ?? "unknown"
-            facts.append(("status rules", "upstream says", "\(upstream) (\(desired.status.reason))"))
+            facts.append(("status rules", "upstream says", "\(upstream) (\(desired.status.reason.sentence))"))
             if let filter = desired.ignoredBy { facts.append(("status rules", "ignored", "it matches \(filter)")) }
         case .rejected(let reason): facts.append(("entry", "cannot be used", reason))
         case .absent(let absence): facts.append(("entry", "absent", ExplanationReport.words(for: absence)))
@@ -47,14 +47,15 @@ extension ExplanationReport {
         if row.isEmpty { facts.append(("next run", "leaves it as it is", "")) }
         for change in row.changes {
             let held = change.heldBy.map { " — held by \($0.rawValue)" } ?? ""
-            facts.append(("next run", "\(change.action.rawValue)\(change.group.map { " \($0)" } ?? "")", change.reason + held))
+            facts.append(("next run", "\(change.action.rawValue)\(change.group.map { " \($0)" } ?? "")", change.reason.sentence + held))
             for field in change.fields {
                 facts.append(("next run", field.field.name, "\(field.before?.string ?? "-") → \(field.after?.string ?? "-")"))
             }
         }
         for remark in row.remarks {
             facts.append(("next run", remark.kind.rawValue, remark.message))
-            if !remark.advice.isEmpty { facts.append(("next run", "do", remark.advice)) }
+            let advice = remark.advice(of: row)
+            if !advice.isEmpty { facts.append(("next run", "do", advice)) }
         }
         facts += explanation.holds.map { ("next run", "the whole plan is held", "\($0.guardName.rawValue): \($0.message)") }
         return facts

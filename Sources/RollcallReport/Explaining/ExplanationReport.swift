@@ -38,12 +38,13 @@ public struct ExplanationReport {
         if row.isEmpty { line("  leaves it as it is") }
         for change in row.changes {
             let held = change.heldBy.map { " — held by \($0.rawValue)" } ?? ""
-            line("  \(change.action.rawValue)\(change.group.map { " \($0)" } ?? "")\(held): \(change.reason)")
+            line("  \(change.action.rawValue)\(change.group.map { " \($0)" } ?? "")\(held): \(change.reason.sentence)")
             for field in change.fields { line("    \(field.field.name): \(field.before?.string ?? "-") → \(field.after?.string ?? "-")") }
         }
         for remark in row.remarks {
             line("  \(remark.kind.rawValue): \(remark.message)")
-            if !remark.advice.isEmpty { line("    do: \(remark.advice)") }
+            let advice = remark.advice(of: row)
+            if !advice.isEmpty { line("    do: \(advice)") }
         }
         for hold in explanation.holds { line("  but the whole plan is held (\(hold.guardName.rawValue)): \(hold.message)") }
     }
@@ -56,7 +57,7 @@ public struct ExplanationReport {
             line("  \(ruling.number)  \(ruling.rule.text): \(words(for: ruling))")
         }
         if case .present(let desired) = explanation.pair.side {
-            line("  so upstream says: \(desired.status.status?.rawValue ?? "unknown") (\(desired.status.reason))")
+            line("  so upstream says: \(desired.status.status?.rawValue ?? "unknown") (\(desired.status.reason.sentence))")
             if let filter = desired.ignoredBy { line("  ignored: it matches \(filter)") }
         }
     }

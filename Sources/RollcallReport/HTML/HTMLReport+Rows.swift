@@ -56,9 +56,8 @@ extension HTMLReport {
     }
 
     private func write(_ remark: Remark, of row: PlanRow?, to page: inout HTMLPage) {
-        let line = Highlights.RemarkLine(
-            label: row?.label, anchor: row?.anchor ?? Anchor([]), hasUser: row?.userID != nil, remark: remark)
-        let lines = [wording.shown(remark.message), wording.advice(of: remark)].compactMap { $0 }
+        let line = Highlights.RemarkLine(remark, of: row)
+        let lines = [wording.shown(remark.message), wording.advice(of: line)].compactMap { $0 }
         page.row([wording.name(of: line).html, lines.map(\.html).joined(separator: "<br>")], isQuiet: !remark.isNew)
     }
 }

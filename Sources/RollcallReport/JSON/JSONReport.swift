@@ -100,8 +100,8 @@ extension JSONWriter {
             path(change.path)
         }
         if let holders = change.holders { member("holders", holders) }
-        member("rule", change.rule)
-        member("reason", change.reason)
+        member("rule", change.rule.name)
+        member("reason", change.reason.sentence)
         endObject()
     }
 
@@ -117,7 +117,7 @@ extension JSONWriter {
             null()
         }
         member("message", remark.message)
-        member("advice", remark.advice)
+        member("advice", remark.advice(of: row))
         endObject()
     }
 }

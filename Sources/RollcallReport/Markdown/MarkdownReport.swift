@@ -106,7 +106,7 @@ public struct MarkdownReport {
             for line in lines.elements {
                 page.row([
                     MarkdownText.value(wording.name(of: line)), MarkdownText.sentence(wording.shown(line.remark.message).text),
-                    MarkdownText.sentence(wording.shown(line.remark.advice).text),
+                    MarkdownText.sentence(wording.shown(line.advice).text),
                 ])
             }
             writeMore(lines.more > 0 ? lines.moreNote : nil, to: &page)

@@ -74,8 +74,8 @@ extension JSONWriter {
         fields(change.fields)
         member("group", change.group)
         path(change.path)
-        member("rule", change.rule)
-        member("reason", change.reason)
+        member("rule", change.rule.name)
+        member("reason", change.reason.sentence)
         if change.isPrivileged { member("privileged", true) }
         if let holders = change.holders { member("holders", holders) }
         member("held_by", change.heldBy?.rawValue)

@@ -3,8 +3,8 @@ public import RollcallCore
 /// Makes a report that can be shared: whatever names a person, a group, an entry or a server is replaced by a pseudonym.
 ///
 /// The same value has the same pseudonym everywhere in what one redaction has made, and another one elsewhere: they hang on its
-/// key. Sentences keep the words that are known to be ours; one that is not known is replaced whole. Numbers, times, actions, statuses,
-/// guards and the names of fields stay.
+/// key. The sentences of changes and remarks are made anew from their values; those of an earlier version are replaced whole, and so is
+/// a sentence about the run that is not known to be ours. Numbers, times, actions, statuses, guards and the names of fields stay.
 public struct Redaction: Sendable {
     private let pseudonyms: Pseudonyms
 
@@ -39,7 +39,7 @@ public struct Redaction: Sendable {
         var context = context
         context.isRedacted = true
         context.auditHead = nil
-        context.warnings = context.warnings.map(redacted)
+        context.warnings = context.warnings.map { redacted($0, of: nil) }
         context.hints = CommandHints(
             configPath: context.hints.configPath.map { _ in "CONFIG" }, planPath: context.hints.planPath.map { _ in "PLAN" })
         return context
@@ -51,7 +51,7 @@ public struct Redaction: Sendable {
         let userID = row.userID.map { pseudonyms.number($0) }
         var redacted = PlanRow(
             anchor: row.subject == .entry ? anchor : row.anchor, userID: userID, label: label(of: row),
-            changes: row.changes.map { self.redacted($0, anchor, userID) }, remarks: row.remarks.map(self.redacted))
+            changes: row.changes.map { self.redacted($0, anchor, userID) }, remarks: row.remarks.map { self.redacted($0, of: row) })
         redacted.subject = row.subject
         return redacted
     }
@@ -70,22 +70,36 @@ public struct Redaction: Sendable {
                 field.field, before: field.before.map { value(of: field.field, $0) }, after: field.after.map { value(of: field.field, $0) })
         }
         let group = change.group.map { text(.group, $0) }
-        let rule = Redaction.isRuleName(change.rule) ? change.rule : Redaction.withheld
+        let rule = if case .legacy = change.rule { ChangeRule.legacy(Redaction.withheld) } else { change.rule }
         var redacted = Change(
             action: change.action, fields: fields, group: group, path: change.path.map { text(.group, $0) }, rule: rule,
-            reason: sentence(change.reason), isPrivileged: change.isPrivileged, holders: change.holders, heldBy: change.heldBy,
+            reason: .legacy(self.sentence(change.reason)), isPrivileged: change.isPrivileged, holders: change.holders,
+            heldBy: change.heldBy,
             digest: ChangeDigest.of(change.action, anchor: anchor, userID: userID, fields: fields, group: group, rule: rule))
         redacted.isSeen = change.isSeen
         return redacted
     }
 
-    private func redacted(_ remark: Remark) -> Remark {
-        var redacted = Remark(
-            remark.kind, Redaction.codes.contains(remark.code) ? remark.code : "other", sentence(remark.message),
-            advice: sentence(remark.advice), isNew: remark.isNew)
+    private func redacted(_ remark: Remark, of row: PlanRow?) -> Remark {
+        let words =
+            switch remark.cause {
+            case .ofRun(let text): Remark.Legacy(.warning, remark.code, sentence(text.string))
+            case .legacy:
+                Remark.Legacy(
+                    remark.kind, "other", withheld(remark.message), advice: withheld(remark.advice(of: row)))
+            default:
+                Remark.Legacy(
+                    remark.kind, remark.code, remark.cause.sentence(shown),
+                    advice: remark.cause.advice(label: row?.label ?? .empty, anchor: row?.anchor ?? Anchor([]), shown))
+            }
+        var redacted = Remark(.legacy(words), isNew: remark.isNew)
         redacted.isAcknowledged = remark.isAcknowledged
         return redacted
     }
+
+    private func withheld(_ text: String) -> String { text.isEmpty ? "" : Redaction.withheld }
+
+    private func shown(_ thing: NamedThing, _ text: String) -> String { pseudonyms.text(thing.kind, text.utf8) }
 
     private func value(of field: UserField, _ value: Text) -> Text {
         switch field {
@@ -99,6 +113,11 @@ public struct Redaction: Sendable {
     }
 
     private func text(_ kind: Pseudonyms.Kind, _ value: Text) -> Text { Text(pseudonyms.text(kind, value.utf8)) }
+
+    private func sentence(_ reason: Reason) -> String {
+        if case .legacy = reason { return Redaction.withheld }
+        return reason.sentence(shown)
+    }
 
     /// A sentence without names: the known words of it, or nothing of it.
     func sentence(_ text: String) -> String {
@@ -121,19 +140,26 @@ public struct Redaction: Sendable {
         let string = String(decoding: text, as: UTF8.self)
         return switch hole {
         case .user: pseudonyms.text(.user, text)
-        case .email: pseudonyms.text(.email, text)
-        case .name: pseudonyms.text(.name, text)
         case .group: pseudonyms.text(.group, text)
-        case .groups: string.split(separator: ", ").map { pseudonyms.text(.group, $0.utf8) }.joined(separator: ", ")
         case .entry: pseudonyms.text(.entry, text)
         case .rule: pseudonyms.text(.rule, text)
         case .value: pseudonyms.text(.value, text)
         case .number: Int(string) == nil ? nil : string
         case .span: Int(string.dropLast()) != nil && "smhdw".contains(string.suffix(1)) ? string : nil
-        case .status: UserStatus(rawValue: string)?.rawValue
-        case .field: Redaction.fieldNames.contains(string) ? string : nil
-        case .action: Action(rawValue: string)?.rawValue
         case .sentence: nil
+        }
+    }
+}
+
+extension NamedThing {
+    fileprivate var kind: Pseudonyms.Kind {
+        switch self {
+        case .user: .user
+        case .email: .email
+        case .group: .group
+        case .entry: .entry
+        case .rule: .rule
+        case .value: .value
         }
     }
 }

@@ -1,81 +1,14 @@
 extension SentencePattern {
-    /// The sentences with holes that a row or a run is known to say. One that has no pattern is redacted whole.
+    /// The sentences with holes that a run is known to say. One that has no pattern is redacted whole.
     static let known: [SentencePattern] = all.filter { $0.contains("{") }.map { SentencePattern($0) }
 
     /// The sentences without a hole.
     static let fixed: Set<[UInt8]> = Set((all.filter { !$0.contains("{") } + Wording.firstLook.values).map { Array($0.utf8) })
 
-    private static let all = changes + remarks + advice + guards + waiting + runs + differences + groupRules
-
-    private static let changes = [
-        "new entry", "changed upstream", "renamed upstream", "active again upstream", "member of a mapped group",
-        "no mapped group has this member any longer", "no status rule matches",
-        "gone: the directory has no such entry any more", "gone: \(notBelowBase)",
-        "absent from the reading; not looked up, for a guard holds",
-        "{sentence}; ends {groups}", "new entry; {sentence}", "{sentence}; {span} have passed", "{sentence}; deleted {span} ago",
-        "absent from the reading", "active again upstream; still invited", "new entry; new users are invited",
-        "new entry; new users wait until an administrator activates them", "{sentence}; status_missing: {status}",
-        "the entry has the email of the local user {user}", "the entry has the username of the local user {user}",
-        "left scope: it matches the ignore filter {rule}", "left scope: {entry}",
-        "status rule {number}: {rule}", "status rule {number} cannot be told: {rule}",
-        "declared in the config, and new here", "declared so in the config; {number} active users have it",
-        "declared so in the config; {number} active user has it",
-        "`store.reuse_identifiers` frees the names of {value}", "without `store.reuse_identifiers` these keep their names: {value}",
-        "{sentence}; {groups} comes back with it", "{sentence}; gains {value}", "{sentence}; loses {value}",
-    ]
+    private static let all = guards + waiting + runs + differences + groupRules
 
     /// What a look-up says that could search a part of the naming context only.
     private static let notBelowBase = "not below {value} any more (parts of {value} lie on other servers)"
-
-    private static let remarks =
-        [
-            "no account is made meanwhile", "the account has no email meanwhile", "the account stays deleted",
-            "its username is not text (not UTF-8, or with a NUL)", "its username cannot be read (too large, not UTF-8, or with a NUL)",
-            "it has no value for the username",
-            "it claims the protected username {user}; the account keeps {user}", "it claims the protected username {user}",
-            "its status cannot be told ({sentence})", "{sentence}; the user stays {status}",
-            "upstream has no value for the username; the account keeps {user}",
-            "upstream is now called {user}; usernames are kept",
-            "deleted here, present upstream; it stays deleted", "deactivated here, active upstream; it stays inactive",
-            "protected: {action} was left alone ({sentence})", "protected: {action} {group} was left alone ({sentence})",
-            "deactivated here and given up upstream ({sentence}); it stays inactive",
-            "locked for a time upstream, which changes nothing here: {rule}",
-            "would be deactivated ({sentence}); the policy is no-removals", "would be deleted ({sentence}); the policy is no-removals",
-            "keeps {groups}: groups still name the DN that the entry had before it moved; the next run decides",
-            "would be purged ({sentence}); the policy is no-removals", "would lose {group}; the policy is no-removals",
-            "absent from the reading, but its absence could not be confirmed ({value}); unchanged",
-            "its {field} is not text (not UTF-8, or with a NUL); left as it is",
-            "its {field} cannot be read (too large, not UTF-8, or with a NUL); left as it is",
-            "{field} has {number} values upstream; one is used, the least is {value}",
-            "the entry cannot be used, so the user stays as they are: {value}",
-            "the entry cannot be used, so it gives the user nothing: {value}", "the entry cannot be used: {value}",
-            "group rule {number} meets no upstream group: {rule}",
-            "purged here by an administrator; it is not created again",
-            "the username {user} has letters of several scripts: make sure that it is not meant to be mistaken for another one",
-        ] + claims("username", "user") + claims("email", "email")
-
-    /// What is said of a username or an email that somebody else has, or wants too.
-    private static func claims(_ field: String, _ hole: String) -> [String] {
-        [
-            "the \(field) {\(hole)} is held by {user} (the user of another entry); {sentence}",
-            "the \(field) {\(hole)} is held by {user} (a local user); {sentence}",
-            "the \(field) {\(hole)} is held by {user}, whose entry is gone: a recycled \(field), or the same person under a new anchor; {sentence}",
-            "the \(field) {\(hole)} is also wanted by {value}; {sentence}",
-            "the \(field) {\(hole)} is still held by {user}, who waits for another conflict to end; {sentence}",
-            "the account keeps {\(hole)}",
-        ]
-    }
-
-    private static let advice = [
-        "correct it upstream", "set it upstream, or map another attribute", "rename it upstream, or take the name out of `protect.users`",
-        "rollcall ack {user}, or set `lifecycle.username: rename` to follow upstream", "rollcall ack {user}",
-        "set it upstream, or rollcall ack {user}", "rename it upstream, or rollcall ack {user}", "correct all but one of them upstream",
-        "rollcall users link {user} if they are one person",
-        "rollcall users restore {user}", "rollcall users release {user}",
-        "set `lifecycle.temporary_lock: inactive` to follow such locks",
-        "rollcall reanchor {user} if it is the same person, else correct it upstream",
-        "rollcall users show {user}, then correct one of the two", "rollcall explain {user}",
-    ]
 
     private static let waiting = [
         "{number} change waits since an earlier run, until a person approves it or upstream no longer asks for it",
@@ -159,7 +92,7 @@ extension SentencePattern {
     /// What is said of rules whose groups are not where they say.
     private static let groupRules =
         [
-            "the group of this rule vanished, or another one has its name", "member of another group than the rule has pinned",
+            "group rule {number} meets no upstream group: {rule}",
             "{sentence}; put its new name into the config", "{sentence}; approve what waits (`rollcall plans`) if it is gone for good",
             "{sentence}; `rollcall groups repin {number}` shows what follows from it, and lets it follow",
             "{sentence}; 1 change that would follow from it waits for a person",

@@ -8,11 +8,7 @@ struct SentencePattern {
     /// What fills a hole.
     enum Hole: String {
         case user
-        case email
-        case name
         case group
-        /// Groups with commas between.
-        case groups
         case entry
         /// The text of a rule from the config.
         case rule
@@ -21,12 +17,6 @@ struct SentencePattern {
         case number
         /// A number with the letter of a unit of time.
         case span
-        /// A status of an account.
-        case status
-        /// The name of a field that every account has.
-        case field
-        /// What a change does, in one word.
-        case action
         /// Another sentence that has a pattern.
         case sentence
     }

@@ -16,6 +16,16 @@ struct Highlights {
         /// Whether there is a user already.
         let hasUser: Bool
         let remark: Remark
+
+        init(_ remark: Remark, of row: PlanRow?) {
+            label = row?.label
+            anchor = row?.anchor ?? Anchor([])
+            hasUser = row?.userID != nil
+            self.remark = remark
+        }
+
+        /// What resolves it; empty when nothing is to be done.
+        var advice: String { remark.cause.advice(label: label ?? .empty, anchor: anchor) }
     }
 
     /// The changes that wait for nothing of their own, by action.
@@ -81,7 +91,7 @@ struct Highlights {
             acknowledged[remark.kind, default: 0] += 1
         } else if remark.isNew {
             remarks[remark.kind, default: FirstFew(limit, by: RemarkLine.precedes)].offer(
-                RemarkLine(label: row?.label, anchor: row?.anchor ?? Anchor([]), hasUser: row?.userID != nil, remark: remark))
+                RemarkLine(remark, of: row))
         } else {
             known[remark.kind, default: 0] += 1
         }

@@ -83,7 +83,7 @@ extension TextReport {
             var columns = Columns(indent: 2, limits: [kind == .conflict ? 64 : 32])
             for line in lines.elements {
                 columns.add([wording.name(of: line), wording.shown(line.remark.message)])
-                if let advice = wording.advice(of: line.remark) { columns.add([DisplayText(plain: ""), advice]) }
+                if let advice = wording.advice(of: line) { columns.add([DisplayText(plain: ""), advice]) }
             }
             page.columns(columns)
             if lines.more > 0 { page.line("  " + lines.moreNote, ink: .quiet) }

@@ -95,8 +95,8 @@ extension Wording {
 
     /// Why a change is made, and by which way a grant comes.
     func reason(of change: Change) -> DisplayText {
-        guard !change.path.isEmpty else { return shown(change.reason) }
-        return shown("\(change.reason), via " + change.path.map { shown($0).text }.joined(separator: " › "))
+        guard !change.path.isEmpty else { return shown(change.reason.sentence) }
+        return shown("\(change.reason.sentence), via " + change.path.map { shown($0).text }.joined(separator: " › "))
     }
 
     private func name(_ field: UserField) -> String {
@@ -113,7 +113,7 @@ extension Wording {
     }
 
     /// What resolves a remark; `nil` when nothing is to be done.
-    func advice(of remark: Remark) -> DisplayText? {
-        remark.advice.isEmpty ? nil : shown("do: " + remark.advice)
+    func advice(of line: Highlights.RemarkLine) -> DisplayText? {
+        line.advice.isEmpty ? nil : shown("do: " + line.advice)
     }
 }

@@ -3,26 +3,18 @@ internal import RollcallCore
 // Drift and conflicts that a person takes as settled.
 extension Administration {
     func acknowledge(_ selection: RemarkSelection) throws(StoreError) -> DeedPlan {
-        try mark(selection, "there is no drift and no conflict that is not acknowledged already; nothing to do") { kept, mark in
-            if kept.contains(mark) { return false }
-            kept.append(mark)
-            return true
-        }
+        try mark(selection, "there is no drift and no conflict that is not acknowledged already; nothing to do") { $0.insert($1) }
     }
 
     func withdraw(_ selection: RemarkSelection) throws(StoreError) -> DeedPlan {
-        try mark(selection, "nothing of it is acknowledged; nothing to do") { kept, mark in
-            guard let place = kept.firstIndex(of: mark) else { return false }
-            kept.remove(at: place)
-            return true
-        }
+        try mark(selection, "nothing of it is acknowledged; nothing to do") { $0.remove($1) }
     }
 
     /// Goes through what the last applied run said, of which the entries keep the marks.
     ///
     /// - Parameter change: brings the marks of one entry up to date for one remark; whether that changed anything.
     private func mark(
-        _ selection: RemarkSelection, _ idle: String, _ change: (inout [[UInt8]], [UInt8]) -> Bool
+        _ selection: RemarkSelection, _ idle: String, _ change: (inout RemarkMarks, Remark) -> Bool
     ) throws(StoreError) -> DeedPlan {
         let rows = try connection.prepare(
             """
@@ -45,15 +37,15 @@ extension Administration {
             entry.bind(1, row.anchor.bytes)
             defer { entry.reset() }
             guard try entry.step(), selected.contains(row, dn: Entry(image: entry.bytes(2)).dn) else { continue }
-            let noted = Remark.marks(in: entry.bytes(0))
-            var kept = Remark.marks(in: entry.bytes(1)).sorted { $0.lexicographicallyPrecedes($1) }
+            let noted = RemarkMarks(entry.bytes(0))
+            var kept = RemarkMarks(entry.bytes(1), like: noted)
             let before = kept
-            for remark in remarks where noted.contains(remark.mark) && change(&kept, remark.mark) {
+            for remark in remarks where noted.contains(remark) && change(&kept, remark) {
                 plan.operations.append(operation(row.label, "\(remark.kind.rawValue) \(remark.code): \(remark.message)"))
             }
             guard kept != before else { continue }
             try write("UPDATE entries SET acknowledged = ?2 WHERE source = 1 AND anchor = ?1") { statement in
-                statement.bind(1, row.anchor.bytes).bind(2, kept.isEmpty ? nil : kept.flatMap(\.self))
+                statement.bind(1, row.anchor.bytes).bind(2, kept.bytes.isEmpty ? nil : kept.bytes)
             }
         }
         if let name = selected.unmet {

@@ -32,6 +32,7 @@ enum Schema {
         migrator.registerMigration("22 semantics") { try $0.execute(sql: semantics) }
         migrator.registerMigration("23 age of replaced rows") { try $0.execute(sql: replacedAge) }
         migrator.registerMigration("32 handed over") { try $0.execute(sql: handedOver) }
+        migrator.registerMigration("40 remark marks") { try $0.execute(sql: remarkMarks) }
         return migrator
     }
 

@@ -49,7 +49,7 @@ struct PinApproval: Sendable {
     mutating func add(_ row: PlanRow, _ lost: [LostGrant], where isApproved: (Change) -> Bool) {
         for change in row.changes where change.heldBy == .groupReplaced {
             var rules = change.action == .revoke ? lost.filter { $0.group == change.group }.map(\.rule) : []
-            if let rule = change.groupRule { rules.append(rule) }
+            if let rule = change.rule.groupNumber { rules.append(rule) }
             if isApproved(change) { approved.formUnion(rules) } else { waiting.formUnion(rules) }
         }
     }

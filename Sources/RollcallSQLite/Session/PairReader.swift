@@ -42,11 +42,10 @@ struct StagedPair: Sendable {
     func mustWrite(_ decision: Decision) -> Bool {
         guard let known else { return kind != .absent }
         if kind == .absent, pair.user == nil { return true }
-        let marks = decision.row.remarks.flatMap(\.mark)
         if pair.acknowledged != decision.row.acknowledged { return true }
         return (kind == .present && known.digest != digest) || (kind == .rejected && known.presence != presence)
             || known.state != decision.state || known.due != decision.due?.microseconds
-            || known.hasAttention != decision.needsAttention || pair.noted != marks
+            || known.hasAttention != decision.needsAttention || pair.noted != decision.row.remarkMarks
     }
 }
 

@@ -123,7 +123,7 @@ struct PlanWriter {
             guard let remarks else { throw planned.damaged }
             if remarks > 0 {
                 guard let row = try? record.decoded(digests: false) else { throw planned.damaged }
-                outcome.noted = row.remarks.flatMap(\.mark)
+                outcome.noted = row.remarkMarks
                 outcome.acknowledged = row.acknowledged.isEmpty ? nil : row.acknowledged
             }
         }
@@ -146,7 +146,7 @@ struct PlanWriter {
             }
             hasChanged = true
             if change.action == .create {
-                outcome.needsLook = holdsNewUsers && change.rule == Planner.newUsersRule
+                outcome.needsLook = holdsNewUsers && change.rule == .newUsers
                 try accounts.create(change, id: nextUserID, holds: outcome.needsLook, run: run, at: now)
                 outcome.userID = nextUserID
                 outcome.isLink = true
@@ -178,7 +178,7 @@ struct PlanWriter {
         try follow(row, userID, &outcome)
         passed.add(row, passing: true, except: approved)
         let isAbsenceApproved = row.changes.contains { change in
-            change.heldBy == nil && change.action.endsAccess && change.rule == "absent"
+            change.heldBy == nil && change.action.endsAccess && change.rule == .absent
                 && (session.approval == .everything || approved.contains(change.digest))
         }
         if isAbsenceApproved { approvedAbsences += 1 }

@@ -59,9 +59,3 @@ struct RejectedProof: OptionSet {
     /// It has several ids. An entry that has one of them alone is the one that is meant by it.
     static let severalIDs = RejectedProof(rawValue: 4)
 }
-
-/// The two kinds of claim.
-enum ClaimKind: Int64, CaseIterable {
-    case username = 1
-    case email = 2
-}

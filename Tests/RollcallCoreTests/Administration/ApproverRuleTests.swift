@@ -64,10 +64,10 @@ struct ApproverRuleTests {
     func standing() {
         var row = PlanRow(anchor: Anchor([1]), userID: 1, label: "ann")
         row.remarks = [
-            Remark(.drift, "username", "m"), Remark(.drift, "username", "n", isNew: false), Remark(.conflict, "c", "o", isNew: false),
+            Remark(.usernameKept("m")), Remark(.usernameKept("n"), isNew: false), Remark(.unusable("o"), isNew: false),
         ]
         row.remarks[2].isAcknowledged = true
         #expect(PlanRow(record: row.record) == row)
-        #expect(row.acknowledged == row.remarks[2].mark)
+        #expect(row.acknowledged == row.remarks[2].mark.bytes)
     }
 }

@@ -22,12 +22,14 @@ struct RecordTests {
                     FieldChange(.givenName, before: "", after: nil),
                     FieldChange(.familyName, before: nil, after: nil), FieldChange(.displayName, before: "x", after: "y"),
                     FieldChange(.status, before: "active", after: "inactive"), FieldChange(.extra("department"), before: "1", after: "2"),
-                ], rule: "attributes", reason: "changed upstream", digest: digest),
+                ], rule: .attributes, reason: .changedUpstream, digest: digest),
             Change(
-                action: .grant, group: "Admins", path: ["a", "b"], rule: "group rule 1", reason: "r", heldBy: .privilegedGrant,
+                action: .grant, group: "Admins", path: ["a", "b"], rule: .group(1), reason: .legacy("r"), heldBy: .privilegedGrant,
                 digest: digest),
         ],
-        remarks: Remark.Kind.allCases.map { Remark($0, "code", "message \($0)", advice: "do", isNew: $0 == .drift) })
+        remarks: Remark.Kind.allCases.map {
+            Remark(.legacy(Remark.Legacy($0, "code", "message \($0)", advice: "do")), isNew: $0 == .drift)
+        })
 
     private static let run: RunRecord = {
         var run = RunRecord(
@@ -109,13 +111,40 @@ struct RecordTests {
 
     @Test("the bytes are those that stores already hold")
     func pinned() {
-        #expect("\(Digest(hashing: RecordTests.row.record))" == "35b46ff6ec5075686060cd9e30703e7ace3fc20492d0d58e30d322929c525da2")
+        #expect("\(Digest(hashing: RecordTests.row.record))" == "010a8b8dcc882ecb9b4c172715b1017851b5c4b1e9a3a3b353222127e8e20eee")
         #expect("\(Digest(hashing: RecordTests.run.record))" == "6ff0b9958de8aef8fc139850192bc1dff5a15fa777ec58acdab3d257513c62a7")
+    }
+
+    /// What version 2 kept of the row: its reasons and remarks are sentences.
+    private static let secondVersion = Hexadecimal.bytes(
+        [
+            "02000300ff0701ffe788874304c3a46e6e02010700010161010162010001000201000003000004010178010179050106",
+            "6163746976650108696e616374697665060a6465706172746d656e740101310101320000020700000500010641646d69",
+            "6e7302016101620d000172010900050004636f6465106d65737361676520636f6e666c69637402646f000104636f6465",
+            "116d65737361676520756e6465636964656402646f000204636f64650d6d65737361676520647269667402646f010304",
+            "636f6465116d6573736167652070726f74656374656402646f000404636f64650f6d657373616765207761726e696e67",
+            "02646f00",
+        ].joined().utf8)
+
+    /// The row as a reader of earlier versions knows it.
+    private static let formerRow: PlanRow = {
+        var row = plainRow
+        row.changes[0].reason = .legacy("changed upstream")
+        row.digestChanges()
+        return row
+    }()
+
+    @Test("a row that was kept before reasons and remarks were values is read as it was")
+    func beforeValues() throws {
+        let record = try #require(RecordTests.secondVersion)
+        #expect("\(Digest(hashing: record))" == "35b46ff6ec5075686060cd9e30703e7ace3fc20492d0d58e30d322929c525da2")
+        #expect(PlanRow(record: record) == RecordTests.formerRow)
+        for count in record.indices { #expect(PlanRow(record: Array(record.prefix(count))) == nil) }
     }
 
     @Test("a row that was kept before rows said what they are about, and changes what they are bound to, is read as it was")
     func firstVersion() throws {
-        let now = RecordTests.row.record
+        let now = try #require(RecordTests.secondVersion)
         // Without the octet of the subject, and without one at the end of each of the two changes.
         let places = now.indices.dropFirst(2).filter { now[$0] == 0 }
         var then: [UInt8]?
@@ -130,7 +159,7 @@ struct RecordTests {
             }
         }
         let record = try #require(then)
-        #expect(PlanRow(record: record) == RecordTests.row)
+        #expect(PlanRow(record: record) == RecordTests.formerRow)
         var actions: [Action] = []
         let remarks = record.withUnsafeBytes { RowRecord($0)?.forEachChange { actions.append($0.action) } }
         #expect(remarks == Remark.Kind.allCases.count && actions == [.update, .grant])

@@ -13,7 +13,9 @@ struct ExpectationTests {
 
     private func change(_ action: Action, _ status: UserStatus? = nil, group: Text? = nil, heldBy: GuardName? = nil) -> Change {
         let fields = status.map { [FieldChange(.status, before: nil, after: $0.text)] } ?? []
-        return Change(action: action, fields: fields, group: group, rule: "r", reason: "", heldBy: heldBy, digest: Digest(hashing: [1]))
+        return Change(
+            action: action, fields: fields, group: group, rule: .legacy("r"), reason: .legacy(""), heldBy: heldBy,
+            digest: Digest(hashing: [1]))
     }
 
     @Test("Nobody before and no creation is nobody after; a creation brings status and groups")

@@ -21,8 +21,8 @@ struct AbsenceEffectsTests {
         self.rules = rules
     }
 
-    private func change(_ action: Action, _ fields: [FieldChange] = [], rule: String = "attributes") -> Change {
-        Change(action: action, fields: fields, rule: rule, reason: "", digest: Digest(hashing: []))
+    private func change(_ action: Action, _ fields: [FieldChange] = [], rule: ChangeRule = .attributes) -> Change {
+        Change(action: action, fields: fields, rule: rule, reason: .changedUpstream, digest: Digest(hashing: []))
     }
 
     private func follows(_ change: Change, from gone: Text...) -> Bool { AbsenceEffects(of: gone, in: rules).contains(change) }
@@ -47,17 +47,17 @@ struct AbsenceEffectsTests {
 
     @Test("reactivations when a status rule reads it, and access that ends by that very rule")
     func status() {
-        let back = change(.reactivate, [FieldChange(.status, before: "inactive", after: "active")], rule: "status default")
+        let back = change(.reactivate, [FieldChange(.status, before: "inactive", after: "active")], rule: .noStatusRule)
         #expect(follows(back, from: "employeeType") && follows(back, from: "title") && !follows(back, from: "mail"))
-        #expect(follows(change(.deactivate, rule: "status rule 2"), from: "title"))
-        #expect(!follows(change(.deactivate, rule: "status rule 2"), from: "employeeType"))
-        #expect(!follows(change(.deactivate, rule: "absent"), from: "title"))
+        #expect(follows(change(.deactivate, rule: .status(2)), from: "title"))
+        #expect(!follows(change(.deactivate, rule: .status(2)), from: "employeeType"))
+        #expect(!follows(change(.deactivate, rule: .absent), from: "title"))
     }
 
     @Test("whom a filter of `ignore` let in or out")
     func ignored() {
         #expect(follows(change(.create), from: "description") && !follows(change(.create), from: "title"))
-        #expect(follows(change(.deactivate, rule: "ignored"), from: "description"))
-        #expect(!follows(change(.grant, rule: "group rule 1"), from: "description"))
+        #expect(follows(change(.deactivate, rule: .ignored), from: "description"))
+        #expect(!follows(change(.grant, rule: .group(1)), from: "description"))
     }
 }

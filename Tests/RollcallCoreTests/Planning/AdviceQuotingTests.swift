@@ -26,28 +26,25 @@ struct AdviceQuotingTests {
     }
 
     /// - Returns: the remark's code, if it has a command; else nothing.
-    private func expectQuoted(_ remark: Remark?) -> [String] {
-        guard let remark, remark.advice.contains("rollcall ") else { return [] }
-        #expect(!unquoted(remark.advice).contains("touch"), "\(remark.code): \(remark.advice)")
+    private func expectQuoted(_ remark: Remark, of row: PlanRow) -> [String] {
+        let advice = remark.advice(of: row)
+        guard advice.contains("rollcall ") else { return [] }
+        #expect(!unquoted(advice).contains("touch"), "\(remark.code): \(advice)")
         return [remark.code]
     }
 
     @Test("has every name in quotes: about claims")
     func claims() {
         var quoted: Set<String> = []
-        for isLinked in [true, false] {
-            let holder = ClaimHolder(userID: 1, username: hostile, isLinked: isLinked)
-            let verdicts: [ClaimVerdict] = [
-                .taken(by: holder), .recycled(from: holder), .blocked(by: holder), .disputed(with: [hostile]), .granted, .waiting,
-            ]
-            for verdict in verdicts {
-                for newcomer in [nil, Anchor(hostile.utf8)] {
-                    for field in [UserField.username, .email] {
-                        quoted.formUnion(expectQuoted(hostile.claimRemark(field, verdict: verdict, kept: nil, newcomer: newcomer)))
-                        quoted.formUnion(
-                            expectQuoted(hostile.claimRemark(field, verdict: verdict, kept: hostile, newcomer: newcomer, isReturning: true))
-                        )
-                    }
+        let row = PlanRow(anchor: Anchor(hostile.utf8), userID: nil, label: hostile)
+        let obstacles: [Remark.Claim.Obstacle] = [
+            .taken(by: hostile, isLinked: true), .taken(by: hostile, isLinked: false), .recycled(from: hostile), .blocked(by: hostile),
+            .disputed(with: [hostile]),
+        ]
+        for obstacle in obstacles {
+            for outcome in [Remark.Claim.Outcome.noAccount, .noEmail, .staysDeleted, .keeps(hostile)] {
+                for kind in ClaimKind.allCases {
+                    quoted.formUnion(expectQuoted(Remark(.claim(Remark.Claim(kind, hostile, obstacle, outcome))), of: row))
                 }
             }
         }
@@ -80,15 +77,17 @@ struct AdviceQuotingTests {
                                 var pair = Pair(anchor: Anchor(hostile.utf8), dn: hostile, side: side)
                                 pair.user = user
                                 pair.grants = [Grant(group: "Team", isPrivileged: true, origin: .source)]
-                                for remark in planner.decision(for: pair).row.remarks {
+                                let row = planner.decision(for: pair).row
+                                for remark in row.remarks {
                                     seen.insert(remark.code)
-                                    quoted.formUnion(expectQuoted(remark))
+                                    quoted.formUnion(expectQuoted(remark, of: row))
                                 }
                                 pair.user = nil
                                 pair.isTombstoned = isHeld
-                                for remark in planner.decision(for: pair).row.remarks {
+                                let alone = planner.decision(for: pair).row
+                                for remark in alone.remarks {
                                     seen.insert(remark.code)
-                                    quoted.formUnion(expectQuoted(remark))
+                                    quoted.formUnion(expectQuoted(remark, of: alone))
                                 }
                             }
                         }

@@ -12,16 +12,16 @@ struct ChangeDigestTests {
         let created = ChangeDigest.of(
             .create, anchor: ChangeDigestTests.anchor, userID: nil,
             fields: [FieldChange(.username, before: nil, after: "ann"), FieldChange(.status, before: nil, after: "active")], group: nil,
-            rule: "no status rule")
+            rule: .noStatusRule)
         let granted = ChangeDigest.of(
-            .grant, anchor: ChangeDigestTests.anchor, userID: nil, fields: [], group: "Administrators", rule: "group rule 1")
+            .grant, anchor: ChangeDigestTests.anchor, userID: nil, fields: [], group: "Administrators", rule: .group(1))
         let ended = ChangeDigest.of(
             .deactivate, anchor: Anchor([0, 255]), userID: 42, fields: [FieldChange(.status, before: "active", after: "inactive")],
             group: nil,
-            rule: "absent")
+            rule: .absent)
         let extra = ChangeDigest.of(
             .update, anchor: Anchor([]), userID: -1, fields: [FieldChange(.extra("department"), before: "7", after: nil)], group: nil,
-            rule: "attributes")
+            rule: .attributes)
         #expect("\(created)" == "2e0afbdc6981cc1a85777f7d61b04014113554f05b6555ebe410d6a033bb9de6")
         #expect("\(granted)" == "ad3766a80b242e19aad40135c324487e552b7c3c770fa0a92d6a5dd51953f64d")
         #expect("\(ended)" == "6a1aff865576bd3bd496f125a554e0b9067e4d979afc01f302d1d86acbdd9304")
@@ -31,19 +31,21 @@ struct ChangeDigestTests {
     @Test("every part tells")
     func parts() {
         let field = FieldChange(.email, before: "a@x", after: nil)
-        let base = { (action: Action, anchor: Anchor, id: Int64?, fields: [FieldChange], group: Text?, rule: String) in
+        let base = { (action: Action, anchor: Anchor, id: Int64?, fields: [FieldChange], group: Text?, rule: ChangeRule) in
             ChangeDigest.of(action, anchor: anchor, userID: id, fields: fields, group: group, rule: rule)
         }
         let one = Anchor([1])
         let digests = [
-            base(.update, one, 1, [field], nil, "r"), base(.rename, one, 1, [field], nil, "r"),
-            base(.update, Anchor([2]), 1, [field], nil, "r"),
-            base(.update, one, nil, [field], nil, "r"), base(.update, one, 0, [field], nil, "r"), base(.update, one, 2, [field], nil, "r"),
-            base(.update, one, 1, [], nil, "r"), base(.update, one, 1, [field, field], nil, "r"),
-            base(.update, one, 1, [FieldChange(.username, before: "a@x", after: nil)], nil, "r"),
-            base(.update, one, 1, [FieldChange(.email, before: nil, after: "a@x")], nil, "r"),
-            base(.update, one, 1, [FieldChange(.email, before: "a@x", after: "")], nil, "r"), base(.update, one, 1, [field], "", "r"),
-            base(.update, one, 1, [field], "g", "r"), base(.update, one, 1, [field], nil, "rr"),
+            base(.update, one, 1, [field], nil, .status(1)), base(.rename, one, 1, [field], nil, .status(1)),
+            base(.update, Anchor([2]), 1, [field], nil, .status(1)),
+            base(.update, one, nil, [field], nil, .status(1)), base(.update, one, 0, [field], nil, .status(1)),
+            base(.update, one, 2, [field], nil, .status(1)),
+            base(.update, one, 1, [], nil, .status(1)), base(.update, one, 1, [field, field], nil, .status(1)),
+            base(.update, one, 1, [FieldChange(.username, before: "a@x", after: nil)], nil, .status(1)),
+            base(.update, one, 1, [FieldChange(.email, before: nil, after: "a@x")], nil, .status(1)),
+            base(.update, one, 1, [FieldChange(.email, before: "a@x", after: "")], nil, .status(1)),
+            base(.update, one, 1, [field], "", .status(1)),
+            base(.update, one, 1, [field], "g", .status(1)), base(.update, one, 1, [field], nil, .status(2)),
         ]
         #expect(Set(digests).count == digests.count)
     }
@@ -52,7 +54,7 @@ struct ChangeDigestTests {
     func bound() {
         let base = { (isPrivileged: Bool, binding: ShortDigest?) in
             ChangeDigest.of(
-                .grant, anchor: ChangeDigestTests.anchor, userID: 1, fields: [], group: "g", rule: "r", isPrivileged: isPrivileged,
+                .grant, anchor: ChangeDigestTests.anchor, userID: 1, fields: [], group: "g", rule: .legacy("r"), isPrivileged: isPrivileged,
                 binding: binding)
         }
         let digests = [

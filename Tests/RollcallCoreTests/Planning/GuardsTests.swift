@@ -157,19 +157,23 @@ struct GuardsTests {
         let row = PlanRow(
             anchor: Anchor([1]), userID: 1, label: "ann",
             changes: [
-                Change(action: .rename, rule: "", reason: "", digest: digest),
-                Change(action: .update, fields: [email], rule: "", reason: "", digest: digest),
-                Change(action: .deactivate, rule: "", reason: "", digest: digest),
-                Change(action: .grant, group: "A", rule: "", reason: "", isPrivileged: true, heldBy: .privilegedGrant, digest: digest),
-                Change(action: .grant, group: "B", rule: "", reason: "", digest: digest),
-                Change(action: .revoke, group: "C", rule: "", reason: "", digest: digest),
+                Change(action: .rename, rule: .legacy(""), reason: .legacy(""), digest: digest),
+                Change(action: .update, fields: [email], rule: .legacy(""), reason: .legacy(""), digest: digest),
+                Change(action: .deactivate, rule: .legacy(""), reason: .legacy(""), digest: digest),
+                Change(
+                    action: .grant, group: "A", rule: .legacy(""), reason: .legacy(""), isPrivileged: true, heldBy: .privilegedGrant,
+                    digest: digest),
+                Change(action: .grant, group: "B", rule: .legacy(""), reason: .legacy(""), digest: digest),
+                Change(action: .revoke, group: "C", rule: .legacy(""), reason: .legacy(""), digest: digest),
             ])
         var tally = GuardTally()
         tally.add(row)
         #expect(tally.identifiers == 1 && tally.deactivations == 1 && tally.privilegedGrants == 1 && tally.creations == 0)
         var first = row
         first.changes = [
-            Change(action: .update, fields: [FieldChange(.email, before: nil, after: "a@x")], rule: "", reason: "", digest: digest)
+            Change(
+                action: .update, fields: [FieldChange(.email, before: nil, after: "a@x")], rule: .legacy(""), reason: .legacy(""),
+                digest: digest)
         ]
         tally.add(first)
         #expect(tally.identifiers == 1, "a first email is no change of identifier")

@@ -7,7 +7,9 @@ struct LastHoldersTests {
     private func row(_ actions: [(Action, Text?)], heldBy: GuardName? = nil) -> PlanRow {
         PlanRow(
             anchor: Anchor([1]), userID: 1, label: "ann",
-            changes: actions.map { Change(action: $0, group: $1, rule: "", reason: "", heldBy: heldBy, digest: Digest(hashing: [])) })
+            changes: actions.map {
+                Change(action: $0, group: $1, rule: .legacy(""), reason: .legacy(""), heldBy: heldBy, digest: Digest(hashing: []))
+            })
     }
 
     private func loss(_ groups: Text...) -> Decision {

@@ -18,10 +18,12 @@ struct PlanFixture {
     ) -> DesiredUser {
         let verdict =
             switch status {
-            case .active: StatusVerdict(status: .active, rule: "no status rule", reason: "no status rule matches")
-            case .inactive: StatusVerdict(status: .inactive, rule: "status rule 1", reason: "status rule 1: (nsAccountLock=TRUE)")
-            case .deleted: StatusVerdict(status: .deleted, rule: "status rule 1", reason: "status rule 1: (employeeType=ended)")
-            case nil: StatusVerdict(status: nil, rule: "status rule 1", reason: "status rule 1 cannot be told: (userAccountControl=2)")
+            case .active: StatusVerdict(status: .active, rule: .noStatusRule, reason: .noRule)
+            case .inactive:
+                StatusVerdict(status: .inactive, rule: .status(1), reason: .matching([StatusReason.Rule(1, "(nsAccountLock=TRUE)")]))
+            case .deleted:
+                StatusVerdict(status: .deleted, rule: .status(1), reason: .matching([StatusReason.Rule(1, "(employeeType=ended)")]))
+            case nil: StatusVerdict(status: nil, rule: .status(1), reason: .unknown(StatusReason.Rule(1, "(userAccountControl=2)")))
             }
         return DesiredUser(
             username: username, email: email, givenName: .unmapped, familyName: .unmapped, displayName: .unmapped, extra: [],

@@ -21,7 +21,7 @@ struct PlannerGroupTests {
         pair.lostGrants = [LostGrant(group: "Staff", rule: 2)]
         let decision = fixture.decision(pair)
         #expect(decision.row.shown == ["held by group_replaced: revoke Staff", "revoke Team"])
-        #expect(decision.row.changes.map(\.rule) == ["group rule 2", "group rules"] && decision.needsAttention)
+        #expect(decision.row.changes.map(\.rule) == [.group(2), .groups] && decision.needsAttention)
         pair.wantedGrants = [PlanFixture.wanted("Staff"), PlanFixture.wanted("Team")]
         #expect(fixture.decision(pair).row.isEmpty, "another rule gives it")
     }

@@ -29,8 +29,8 @@ struct PlannerTests {
     func ignoredLinked(status: UserStatus) {
         let decision = decide(.present(PlannerTests.ignored), PlanFixture.ann(status)) { $0.grants = [PlanFixture.source("Team")] }
         #expect(decision.row.shown == ["deactivate status \(status.rawValue)→inactive"])
-        #expect(decision.row.changes.first?.reason == "left scope: it matches the ignore filter (employeeType=service); ends Team")
-        #expect(decision.row.changes.first?.rule == "ignored" && decision.state == .leaving)
+        #expect(decision.row.changes.first?.reason.sentence == "left scope: it matches the ignore filter (employeeType=service); ends Team")
+        #expect(decision.row.changes.first?.rule == .ignored && decision.state == .leaving)
         #expect(decide(.present(PlannerTests.ignored), PlanFixture.ann(.inactive)).row.isEmpty)
     }
 
@@ -55,7 +55,7 @@ struct PlannerTests {
                 "create username -→ann email -→a@x family_name -→Lee status -→active", "held by privileged_grant: grant Admins",
                 "grant Team",
             ])
-        #expect(decision.row.changes.map(\.reason) == ["new entry", "member of a mapped group", "member of a mapped group"])
+        #expect(decision.row.changes.map(\.reason.sentence) == ["new entry", "member of a mapped group", "member of a mapped group"])
         #expect(decision.privilegedGains == ["Admins"] && decision.needsAttention && decision.state == .linked)
     }
 
@@ -63,8 +63,8 @@ struct PlannerTests {
     func inactiveNewcomer() {
         let decision = decide(.present(PlanFixture.desired(status: .inactive))) { $0.wantedGrants = [PlanFixture.wanted("Team")] }
         #expect(decision.row.shown == ["create username -→ann status -→inactive"])
-        #expect(decision.row.changes.first?.reason == "new entry; status rule 1: (nsAccountLock=TRUE)")
-        #expect(decision.row.changes.first?.rule == "status rule 1")
+        #expect(decision.row.changes.first?.reason.sentence == "new entry; status rule 1: (nsAccountLock=TRUE)")
+        #expect(decision.row.changes.first?.rule == .status(1))
     }
 
     @Test("a newcomer waits for a username, for one that can be had, and for a status that can be told")
@@ -154,7 +154,7 @@ struct PlannerTests {
             ]
         }
         #expect(decision.row.shown == ["deactivate status active→inactive"])
-        #expect(decision.row.changes.first?.reason == "status rule 1: (nsAccountLock=TRUE); ends Admins, Team")
+        #expect(decision.row.changes.first?.reason.sentence == "status rule 1: (nsAccountLock=TRUE); ends Admins, Team")
         #expect(decision.privilegedLosses == ["Admins"])
         let invited = decide(.present(PlanFixture.desired(status: .inactive)), PlanFixture.ann(.invited)) {
             $0.grants = [PlanFixture.local("Admins", privileged: true)]
@@ -173,7 +173,7 @@ struct PlannerTests {
             decision.row.shown == [
                 "held by privileged_grant: reactivate status inactive→active", "held by privileged_grant: grant Team",
             ])
-        #expect(decision.row.changes.first?.reason == "active again upstream; Admins comes back with it")
+        #expect(decision.row.changes.first?.reason.sentence == "active again upstream; Admins comes back with it")
         #expect(decision.row.changes.first?.isPrivileged == true)
         #expect(decision.privilegedGains == ["Admins"] && decision.certainGains() == [])
         let ordinary = decide(.present(PlanFixture.desired()), PlanFixture.ann(.inactive)) {
@@ -203,10 +203,10 @@ struct PlannerTests {
         }
         #expect(decision.row.shown == ["update email a@x→- given_name -→Anna", "revoke Old", "grant New"])
         #expect(
-            decision.row.changes.map(\.reason) == [
+            decision.row.changes.map(\.reason.sentence) == [
                 "changed upstream", "no mapped group has this member any longer", "member of a mapped group",
             ])
-        #expect(decision.row.changes.map(\.rule) == ["attributes", "group rules", "group rule 1"])
+        #expect(decision.row.changes.map(\.rule) == [.attributes, .groups, .group(1)])
         #expect(!decision.needsAttention)
     }
 
@@ -239,7 +239,7 @@ extension PlannerTests {
         renaming.fixture.rules.lifecycle.username = .rename
         renaming.fixture.rules.protection.users = [FoldedKey("root")]
         let followed = renaming.decide(.present(desired), PlanFixture.ann())
-        #expect(followed.row.shown == ["rename username ann→anna"] && followed.row.changes.first?.reason == "renamed upstream")
+        #expect(followed.row.shown == ["rename username ann→anna"] && followed.row.changes.first?.reason.sentence == "renamed upstream")
         let guarded = renaming.decide(.present(PlanFixture.desired(.value("Root", others: []))), PlanFixture.ann())
         #expect(guarded.row.shown.isEmpty && guarded.row.noted == ["conflict protected_name"])
         let taken = renaming.decide(.present(desired), PlanFixture.ann()) { $0.usernameClaim = .disputed(with: ["uid=b"]) }
@@ -274,8 +274,8 @@ extension PlannerTests {
         var digests: Set<Digest> = []
         for (absence, reason) in cases {
             let decision = decide(.absent(absence), PlanFixture.ann()) { $0.grants = [PlanFixture.source("Team")] }
-            #expect(decision.row.shown == ["deactivate status active→inactive"] && decision.row.changes.first?.reason == reason)
-            #expect(decision.row.changes.first?.rule == "absent" && decision.state == .absent)
+            #expect(decision.row.shown == ["deactivate status active→inactive"] && decision.row.changes.first?.reason.sentence == reason)
+            #expect(decision.row.changes.first?.rule == .absent && decision.state == .absent)
             digests.formUnion(decision.row.changes.map(\.digest))
         }
         #expect(digests.count == 1, "approving holds whatever the look-up says")
@@ -303,9 +303,9 @@ extension PlannerTests {
     func known() {
         let first = decide(.present(PlanFixture.desired(.none)))
         #expect(first.row.remarks.map(\.isNew) == [true])
-        let again = decide(.present(PlanFixture.desired(.none))) { $0.noted = first.row.remarks.flatMap(\.mark) }
+        let again = decide(.present(PlanFixture.desired(.none))) { $0.noted = first.row.remarkMarks }
         #expect(again.row.remarks.map(\.isNew) == [false])
-        let other = decide(.present(PlanFixture.desired(.unreadable))) { $0.noted = first.row.remarks.flatMap(\.mark) + [1, 2, 3] }
+        let other = decide(.present(PlanFixture.desired(.unreadable))) { $0.noted = first.row.remarkMarks + [1, 2, 3] }
         #expect(other.row.remarks.map(\.isNew) == [true])
     }
 

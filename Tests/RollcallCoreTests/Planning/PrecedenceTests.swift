@@ -36,7 +36,7 @@ struct PrecedenceTests {
     func reasons() throws {
         for row in try PrecedenceCase.all() {
             let decision = row.decision
-            for sentence in decision.row.changes.map(\.reason) + decision.row.remarks.map(\.message) {
+            for sentence in decision.row.changes.map(\.reason.sentence) + decision.row.remarks.map(\.message) {
                 #expect(sentence.split(separator: " ").count >= 2 && !sentence.contains("nil") && !sentence.hasSuffix(" "), "\(sentence)")
             }
         }
@@ -81,7 +81,7 @@ struct PrecedenceTable {
         let oracle = PrecedenceOracle(row)
         let plan = row.decision.row
         let happens = plan.shown + plan.noted
-        let reasons = plan.changes.map(\.reason) + plan.remarks.map(\.message)
+        let reasons = plan.changes.map(\.reason.sentence) + plan.remarks.map(\.message)
         return [
             row.local.name, row.upstream.name, oracle.rule, happens.isEmpty ? "nothing" : happens.joined(separator: " / "),
             reasons.isEmpty ? oracle.calm : reasons.joined(separator: " / "),

@@ -11,9 +11,9 @@ struct StatusEvaluatorTests {
     @Test("without a rule that matches the entry is active")
     func none() throws {
         var fixture = RuleFixture()
-        #expect(fixture.desired([]).status == StatusVerdict(status: .active, rule: "no status rule", reason: "no status rule matches"))
+        #expect(fixture.desired([]).status == StatusVerdict(status: .active, rule: .noStatusRule, reason: .noRule))
         try fixture.rule("(nsAccountLock=TRUE)", .inactive)
-        #expect(fixture.desired([(StatusEvaluatorTests.lock, "FALSE")]).status.rule == "no status rule")
+        #expect(fixture.desired([(StatusEvaluatorTests.lock, "FALSE")]).status.rule == .noStatusRule)
     }
 
     @Test("the absence of a marker is no restriction, that of a state is unknown")
@@ -24,8 +24,8 @@ struct StatusEvaluatorTests {
         var state = RuleFixture()
         try state.rule("(userAccountControl:1.2.840.113556.1.4.803:=2)", .inactive)
         let unknown = state.desired([]).status
-        #expect(unknown.status == nil && unknown.rule == "status rule 1")
-        #expect(unknown.reason == "status rule 1 cannot be told: (userAccountControl:1.2.840.113556.1.4.803:=2)")
+        #expect(unknown.status == nil && unknown.rule == .status(1))
+        #expect(unknown.reason.sentence == "status rule 1 cannot be told: (userAccountControl:1.2.840.113556.1.4.803:=2)")
         #expect(state.desired([(StatusEvaluatorTests.control, "514")]).status.status == .inactive)
         #expect(state.desired([(StatusEvaluatorTests.control, "512")]).status.status == .active)
         #expect(state.desired([(StatusEvaluatorTests.control, "many")]).status.status == nil)
@@ -46,11 +46,13 @@ struct StatusEvaluatorTests {
         #expect(
             fixture.desired([(StatusEvaluatorTests.title, "ab")]).status
                 == StatusVerdict(
-                    status: .inactive, rule: "status rule 2",
-                    reason: "status rule 2: (title=*b); status rule 1: (title=a*); status rule 3: (title=*)"))
+                    status: .inactive, rule: .status(2),
+                    reason: .matching([
+                        StatusReason.Rule(2, "(title=*b)"), StatusReason.Rule(1, "(title=a*)"), StatusReason.Rule(3, "(title=*)"),
+                    ])))
         var lenient = RuleFixture()
         try lenient.rule("(title=a*)", .active)
-        #expect(lenient.desired([(StatusEvaluatorTests.title, "a")]).status.rule == "status rule 1")
+        #expect(lenient.desired([(StatusEvaluatorTests.title, "a")]).status.rule == .status(1))
         #expect(lenient.desired([(StatusEvaluatorTests.title, "a")]).status.status == .active)
     }
 
