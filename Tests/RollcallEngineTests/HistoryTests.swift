@@ -15,6 +15,10 @@ struct HistoryTests {
         return first..<first + count
     }
 
+    /// With `ROLLCALL_TABLES`, the file to which the digest of each history's tables is added: what two versions of the code make of the
+    /// same histories can then be compared (`scripts/compare-histories`).
+    fileprivate static let tablesFile = ProcessInfo.processInfo.environment["ROLLCALL_TABLES"]
+
     @Test("no privileged group loses its last holder, nobody local is touched, and every loss and every total is in the report")
     func histories() async throws {
         var failures: [String] = []
@@ -23,6 +27,7 @@ struct HistoryTests {
             do {
                 var story = try Story(seed: seed)
                 try await story.run()
+                try story.noteTables(of: seed)
                 met.merge(story.met, uniquingKeysWith: +)
             } catch {
                 failures.append("seed \(seed): \(error)")
@@ -99,6 +104,15 @@ private struct Story {
         guard case .whole = audit else {
             throw Broken(description: "the audit log: \(audit)")
         }
+    }
+
+    /// Adds the digest of the store's tables to the file that they are noted in, if there is one.
+    func noteTables(of seed: UInt64) throws {
+        guard let file = HistoryTests.tablesFile else { return }
+        let handle = try FileHandle(forUpdating: URL(filePath: file))
+        defer { try? handle.close() }
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data("\(seed)\t\(try fixture.probe.digestOfTables())\n".utf8))
     }
 
     /// A day or a year passes; now and then the clock is set back, or far ahead.

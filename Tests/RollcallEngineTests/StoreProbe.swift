@@ -35,6 +35,25 @@ struct StoreProbe {
                 """))
     }
 
+    /// A digest of all that is in the store but records, which a new version may write in another form, and random bytes.
+    func digestOfTables() throws -> Digest {
+        let tables = [
+            ("claims", "*"), ("entries", "anchor, present, state, user_id, attention, due, leaving_since, deleted_at, invited"),
+            ("grants", "user_id, group_id, origin"), ("group_pins", "*"), ("guard_holds", "*"), ("guard_ledger", "*"),
+            ("held_changes", "*"), ("held_plans", "id, state, changes, losses, rejected"),
+            ("permission_groups", "id, name, key, privileged, permissions"), ("rejected_changes", "*"),
+            ("runs", "seq, id, outcome, applied"),
+            ("tombstones", "source, anchor, username"), ("upstream_groups", "anchor, name"),
+            ("users", "id, username, email, given_name, family_name, display_name, extra, status, role, held"),
+        ]
+        var builder = DigestBuilder()
+        for (table, columns) in tables {
+            builder.addField(table)
+            for row in try rows("SELECT \(columns) FROM \(table)").sorted() { builder.addField(row) }
+        }
+        return builder.digest()
+    }
+
     /// Adds a local account with its claims.
     func addLocal(_ username: Text, email: Text? = nil, status: UserStatus = .active, role: Role = .none) throws {
         try open { queue in
