@@ -77,7 +77,7 @@ struct CheckCommand: AsyncParsableCommand {
         if let pause { lines.append(CheckLine("source", .warning, pause.sentence, advice: workplace.hints.command("resume"))) }
         let paused = record.warnings.filter { warning in pause.map { warning.string.hasPrefix($0.sentence) } ?? false }
         let pins = finished.settlement?.pins ?? []
-        lines += pins.map { CheckLine("group rules", .warning, $0.sentence, advice: $0.advice) }
+        lines += pins.map { CheckLine("group rules", .warning, $0.finding.sentence, advice: $0.finding.advice) }
         let told = failed + paused + pins.map(\.warning)
         lines += record.warnings.filter { !told.contains($0) }.map { warning in
             warning.string.hasPrefix("group rule ")

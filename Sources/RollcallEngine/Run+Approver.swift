@@ -6,8 +6,7 @@ extension Run {
     func held(by pause: Pause, _ start: RunRecord, _ session: any StoreSession) throws -> FinishedRun {
         var record = start
         record.guards = [
-            GuardResult(
-                .paused, reach: .plan, limit: "always", observed: 1, verdict: .held, message: "`rollcall resume` lets runs apply again")
+            GuardResult(.paused, reach: .plan, limit: .always, observed: 1, verdict: .held, .paused)
         ]
         record.finish(.held, pause.sentence, at: environment.clock())
         return try kept(record, session)

@@ -11,12 +11,12 @@ extension Run {
         let standings = try session.standings(of: Set(expectations.map(\.key)))
         let failures = expectations.compactMap { $0.failure(given: standings[$0.key]) }
         let isNew = session.basis.rulesDigest != environment.rulesDigest
-        func result(_ observed: Int, _ verdict: GuardResult.Verdict, _ message: String) -> GuardResult {
+        func result(_ verdict: GuardResult.Verdict, _ finding: GuardFinding?) -> GuardResult {
             GuardResult(
-                .expect, reach: .plan, limit: "each", observed: observed, whole: expectations.count, verdict: verdict, message: message)
+                .expect, reach: .plan, limit: .each, observed: failures.count, whole: expectations.count, verdict: verdict, finding)
         }
-        if failures.isEmpty { record.guards.append(result(0, .passed, "")) }
-        record.guards += failures.map { result(failures.count, isNew ? .held : .passed, $0.string) }
-        if !isNew { record.warnings += failures.map { Text("expectation failed: \($0)") } }
+        if failures.isEmpty { record.guards.append(result(.passed, nil)) }
+        record.guards += failures.map { result(isNew ? .held : .passed, .expectation($0)) }
+        if !isNew { record.warnings += failures.map { Text("expectation failed: \($0.sentence)") } }
     }
 }

@@ -295,7 +295,7 @@ extension RunRecord {
         guard summary.changes == 0 else { return }
         for index in guards.indices where guards[index].guardName == .firstRun {
             guards[index].verdict = .passed
-            guards[index].message = ""
+            guards[index].finding = nil
         }
     }
 

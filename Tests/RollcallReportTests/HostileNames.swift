@@ -67,9 +67,9 @@ enum HostileNames {
         fixture.record.source = SourceFacts(name: name, type: name, proof: fixture.record.source.proof)
         fixture.record.source.proof?.server = name
         fixture.record.guards = [
-            GuardResult(.deactivations, reach: .plan, limit: "limit \(name)!", observed: 1, verdict: .held, message: name),
-            GuardResult(.lastHolder, reach: .changes, limit: "x", observed: 1, verdict: .held, message: "\(name)!"),
-            GuardResult(.shrink, reach: .plan, limit: "x", observed: 1, verdict: .approved, message: name),
+            GuardResult(.deactivations, reach: .plan, limit: .legacy("limit \(name)!"), observed: 1, verdict: .held, .legacy(name)),
+            GuardResult(.lastHolder, reach: .changes, limit: .atLeastOne, observed: 1, verdict: .held, .legacy("\(name)!")),
+            GuardResult(.shrink, reach: .plan, limit: .legacy("x"), observed: 1, verdict: .approved, .legacy(name)),
         ]
         fixture.context.warnings = [Remark(.ofRun(text))]
         fixture.context.hints = CommandHints(configPath: name, planPath: name)

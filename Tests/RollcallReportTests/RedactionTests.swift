@@ -74,10 +74,8 @@ struct RedactionTests {
         fixture.record.source.proof?.watermark = canaries.next("watermark")
         fixture.record.guards = GuardName.allCases.map { name in
             GuardResult(
-                name, reach: .plan, limit: canaries.next("limit"), observed: 1, verdict: name == .empty ? .approved : .held,
-                message: name == .lastHolder
-                    ? "\(canaries.next("group")) would be left without an active holder: give it to somebody else first"
-                    : canaries.next("message"))
+                name, reach: .plan, limit: .legacy(canaries.next("limit")), observed: 1, verdict: name == .empty ? .approved : .held,
+                name == .lastHolder ? .lastHolder(of: text("group")) : .legacy(canaries.next("message")))
         }
         fixture.context.auditHead = canaries.next("head")
         fixture.context.warnings = [Remark(.ofRun(text("warning")))]
@@ -149,13 +147,13 @@ struct RedactionTests {
             Expectation(user: "canary", .present(status: nil, groups: ["canary"])).failure(given: nil),
         ]
         fixture.record.guards += expectations.compactMap { $0 }.map {
-            GuardResult(.expect, reach: .plan, limit: "each", observed: 1, whole: 3, verdict: .held, message: $0.string)
+            GuardResult(.expect, reach: .plan, limit: .each, observed: 1, whole: 3, verdict: .held, .expectation($0))
         }
         let held = Set(fixture.record.guards.filter { $0.verdict == .held }.map(\.guardName))
         #expect(
             held == Set(GuardName.allCases).subtracting([.lastHolder, .adoption, .groupReplaced, .anchorsChanged, .ownAccess, .paused]))
         for result in fixture.redacted().record.guards {
-            #expect(!result.message.contains("redacted") && !result.limit.contains("redacted"), "\(result.guardName)")
+            #expect(!result.message.contains("redacted") && !result.limit.description.contains("redacted"), "\(result.guardName)")
             #expect(!result.message.contains("canary"), "\(result.guardName)")
         }
     }

@@ -77,10 +77,10 @@ extension ReportFixture {
         fixture.record.summary.ignored = 12
         fixture.record.summary.unmappedGroups = 4_310
         fixture.record.guards = [
-            GuardResult(.deactivations, reach: .plan, limit: "5 % or 500, min 5", observed: 2, whole: 99_990, verdict: .passed),
             GuardResult(
-                .privilegedGrant, reach: .changes, limit: "each", observed: 1, verdict: .held,
-                message: "Look at each person and the path by which the grant comes."),
+                .deactivations, reach: .plan, limit: .limit(GuardLimits().deactivations), observed: 2, whole: 99_990, verdict: .passed),
+            GuardResult(
+                .privilegedGrant, reach: .changes, limit: .each, observed: 1, verdict: .held, .each(1)),
         ]
         fixture.context.warnings = [Remark(.ofRun("group rule 3 meets no upstream group: cn=retired,ou=groups"))]
         return fixture
@@ -98,13 +98,12 @@ extension ReportFixture {
         fixture.record.source.proof = ReadProof(server: "ldaps://dc1.example.com", users: 60, groups: 12, rejected: 1, pages: 1, result: 0)
         fixture.record.guards = [
             GuardResult(
-                .privilegedGrant, reach: .changes, limit: "each", observed: 1, verdict: .held,
-                message: "Look at each person and the path by which the grant comes."),
+                .privilegedGrant, reach: .changes, limit: .each, observed: 1, verdict: .held, .each(1)),
             GuardResult(
-                .deactivations, reach: .plan, limit: "5 % or 500, min 5", observed: 60, whole: 120,
-                window: Span(seconds: 86_400), verdict: .held,
-                message: "60 of 120 active users would lose access; look at source.users.base and filter first"),
-            GuardResult(.shrink, reach: .plan, limit: "20 %, min 5", observed: 60, whole: 120, verdict: .held),
+                .deactivations, reach: .plan, limit: .limit(GuardLimits().deactivations), observed: 60, whole: 120,
+                window: Span(seconds: 86_400), verdict: .held, .exceeded(earlier: 4)),
+            GuardResult(
+                .shrink, reach: .plan, limit: .limit(GuardLimits().shrink), observed: 60, whole: 120, verdict: .held, .usersMissing),
         ]
         fixture.context.auditHead = String(repeating: "5e", count: 32)
         fixture.context.auditCount = 1_204
@@ -134,11 +133,10 @@ extension ReportFixture {
         fixture.record.reason = "every change waits for a person"
         fixture.record.guards = [
             GuardResult(
-                .privilegedGrant, reach: .changes, limit: "each", observed: 1, verdict: .held,
-                message: "1 grant of a privileged group waits for a person"),
+                .privilegedGrant, reach: .changes, limit: .each, observed: 1, verdict: .held, .each(1)),
             GuardResult(
-                .lastHolder, reach: .changes, limit: "at least one", observed: 1, whole: 1, verdict: .held,
-                message: "Administrators would be left without an active holder: give it to somebody else first"),
+                .lastHolder, reach: .changes, limit: .atLeastOne, observed: 1, whole: 1, verdict: .held,
+                .lastHolder(of: "Administrators")),
         ]
         return fixture
     }

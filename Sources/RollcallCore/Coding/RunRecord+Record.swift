@@ -74,8 +74,8 @@ extension RunRecord {
     }
 
     /// 2 added the window to what a guard said, and the held plan; 3 how much of the directory was read; 4 how many undecided accounts have
-    /// access.
-    private static let recordVersion = 4
+    /// access; 5 keeps limits and findings of guards as values.
+    private static let recordVersion = 5
 }
 
 extension ReadProof {
@@ -130,31 +130,5 @@ extension Summary {
         ignored = try reader.count()
         unmappedGroups = try reader.count()
         warnings = try reader.count()
-    }
-}
-
-extension GuardResult {
-    fileprivate func write(to writer: inout RecordWriter) {
-        writer.write(word: guardName)
-        writer.write(word: reach)
-        writer.write(limit)
-        writer.write(observed)
-        writer.write(optional: whole.map(Int64.init))
-        writer.write(optional: window?.seconds)
-        writer.write(word: verdict)
-        writer.write(message)
-    }
-
-    fileprivate init(from reader: inout RecordReader, version: Int) throws(RecordError) {
-        let name = try reader.word(GuardName.self)
-        let reach = try reader.word(Reach.self)
-        let limit = try reader.string()
-        let observed = try reader.count()
-        let whole = try reader.optionalNumber().flatMap { Int(exactly: $0) }
-        let window = version < 2 ? nil : try reader.optionalNumber().map { Span(seconds: $0) }
-        let verdict = try reader.word(Verdict.self)
-        self.init(
-            name, reach: reach, limit: limit, observed: observed, whole: whole, window: window, verdict: verdict,
-            message: try reader.string())
     }
 }

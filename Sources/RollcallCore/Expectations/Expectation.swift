@@ -20,31 +20,36 @@ public struct Expectation: Hashable, Sendable {
     /// The username as names are compared.
     public var key: FoldedKey { FoldedKey(user) }
 
-    /// What was expected and what was found, in one line; `nil` when it holds.
+    /// How it fails; `nil` when it holds.
     ///
     /// - Parameter standing: how the store would have the user after the plan; `nil` when nobody would have the name.
-    public func failure(given standing: Standing?) -> Text? {
-        switch (outcome, standing) {
-        case (.absent, nil): return nil
-        case (.absent, let standing?): return Text("\(user): expected nobody of this name, found \(standing)")
-        case (.present(let status, let groups), nil):
-            return Text("\(user): expected \(Expectation.words(status, groups)), found nobody of this name")
-        case (.present(let status, let groups), let standing?):
-            let held = Set(standing.groups.map { FoldedKey($0) })
-            let isRight = status.map { $0 == standing.status } ?? true
-            if isRight, groups.allSatisfy({ held.contains(FoldedKey($0)) }) { return nil }
-            return Text("\(user): expected \(Expectation.words(status, groups)), found \(standing)")
-        }
+    public func failure(given standing: Standing?) -> FailedExpectation? {
+        let holds =
+            switch (outcome, standing) {
+            case (.absent, nil): true
+            case (.absent, _?), (.present, nil): false
+            case (.present(let status, let groups), let standing?):
+                status.map { $0 == standing.status } ?? true
+                    && Set(groups.map { FoldedKey($0) }).isSubset(of: standing.groups.map { FoldedKey($0) })
+            }
+        return holds ? nil : FailedExpectation(self, found: standing)
     }
+}
 
-    private static func words(_ status: UserStatus?, _ groups: [Text]) -> String {
-        let parts = [status?.rawValue, groups.isEmpty ? nil : "in \(groups.map(\.string).joined(separator: ", "))"].compactMap { $0 }
-        return parts.isEmpty ? "an account" : parts.joined(separator: ", ")
+/// An expectation that does not hold.
+public struct FailedExpectation: Hashable, Sendable {
+    public var expectation: Expectation
+    /// How the store would have the user; `nil` when nobody would have the name.
+    public var found: Standing?
+
+    public init(_ expectation: Expectation, found: Standing?) {
+        self.expectation = expectation
+        self.found = found
     }
 }
 
 /// How the store would have one user after a plan.
-public struct Standing: Hashable, Sendable, CustomStringConvertible {
+public struct Standing: Hashable, Sendable {
     public var status: UserStatus
     /// The permission groups, each once, in order.
     public var groups: [Text]
@@ -80,10 +85,5 @@ public struct Standing: Hashable, Sendable, CustomStringConvertible {
             }
         }
         self.init(status: status, groups: fromSource.union(grants.filter { $0.origin == .local }.map(\.group)).sorted())
-    }
-
-    public var description: String {
-        groups.isEmpty
-            ? "\(status.rawValue), in no permission group" : "\(status.rawValue), in \(groups.map(\.string).joined(separator: ", "))"
     }
 }

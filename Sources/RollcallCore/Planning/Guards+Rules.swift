@@ -2,21 +2,17 @@ extension Guards {
     func empty(_ proof: ReadProof) -> GuardResult {
         let lostGroups = proof.groups == 0 && (baseline.groups ?? 0) > 0
         let isHeld = proof.users == 0 || lostGroups
-        let message =
-            proof.users == 0
-            ? "the source answered with no users at all: check base, filter and what we may read there"
-            : "the source answered with no groups, and had \(baseline.groups ?? 0): check base, filter and what we may read there"
+        let finding = proof.users == 0 ? GuardFinding.noUsers : .noGroups(before: baseline.groups ?? 0)
         return GuardResult(
-            .empty, reach: .plan, limit: "always", observed: proof.users == 0 ? proof.users : proof.groups,
-            verdict: isHeld ? .held : .passed,
-            message: isHeld ? message : "")
+            .empty, reach: .plan, limit: .always, observed: proof.users == 0 ? proof.users : proof.groups,
+            verdict: isHeld ? .held : .passed, isHeld ? finding : nil)
     }
 
     func firstRun(_ proof: ReadProof) -> GuardResult {
         let isFirst = baseline.links == 0
         return GuardResult(
-            .firstRun, reach: .plan, limit: "always", observed: baseline.links, verdict: isFirst ? .held : .passed,
-            message: isFirst ? "no user is linked yet: the first run waits for a person who has looked at it" : "")
+            .firstRun, reach: .plan, limit: .always, observed: baseline.links, verdict: isFirst ? .held : .passed,
+            isFirst ? .firstRun : nil)
     }
 
     /// - Parameters:
@@ -24,8 +20,7 @@ extension Guards {
     ///   - current: what `here` is a part of, unless the guard's baseline is frozen.
     ///   - waiting: what an earlier run held for the guard; it is held until a person approves it.
     func share(
-        _ name: GuardName, _ here: Int, before: Int?, of current: Int, _ limit: GuardLimit, _ message: String,
-        _ waiting: WaitingChanges = WaitingChanges()
+        _ name: GuardName, _ here: Int, before: Int?, of current: Int, _ limit: GuardLimit, _ waiting: WaitingChanges = WaitingChanges()
     ) -> GuardResult {
         let whole = frozen(name, current)
         let observed = here + (before ?? 0)
@@ -34,21 +29,12 @@ extension Guards {
         let still = waiting.plan[name] ?? 0
         let isHeld = isExceeded || still > 0
         return GuardResult(
-            name, reach: .plan, limit: limit.description, observed: observed, whole: whole, window: before.map { _ in limits.window },
-            verdict: isHeld ? .held : .passed,
-            message: isExceeded
-                ? "\(observed) of \(whole) \(message)\(since(before ?? 0))"
-                : Guards.waitingSince(still))
+            name, reach: .plan, limit: .limit(limit), observed: observed, whole: whole, window: before.map { _ in limits.window },
+            verdict: isHeld ? .held : .passed, isExceeded ? .exceeded(earlier: before ?? 0) : Guards.planWaits(still))
     }
 
-    /// What is said of changes that an earlier run held with the whole plan; empty for none.
-    private static func waitingSince(_ count: Int) -> String {
-        switch count {
-        case 0: ""
-        case 1: "1 of these changes waits since an earlier run, until a person approves it"
-        default: "\(count) of these changes wait since an earlier run, until a person approves them"
-        }
-    }
+    /// What is to be said of so many changes that an earlier run held with the whole plan.
+    private static func planWaits(_ count: Int) -> GuardFinding? { count > 0 ? .planWaits(count) : nil }
 
     func shrink(_ proof: ReadProof, _ waiting: WaitingChanges = WaitingChanges()) -> GuardResult {
         let formerUsers = max(baseline.users ?? 0, baseline.window.users ?? 0)
@@ -63,11 +49,9 @@ extension Guards {
         let isExceeded = usersHeld || groupsHeld
         let still = waiting.plan[.shrink] ?? 0
         return GuardResult(
-            .shrink, reach: .plan, limit: limits.shrink.description, observed: lost, whole: whole, window: limits.window,
+            .shrink, reach: .plan, limit: .limit(limits.shrink), observed: lost, whole: whole, window: limits.window,
             verdict: isExceeded || still > 0 ? .held : .passed,
-            message: isExceeded
-                ? "\(lost) of \(whole) \(aboutGroups ? "groups" : "users") are missing from the reading: check what we may read there"
-                : Guards.waitingSince(still))
+            isExceeded ? aboutGroups ? .groupsMissing : .usersMissing : Guards.planWaits(still))
     }
 
     /// The attributes that are gone from too many entries.
@@ -95,15 +79,14 @@ extension Guards {
             let still = waiting.plan[.attributeGone] ?? 0
             return [
                 GuardResult(
-                    .attributeGone, reach: .plan, limit: limits.attributeGone.description, observed: most?.lost ?? 0, whole: most?.had,
-                    window: limits.window, verdict: still > 0 ? .held : .passed, message: Guards.waitingSince(still))
+                    .attributeGone, reach: .plan, limit: .limit(limits.attributeGone), observed: most?.lost ?? 0, whole: most?.had,
+                    window: limits.window, verdict: still > 0 ? .held : .passed, Guards.planWaits(still))
             ]
         }
         return held.sorted { $0.attribute < $1.attribute }.map { loss in
             GuardResult(
-                .attributeGone, reach: .plan, limit: limits.attributeGone.description, observed: loss.lost, whole: loss.had,
-                window: limits.window, verdict: .held,
-                message: "\(loss.attribute) is gone from \(loss.lost) of \(loss.had) entries that had it: check what we may read there")
+                .attributeGone, reach: .plan, limit: .limit(limits.attributeGone), observed: loss.lost, whole: loss.had,
+                window: limits.window, verdict: .held, .attributeGone(loss.attribute))
         }
     }
 }

@@ -70,57 +70,29 @@ public struct Guards: Sendable {
         var results = [empty(proof), firstRun(proof), scope(changes, rulesMoved, semanticsMoved)]
         let linked = baseline.linkedActive
         let before = baseline.window.changes
-        results.append(
-            share(
-                .deactivations, tally.deactivations, before: before.deactivations, of: linked, limits.deactivations,
-                "active users would be deactivated; look upstream before you approve", waiting))
-        results.append(
-            share(
-                .reactivations, tally.reactivations, before: before.reactivations, of: linked, limits.reactivations,
-                "users would be let in again; did an attribute vanish upstream?", waiting))
+        results.append(share(.deactivations, tally.deactivations, before: before.deactivations, of: linked, limits.deactivations, waiting))
+        results.append(share(.reactivations, tally.reactivations, before: before.reactivations, of: linked, limits.reactivations, waiting))
         // A first run creates everybody and is held as such.
         if baseline.links > 0 {
-            results.append(
-                share(
-                    .creations, tally.creations, before: before.creations, of: linked, limits.creations,
-                    "users would be created; is base or filter wider than meant?", waiting))
+            results.append(share(.creations, tally.creations, before: before.creations, of: linked, limits.creations, waiting))
         }
-        results.append(
-            share(
-                .identifiers, tally.identifiers, before: before.identifiers, of: linked, limits.identifiers,
-                "users would get another username or email; did a mapped attribute change its meaning?", waiting))
+        results.append(share(.identifiers, tally.identifiers, before: before.identifiers, of: linked, limits.identifiers, waiting))
         results.append(shrink(proof, waiting))
         results.append(contentsOf: attributesGone(losses, waiting))
-        results.append(
-            share(
-                .rejected, proof.rejected, before: nil, of: proof.users + proof.groups + proof.rejected, limits.rejected,
-                "entries cannot be used; see the conflicts"))
+        results.append(share(.rejected, proof.rejected, before: nil, of: proof.users + proof.groups + proof.rejected, limits.rejected))
         if tally.privilegedGrants > 0 {
-            results.append(
-                each(
-                    .privilegedGrant, tally.privilegedGrants, before: before.privilegedGrants, limits.privilegedGrant,
-                    "grant of a privileged group waits",
-                    "grants of privileged groups wait"))
+            results.append(each(.privilegedGrant, tally.privilegedGrants, before: before.privilegedGrants, limits.privilegedGrant))
         }
         if tally.privilegedIdentifiers > 0 {
             results.append(
                 each(
-                    .privilegedIdentifier, tally.privilegedIdentifiers, before: before.privilegedIdentifiers, limits.privilegedIdentifier,
-                    "new username or email of a privileged user, or behind one, waits",
-                    "new usernames or emails of privileged users, or behind one, wait"))
+                    .privilegedIdentifier, tally.privilegedIdentifiers, before: before.privilegedIdentifiers, limits.privilegedIdentifier))
         }
         if tally.adoptions > 0 {
-            results.append(
-                each(
-                    .adoption, tally.adoptions, before: before.adoptions, limits.adoption, "adoption of a local user waits",
-                    "adoptions of local users wait"))
+            results.append(each(.adoption, tally.adoptions, before: before.adoptions, limits.adoption))
         }
         if tally.permissionChanges > 0 {
-            results.append(
-                each(
-                    .permissionChanges, tally.permissionChanges, before: before.permissionChanges, limits.permissionChanges,
-                    "change of a permission group that gives permissions or ends its privilege waits",
-                    "changes of permission groups that give permissions or end their privilege wait"))
+            results.append(each(.permissionChanges, tally.permissionChanges, before: before.permissionChanges, limits.permissionChanges))
         }
         if movedAnchors > 0 { results.append(anchors(movedAnchors)) }
         results += revocations(tally, holders: holders)
@@ -163,30 +135,18 @@ public struct Guards: Sendable {
             key.guardName == .groupRevocations ? !emptied.contains(key.subject) : !told.contains(key.guardName)
         }
         return left.sorted { $0.key < $1.key }.map { key, count in
-            if key.guardName == .rejection {
-                return GuardResult(
-                    .rejection, reach: .changes, limit: "until approved", observed: count, verdict: .held,
-                    message: count == 1
-                        ? "1 change was rejected by a person, and waits until one approves it after all"
-                        : "\(count) changes were rejected by a person, and wait until one approves them after all")
-            }
-            return GuardResult(
-                key.guardName, reach: .changes, limit: "until approved", observed: count, verdict: .held,
-                message: count == 1
-                    ? "1 change waits since an earlier run, until a person approves it or upstream no longer asks for it"
-                    : "\(count) changes wait since an earlier run, until a person approves them or upstream no longer asks for them")
+            GuardResult(
+                key.guardName, reach: .changes, limit: .untilApproved, observed: count, verdict: .held,
+                key.guardName == .rejection ? .rejected : .changesWait)
         }
     }
 
     /// - Parameter before: what was let through within the window.
-    private func each(
-        _ name: GuardName, _ here: Int, before: Int, _ limit: GuardLimit, _ one: String, _ many: String
-    ) -> GuardResult {
+    private func each(_ name: GuardName, _ here: Int, before: Int, _ limit: GuardLimit) -> GuardResult {
         let isHeld = limit.isExceeded(by: here + before, of: baseline.linkedActive)
         return GuardResult(
-            name, reach: .changes, limit: limit.description, observed: here + before, window: before > 0 ? limits.window : nil,
-            verdict: isHeld ? .held : .passed,
-            message: !isHeld ? "" : here == 1 ? "1 \(one) for a person" : "\(here) \(many) for a person")
+            name, reach: .changes, limit: .limit(limit), observed: here + before, window: before > 0 ? limits.window : nil,
+            verdict: isHeld ? .held : .passed, isHeld ? .each(here) : nil)
     }
 
     /// The guards that hold what they name, and of which this plan has no more than they let pass.
@@ -209,24 +169,16 @@ public struct Guards: Sendable {
     private func anchors(_ observed: Int) -> GuardResult {
         let isHeld = holdsMovedAnchors(observed)
         return GuardResult(
-            .anchorsChanged, reach: .changes, limit: limits.anchorsChanged.description, observed: observed, whole: baseline.links,
-            verdict: isHeld ? .held : .passed,
-            message: isHeld
-                ? "\(observed) of \(baseline.links) linked users came with unknown anchors: if the server was rebuilt, `rollcall reanchor`"
-                : "")
+            .anchorsChanged, reach: .changes, limit: .limit(limits.anchorsChanged), observed: observed, whole: baseline.links,
+            verdict: isHeld ? .held : .passed, isHeld ? .anchorsChanged : nil)
     }
 
     private func scope(_ changes: Int, _ rulesMoved: Bool, _ semanticsMoved: Bool) -> GuardResult {
         let isMoved = rulesMoved || semanticsMoved
         let isHeld = isMoved && baseline.links > 0 && limits.scope.isExceeded(by: changes, of: baseline.linkedActive)
         return GuardResult(
-            .scope, reach: .plan, limit: limits.scope.description, observed: isMoved ? changes : 0, verdict: isHeld ? .held : .passed,
-            message: !isHeld
-                ? ""
-                : rulesMoved
-                    ? "the config asks for something else than the last applied run did: what that changes waits for a person"
-                    : "this version of Rollcall takes the rules otherwise than that of the last applied run: what that changes waits for a person"
-        )
+            .scope, reach: .plan, limit: .limit(limits.scope), observed: isMoved ? changes : 0, verdict: isHeld ? .held : .passed,
+            isHeld ? rulesMoved ? .otherRules : .otherSemantics : nil)
     }
 
     /// More than half of a permission group, or all of three or more; whoever leaves in the same plan is not counted among those who
@@ -248,16 +200,8 @@ public struct Guards: Sendable {
         emptied(tally, holders: holders).map { group in
             let (earlier, observed, whole) = counts(of: group, tally, holders)
             return GuardResult(
-                .groupRevocations, reach: .changes, limit: limits.groupRevocations.description + ", or all of 3 or more",
-                observed: observed,
-                whole: whole, window: limits.window, verdict: .held,
-                message:
-                    "\(observed) of \(whole) memberships of \(group) would end\(since(earlier)); did its upstream group lose its members?")
+                .groupRevocations, reach: .changes, limit: .limitOrAll(limits.groupRevocations), observed: observed, whole: whole,
+                window: limits.window, verdict: .held, .revocations(of: group, earlier: earlier))
         }
-    }
-
-    /// How many of those observed were applied before this plan.
-    func since(_ earlier: Int) -> String {
-        earlier > 0 ? " (\(earlier) of them within the last \(limits.window))" : ""
     }
 }

@@ -39,8 +39,8 @@ public struct LastHolders: Sendable {
     /// What is to be said about one endangered group.
     public func result(for group: Text) -> GuardResult {
         GuardResult(
-            .lastHolder, reach: .changes, limit: "at least one", observed: losses[group] ?? 0, whole: before[group], verdict: .held,
-            message: "\(group) would be left without an active holder: give it to somebody else first")
+            .lastHolder, reach: .changes, limit: .atLeastOne, observed: losses[group] ?? 0, whole: before[group], verdict: .held,
+            .lastHolder(of: group))
     }
 
     /// The row with the changes held that take `group` from its user; `nil` when there is none.

@@ -50,7 +50,6 @@ extension GuardResult {
     /// What is said of changes that wait for somebody else than the one who approved them.
     public static func ownAccess(_ count: Int, of approver: Approver) -> GuardResult {
         GuardResult(
-            .ownAccess, reach: .changes, limit: "each", observed: count, verdict: .held,
-            message: "\(count) approved \(count == 1 ? "change waits" : "changes wait") for somebody else than \(approver.shortName)")
+            .ownAccess, reach: .changes, limit: .each, observed: count, verdict: .held, .ownAccess(of: approver.shortName))
     }
 }

@@ -70,7 +70,7 @@ extension JSONWriter {
             beginObject(inline: true)
             member("guard", result.guardName.rawValue)
             member("holds", result.reach.rawValue)
-            member("limit", result.limit)
+            member("limit", result.limit.description)
             member("observed", result.observed)
             member("of", result.whole)
             member("window", result.window?.description)

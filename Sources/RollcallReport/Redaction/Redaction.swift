@@ -21,15 +21,21 @@ public struct Redaction: Sendable {
         var record = record
         record.actor = text(.user, record.actor)
         record.planDigest = nil
-        record.reason = record.reason.map(sentence)
+        // What holds the whole plan is its reason too.
+        record.reason = record.reason.map { reason in
+            record.guards.first { $0.message == reason }.map { $0.sentence(shown) } ?? sentence(reason)
+        }
         record.warnings = record.warnings.map { Text(sentence($0.string)) }
         if record.source.name != "default" { record.source.name = pseudonyms.text(.value, record.source.name.utf8) }
         if !["ldap", "file"].contains(record.source.type) { record.source.type = pseudonyms.text(.value, record.source.type.utf8) }
         record.source.proof?.watermark = nil
         if let server = record.source.proof?.server { record.source.proof?.server = pseudonyms.text(.server, server.utf8) }
         for index in record.guards.indices {
-            record.guards[index].message = sentence(record.guards[index].message)
-            if !Redaction.isLimit(record.guards[index].limit) { record.guards[index].limit = Redaction.withheld }
+            record.guards[index].finding = record.guards[index].finding.map { finding in
+                if case .legacy(let sentence) = finding { return .legacy(withheld(sentence)) }
+                return .legacy(record.guards[index].sentence(shown))
+            }
+            if case .legacy(let words) = record.guards[index].limit { record.guards[index].limit = .legacy(withheld(words)) }
         }
         return record
     }

@@ -21,7 +21,7 @@ extension Wording {
     func numbers(of result: GuardResult) -> DisplayText {
         var numbers = "observed \(result.observed.grouped)"
         if let whole = result.whole { numbers += " of \(whole.grouped)" }
-        if !result.limit.isEmpty { numbers += ", limit \(result.limit)" }
+        if !result.limit.description.isEmpty { numbers += ", limit \(result.limit)" }
         if let window = result.window { numbers += ", within \(window)" }
         return shown(numbers)
     }

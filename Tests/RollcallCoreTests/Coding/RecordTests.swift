@@ -52,7 +52,7 @@ struct RecordTests {
         run.summary.unmappedGroups = 9
         run.summary.warnings = 10
         run.guards = GuardName.allCases.prefix(20).map {
-            GuardResult($0, reach: .changes, limit: "l", observed: 1, whole: nil, verdict: .approved, message: "m")
+            GuardResult($0, reach: .changes, limit: .legacy("l"), observed: 1, whole: nil, verdict: .approved, .legacy("m"))
         }
         run.guards[0].whole = 12
         run.planDigest = digest
@@ -66,7 +66,9 @@ struct RecordTests {
         #expect(PlanRow(record: RecordTests.row.record) == RecordTests.row)
         #expect(RunRecord(record: RecordTests.run.record) == RecordTests.run)
         var guarded = RecordTests.run
-        guarded.guards = GuardName.allCases.map { GuardResult($0, reach: .plan, limit: "l", observed: 1, verdict: .held, message: "m") }
+        guarded.guards = GuardName.allCases.map {
+            GuardResult($0, reach: .plan, limit: .legacy("l"), observed: 1, verdict: .held, .legacy("m"))
+        }
         #expect(RunRecord(record: guarded.record) == guarded)
         let empty = PlanRow(anchor: Anchor([]), userID: nil, label: .empty)
         #expect(PlanRow(record: empty.record) == empty)
@@ -112,7 +114,7 @@ struct RecordTests {
     @Test("the bytes are those that stores already hold")
     func pinned() {
         #expect("\(Digest(hashing: RecordTests.row.record))" == "010a8b8dcc882ecb9b4c172715b1017851b5c4b1e9a3a3b353222127e8e20eee")
-        #expect("\(Digest(hashing: RecordTests.run.record))" == "6ff0b9958de8aef8fc139850192bc1dff5a15fa777ec58acdab3d257513c62a7")
+        #expect("\(Digest(hashing: RecordTests.run.record))" == "2e48349e25bff4022ef2d9b9a5eb4866ad6c6a68c652fec86b9af74508c94c7d")
     }
 
     /// What version 2 kept of the row: its reasons and remarks are sentences.
@@ -165,12 +167,33 @@ struct RecordTests {
         #expect(remarks == Remark.Kind.allCases.count && actions == [.update, .grant])
     }
 
+    /// What version 4 kept of the run: limits and findings of guards are words.
+    private static let fourthVersion = Hexadecimal.bytes(
+        [
+            "04193230323631313036543231323030305a2d346632613963303101feffffffffffffffff0101030107626563617573",
+            "650764656661756c74046c646170010a6c6461703a2f2f6f6e6501020304060901046d61726b000c0000010102020303",
+            "0404050506060707080809090a0a0b0b0102030405060708090a140001016c0101180002016d0101016c01000002016d",
+            "0201016c01000002016d0301016c01000002016d0401016c01000002016d0501016c01000002016d0601016c01000002",
+            "016d0701016c01000002016d0801016c01000002016d0901016c01000002016d0a01016c01000002016d0b01016c0100",
+            "0002016d0c01016c01000002016d0d01016c01000002016d0e01016c01000002016d0f01016c01000002016d1001016c",
+            "01000002016d1101016c01000002016d1201016c01000002016d1301016c01000002016d01039058c6f2c0cb492c533b",
+            "0a4d14ef77cc0f78abccced5287d84a1a2011cfb81010005616c69636502036f6e650374776f00",
+        ].joined().utf8)
+
+    @Test("a run that was kept before limits and findings were values is read as it was")
+    func beforeFindings() throws {
+        let record = try #require(RecordTests.fourthVersion)
+        #expect("\(Digest(hashing: record))" == "6ff0b9958de8aef8fc139850192bc1dff5a15fa777ec58acdab3d257513c62a7")
+        #expect(RunRecord(record: record) == RecordTests.run)
+        for count in record.indices { #expect(RunRecord(record: Array(record.prefix(count))) == nil) }
+    }
+
     @Test("a run that was kept before runs said how much was read has read everything")
     func versionTwo() throws {
         // With the actions of then.
         let actions = Action.allCases.indices.flatMap { [UInt8($0), UInt8($0)] }
         // What version 4 added stands at the end.
-        let all = Array(RecordTests.run.record.dropLast())
+        let all = Array(try #require(RecordTests.fourthVersion).dropLast())
         let three = [3] + all.dropFirst()
         #expect("\(Digest(hashing: three))" == "b0b79d1bd68c2f7c2f6d16ed097f64b4d4352b375d028c4e8d46174c619258e8")
         #expect(RunRecord(record: three) == RecordTests.run)

@@ -93,12 +93,12 @@ struct PlannerGroupTests {
         var tally = GuardTally()
         tally.replaced = [2: 1]
         let results = Guards(limits: GuardLimits(), baseline: Baseline()).replacements(tally, [standing])
-        #expect(results.map(\.guardName) == [.groupReplaced] && results.first?.reach == .changes && results.first?.limit == "each")
+        #expect(results.map(\.guardName) == [.groupReplaced] && results.first?.reach == .changes && results.first?.limit == .each)
         #expect(
             results.first?.message
                 == "group rule 2 (staff) has lost its group cn=staff: the directory has no such group any more; 1 change that would follow from it waits for a person"
         )
-        #expect(standing.advice == "`rollcall groups repin 2` shows what follows from it, and lets it follow")
+        #expect(standing.finding.advice == "`rollcall groups repin 2` shows what follows from it, and lets it follow")
         #expect(Guards(limits: GuardLimits(), baseline: Baseline()).replacements(GuardTally(), [standing]).isEmpty)
     }
 }
