@@ -87,7 +87,7 @@ extension Run {
             switch presence {
             case .gone: absences.append((anchor, .gone))
             case .leftScope(let dn): absences.append((anchor, .leftScope(dn: dn)))
-            case .notBelowBase(let place): absences.append((anchor, .notBelowBase(place)))
+            case .notBelowBase(let searched): absences.append((anchor, .notBelowBase(searched)))
             case .unknown(let reason): absences.append((anchor, .unconfirmed(reason)))
             case .inScope:
                 throw RunFailure.missed(anchor)

@@ -47,8 +47,8 @@ extension ReplayScope {
     fileprivate func now(_ presence: Presence, _ sought: EntryKind) -> Presence {
         let isSame = sought == .group ? hasSameGroups : hasSameUsers
         if isSame { return presence }
-        if case .notBelowBase(let place) = presence {
-            return .unknown("it was \(place); the snapshot cannot tell whether it is below the base of now")
+        if case .notBelowBase(let searched) = presence {
+            return .unknown("it was \(searched.sentence); the snapshot cannot tell whether it is below the base of now")
         }
         guard case .leftScope(let dn) = presence, let search = sought == .group ? groups : users else { return presence }
         guard let name = try? DistinguishedName(parsing: dn.string), search.covers(name) else { return presence }

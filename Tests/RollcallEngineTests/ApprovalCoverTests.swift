@@ -229,7 +229,9 @@ struct ApprovalCoverTests {
         var few = people
         for number in 12..<40 { few.remove("p\(number)") }
         var elsewhere = few.directory
-        for number in 12..<40 { elsewhere.presences[Anchor("id-p\(number)".utf8)] = .notBelowBase("not below ou=people any more") }
+        for number in 12..<40 {
+            elsewhere.presences[Anchor("id-p\(number)".utf8)] = .notBelowBase(PartialContext(base: "ou=people", context: "o=x"))
+        }
         let id = try #require(try await fixture.apply(elsewhere).record.heldPlan)
         #expect(try await fixture.apply(elsewhere, fixture.filed(id)).record.summary[.deactivate] == 28)
     }

@@ -55,7 +55,10 @@ struct GroupLookUpTests {
         for (presence, words) in [
             (nil, "the directory has no such group any more"),
             (Presence.leftScope(dn: "cn=admins,o=x"), "it has left scope: cn=admins,o=x"),
-            (.notBelowBase("not below o=x any more"), "it is not below o=x any more"),
+            (
+                .notBelowBase(PartialContext(base: "ou=groups,o=x", context: "o=x")),
+                "it is not below ou=groups,o=x any more (parts of o=x lie on other servers)"
+            ),
             (.unknown("busy"), "it is not in the reading, and could not be looked up (busy)"),
         ] {
             let report = try await fixture.apply(people.directory(without: 1, presence))

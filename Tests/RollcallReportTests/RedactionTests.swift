@@ -166,7 +166,7 @@ struct RedactionTests {
         var standings: [PinStanding] = []
         let absences: [Absence?] = [
             .gone, .leftScope(dn: "cn=canary,o=x"), .unconfirmed("canary"), nil,
-            .notBelowBase("not below ou=canary any more (parts of o=canary lie on other servers)"),
+            .notBelowBase(PartialContext(base: "ou=canary", context: "o=canary")),
         ]
         let pattern = GroupRule.Selector.pattern(try LinearPattern("canary"))
         for (selector, named, seen) in [

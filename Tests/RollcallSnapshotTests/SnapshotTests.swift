@@ -150,7 +150,8 @@ struct LookUpMemoryTests {
         let proof = ReadProof(server: "s", users: 0, groups: 0, rejected: 0, pages: 1, result: 0)
         let anchors = (1...4).map { Anchor([$0]) }
         let found: [Presence] = [
-            .gone, .leftScope(dn: "uid=b,ou=left"), .unknown("no answer"), .notBelowBase("not below ou=people any more"),
+            .gone, .leftScope(dn: "uid=b,ou=left"), .unknown("no answer"),
+            .notBelowBase(PartialContext(base: "ou=people,o=x", context: "o=x")),
         ]
         let rehearsal = try draft.prove(proof, lookingUpIn: Answers(found))
         #expect(try await rehearsal.lookUp(anchors, SnapshotFixture.request()) == found)
@@ -165,7 +166,9 @@ struct LookUpMemoryTests {
         #expect(wider[0] == .gone && wider[1] != found[1])
         #expect(
             wider[3]
-                == .unknown("it was not below ou=people any more; the snapshot cannot tell whether it is below the base of now"))
+                == .unknown(
+                    "it was not below ou=people,o=x any more (parts of o=x lie on other servers); the snapshot cannot tell whether it is below the base of now"
+                ))
         #expect(try await answers("ou=elsewhere")[1] == found[1])
         var other = SnapshotFixture.request()
         other.users = AttributeLayout(anchor: AttributeName(known: "uid"), others: [])

@@ -208,9 +208,9 @@ extension PinFinding.Whereabouts {
         case .leftScope(let dn):
             writer.write(octet: 2)
             writer.write(dn)
-        case .notBelowBase(let place):
+        case .notBelowBase(let searched):
             writer.write(octet: 3)
-            writer.write(place)
+            searched.write(to: &writer)
         case .gone: writer.write(octet: 4)
         }
     }
@@ -220,7 +220,7 @@ extension PinFinding.Whereabouts {
         case 0: self = .unconfirmed(try reader.string())
         case 1: self = .notInReading
         case 2: self = .leftScope(try reader.text())
-        case 3: self = .notBelowBase(try reader.text())
+        case 3: self = .notBelowBase(try PartialContext(from: &reader))
         case 4: self = .gone
         default: throw RecordError()
         }

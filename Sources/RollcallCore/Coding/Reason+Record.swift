@@ -110,9 +110,9 @@ extension Reason.Departure {
         case .leftScope(let dn):
             writer.write(octet: 1)
             writer.write(dn)
-        case .notBelowBase(let place):
+        case .notBelowBase(let searched):
             writer.write(octet: 2)
-            writer.write(place)
+            searched.write(to: &writer)
         case .notLookedUp: writer.write(octet: 3)
         case .absent: writer.write(octet: 4)
         case .ignored(let filter):
@@ -128,13 +128,25 @@ extension Reason.Departure {
         switch try reader.octet() {
         case 0: self = .gone
         case 1: self = .leftScope(try reader.text())
-        case 2: self = .notBelowBase(try reader.text())
+        case 2: self = .notBelowBase(try PartialContext(from: &reader))
         case 3: self = .notLookedUp
         case 4: self = .absent
         case 5: self = .ignored(try reader.string())
         case 6: self = .status(try StatusReason(from: &reader))
         default: throw RecordError()
         }
+    }
+}
+
+extension PartialContext {
+    func write(to writer: inout RecordWriter) {
+        writer.write(base)
+        writer.write(context)
+    }
+
+    init(from reader: inout RecordReader) throws(RecordError) {
+        base = try reader.text()
+        context = try reader.text()
     }
 }
 

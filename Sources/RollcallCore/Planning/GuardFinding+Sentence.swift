@@ -131,7 +131,7 @@ extension PinFinding.Whereabouts {
         case .unconfirmed(let doubt): "it is not in the reading, and could not be looked up (\(show(.value, doubt)))"
         case .notInReading: "it is not in the reading"
         case .leftScope(let dn): "it has left scope: \(show(.entry, dn.string))"
-        case .notBelowBase(let place): "it is \(show(.value, place.string))"
+        case .notBelowBase(let searched): "it is \(searched.sentence(show))"
         case .gone: "the directory has no such group any more"
         }
     }

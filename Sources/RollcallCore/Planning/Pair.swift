@@ -95,8 +95,8 @@ public enum Absence: Hashable, Sendable {
     case gone
     /// Looked up: it is outside base or filter.
     case leftScope(dn: Text)
-    /// Looked up: it is not below the base, nor anywhere else that could be searched; says so after "it is".
-    case notBelowBase(Text)
+    /// Looked up: it is not below the base, nor anywhere else that could be searched.
+    case notBelowBase(PartialContext)
     /// Looked up, and it could not be told.
     case unconfirmed(String)
     /// Not looked up, because config says that a reading is enough.

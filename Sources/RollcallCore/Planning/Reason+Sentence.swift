@@ -68,12 +68,21 @@ extension Reason.Departure {
         switch self {
         case .gone: "gone: the directory has no such entry any more"
         case .leftScope(let dn): "left scope: \(show(.entry, dn.string))"
-        case .notBelowBase(let place): "gone: \(show(.value, place.string))"
+        case .notBelowBase(let searched): "gone: \(searched.sentence(show))"
         case .notLookedUp: "absent from the reading; not looked up, for a guard holds"
         case .absent: "absent from the reading"
         case .ignored(let filter): "left scope: it matches the ignore filter \(show(.rule, filter))"
         case .status(let reason): reason.sentence(show)
         }
+    }
+}
+
+extension PartialContext {
+    /// Where an entry is not, as the end of a sentence.
+    public var sentence: String { sentence { $1 } }
+
+    func sentence(_ show: (NamedThing, String) -> String) -> String {
+        "not below \(show(.entry, base.string)) any more (parts of \(show(.entry, context.string)) lie on other servers)"
     }
 }
 

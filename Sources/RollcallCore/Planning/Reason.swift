@@ -63,7 +63,7 @@ public enum Reason: Hashable, Sendable {
         /// The entry is outside of base or filter.
         case leftScope(Text)
         /// The entry is not below the base, of which a part lies on other servers.
-        case notBelowBase(Text)
+        case notBelowBase(PartialContext)
         /// The reading lacks the entry; a guard holds, so it was not looked up.
         case notLookedUp
         /// The reading lacks the entry.

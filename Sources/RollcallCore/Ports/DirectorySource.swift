@@ -208,14 +208,27 @@ public struct SearchShare: Hashable, Sendable {
     }
 }
 
+/// What could be searched of a naming context, parts of which lie on other servers.
+public struct PartialContext: Hashable, Sendable {
+    /// The base that was searched.
+    public var base: Text
+    /// The naming context that it belongs to.
+    public var context: Text
+
+    public init(base: Text, context: Text) {
+        self.base = base
+        self.context = context
+    }
+}
+
 /// Where one anchor stands when it is looked up by itself.
 public enum Presence: Hashable, Sendable {
     /// The entry exists inside base and filter: a reading without it was not whole.
     case inScope
     /// The entry exists, but outside base or filter.
     case leftScope(dn: Text)
-    /// No such entry below the base, and the rest of the naming context lies in part on other servers; says so after "it is".
-    case notBelowBase(Text)
+    /// No such entry below the base, and the rest of the naming context lies in part on other servers.
+    case notBelowBase(PartialContext)
     /// The server knows no such entry.
     case gone
     /// The look-up could not have told; the reason in one line.

@@ -20,7 +20,7 @@ public struct PinFinding: Hashable, Sendable {
         /// One is outside of base or filter.
         case leftScope(Text)
         /// One is not below the base, of which a part lies on other servers.
-        case notBelowBase(Text)
+        case notBelowBase(PartialContext)
         /// The directory has them no more.
         case gone
     }

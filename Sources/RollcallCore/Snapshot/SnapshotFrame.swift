@@ -150,9 +150,9 @@ extension Presence {
         case .unknown(let reason):
             writer.write(octet: 3)
             writer.write(reason)
-        case .notBelowBase(let place):
-            writer.write(octet: 4)
-            writer.write(place)
+        case .notBelowBase(let searched):
+            writer.write(octet: 5)
+            searched.write(to: &writer)
         }
     }
 
@@ -162,7 +162,9 @@ extension Presence {
         case 1: self = .leftScope(dn: try reader.text())
         case 2: self = .gone
         case 3: self = .unknown(try reader.string())
-        case 4: self = .notBelowBase(try reader.text())
+        // In the words of an earlier version.
+        case 4: self = .unknown("it is \(try reader.text())")
+        case 5: self = .notBelowBase(try PartialContext(from: &reader))
         default: throw RecordError()
         }
     }

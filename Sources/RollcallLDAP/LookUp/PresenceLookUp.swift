@@ -126,7 +126,7 @@ extension PresenceLookUp {
             case .nowhere: doubt.map { .unknown($0) } ?? .gone
             case .outsideBase:
                 doubt.map { .unknown($0) }
-                    ?? .notBelowBase(Text("not below \(scope.base) any more (parts of \(context) lie on other servers)"))
+                    ?? .notBelowBase(PartialContext(base: Text("\(scope.base)"), context: Text("\(context)")))
             }
         }
     }

@@ -101,7 +101,7 @@ public struct ExplanationReport {
         switch absence {
         case .gone: "gone: the directory has no such entry any more"
         case .leftScope(let dn): "left scope: it is now \(dn)"
-        case .notBelowBase(let place): "gone: \(place)"
+        case .notBelowBase(let searched): "gone: \(searched.sentence)"
         case .unconfirmed(let reason): "not in the reading; its absence could not be confirmed: \(reason)"
         case .notLookedUp, .unasked: "not in the reading"
         }

@@ -114,7 +114,7 @@ final class PairReader {
             SELECT count(*) FROM (SELECT 1 FROM temp.want WHERE kind = ?1 AND key = (
                 SELECT key FROM temp.denied WHERE kind = ?1 AND anchor = ?2) LIMIT 2)
             """)
-        absence = try connection.prepare("SELECT kind, detail FROM temp.absence WHERE anchor = ?1")
+        absence = try connection.prepare("SELECT kind, detail, context FROM temp.absence WHERE anchor = ?1")
         name = try connection.prepare(
             "SELECT username, EXISTS (SELECT 1 FROM entries WHERE user_id = users.id) FROM users WHERE id = ?1")
         handedOver = session.basis.handedOver > 0 ? try connection.prepare("SELECT 1 FROM handed_over WHERE user_id = ?1") : nil
@@ -283,7 +283,7 @@ final class PairReader {
         case 1: return .leftScope(dn: absence.text(1))
         case 2: return .unconfirmed(absence.text(1).string)
         case 4: return .unasked
-        case 5: return .notBelowBase(absence.text(1))
+        case 5: return .notBelowBase(PartialContext(base: absence.text(1), context: absence.text(2)))
         default: return .notLookedUp
         }
     }

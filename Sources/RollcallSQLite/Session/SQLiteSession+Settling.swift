@@ -75,18 +75,19 @@ extension SQLiteSession {
     }
 
     func note(_ absences: [(Anchor, Absence)]) throws(StoreError) {
-        let statement = try connection.prepare("INSERT OR REPLACE INTO temp.absence (anchor, kind, detail) VALUES (?1, ?2, ?3)")
+        let statement = try connection.prepare(
+            "INSERT OR REPLACE INTO temp.absence (anchor, kind, detail, context) VALUES (?1, ?2, ?3, ?4)")
         for (anchor, absence) in absences {
-            let (kind, detail): (Int64, Text?) =
+            let (kind, detail, context): (Int64, Text?, Text?) =
                 switch absence {
-                case .gone: (0, nil)
-                case .leftScope(let dn): (1, dn)
-                case .unconfirmed(let reason): (2, Text(reason))
-                case .notLookedUp: (3, nil)
-                case .unasked: (4, nil)
-                case .notBelowBase(let place): (5, place)
+                case .gone: (0, nil, nil)
+                case .leftScope(let dn): (1, dn, nil)
+                case .unconfirmed(let reason): (2, Text(reason), nil)
+                case .notLookedUp: (3, nil, nil)
+                case .unasked: (4, nil, nil)
+                case .notBelowBase(let searched): (5, searched.base, searched.context)
                 }
-            try statement.bind(1, anchor.bytes).bind(2, kind).bind(3, text: detail).run()
+            try statement.bind(1, anchor.bytes).bind(2, kind).bind(3, text: detail).bind(4, text: context).run()
         }
     }
 

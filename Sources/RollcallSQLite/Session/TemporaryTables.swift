@@ -15,7 +15,7 @@ enum TemporaryTables {
             PRIMARY KEY (kind, anchor)) WITHOUT ROWID;
         CREATE TEMP TABLE moved_anchor (old_anchor BLOB PRIMARY KEY, new_anchor BLOB NOT NULL) WITHOUT ROWID;
         CREATE TEMP TABLE due (anchor BLOB PRIMARY KEY) WITHOUT ROWID;
-        CREATE TEMP TABLE absence (anchor BLOB PRIMARY KEY, kind INTEGER NOT NULL, detail TEXT) WITHOUT ROWID;
+        CREATE TEMP TABLE absence (anchor BLOB PRIMARY KEY, kind INTEGER NOT NULL, detail TEXT, context TEXT) WITHOUT ROWID;
         CREATE TEMP TABLE staged_group (
             id INTEGER PRIMARY KEY, anchor BLOB NOT NULL, name TEXT NOT NULL, dn TEXT NOT NULL, member_key BLOB NOT NULL,
             digest BLOB NOT NULL, member_count INTEGER NOT NULL, known INTEGER, members BLOB NOT NULL);

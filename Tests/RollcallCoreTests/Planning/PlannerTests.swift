@@ -268,7 +268,10 @@ extension PlannerTests {
         let cases: [(Absence, String)] = [
             (.gone, "gone: the directory has no such entry any more; ends Team"),
             (.leftScope(dn: "uid=ann,ou=x"), "left scope: uid=ann,ou=x; ends Team"),
-            (.notBelowBase("not below ou=x any more"), "gone: not below ou=x any more; ends Team"),
+            (
+                .notBelowBase(PartialContext(base: "ou=x,o=y", context: "o=y")),
+                "gone: not below ou=x,o=y any more (parts of o=y lie on other servers); ends Team"
+            ),
             (.notLookedUp, "absent from the reading; not looked up, for a guard holds; ends Team"),
         ]
         var digests: Set<Digest> = []

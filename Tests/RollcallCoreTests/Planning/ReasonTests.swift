@@ -29,7 +29,10 @@ struct ReasonTests {
             "gone: the directory has no such entry any more; deleted 1m ago"
         ),
         (.left(.notLookedUp, Reason.Ending()), "absent from the reading; not looked up, for a guard holds"),
-        (.left(.notBelowBase("not below ou=x any more"), Reason.Ending()), "gone: not below ou=x any more"),
+        (
+            .left(.notBelowBase(PartialContext(base: "ou=x,o=y", context: "o=y")), Reason.Ending()),
+            "gone: not below ou=x,o=y any more (parts of o=y lie on other servers)"
+        ),
         (.left(.ignored("(a=b)"), Reason.Ending()), "left scope: it matches the ignore filter (a=b)"),
         (.left(.status(.matching([rule, other])), Reason.Ending()), "status rule 2: (title=a); status rule 1: (title=b)"),
         (.left(.status(.noRule), Reason.Ending()), "no status rule matches"),
